@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::explain;
+use crate::frame::{PayloadError, RequeueError};
 use crate::types::MAX_PLANES;
 
 /// What a backend's error must tell: which kind of refusal it is.
@@ -140,6 +141,8 @@ pub enum Error<E> {
         /// Planes of the buffer.
         planes: u32,
     },
+    /// There are no bytes to give.
+    Payload(PayloadError),
     /// The device is gone: an earlier call was told so. Only cleaning up is left.
     Unplugged {
         /// What was asked.
@@ -249,6 +252,26 @@ impl<E: BackendError> Error<E> {
     }
 }
 
+impl<Q, E> From<Failed<Q, E>> for Error<E> {
+    /// Keeps the cause; the queue is dropped, which cleans up.
+    fn from(failed: Failed<Q, E>) -> Self {
+        failed.error
+    }
+}
+
+impl<T, E> From<RequeueError<T, E>> for Error<E> {
+    /// Keeps the cause; the buffer is dropped, so the queue has it.
+    fn from(refused: RequeueError<T, E>) -> Self {
+        refused.error
+    }
+}
+
+impl<E> From<PayloadError> for Error<E> {
+    fn from(error: PayloadError) -> Self {
+        Self::Payload(error)
+    }
+}
+
 impl<E> From<DriverFault> for Error<E> {
     fn from(fault: DriverFault) -> Self {
         Self::Driver(fault)
@@ -291,6 +314,7 @@ impl<E: BackendError> fmt::Display for Error<E> {
             Self::PayloadCount { given, planes } => {
                 write!(f, "{given} payloads given for a buffer of {planes} planes")
             }
+            Self::Payload(error) => error.fmt(f),
             Self::Unplugged { operation } => {
                 write!(f, "{operation}: the device is gone: stop, drop the queue and open it again when it is back")
             }

@@ -1,0 +1,327 @@
+//! A filled capture buffer in the program's hands.
+//!
+//! # Safety
+//!
+//! This file makes slices of device memory. It may, because a frame's slot is `Held`: the driver gave the buffer up and
+//! cannot write it before the next enqueue (`mmap.rst`), which takes the frame.
+#![allow(unsafe_code)]
+
+use core::fmt;
+use core::mem::ManuallyDrop;
+
+use crate::backend::Backend;
+use crate::check;
+use crate::error::{DriverFault, Error, Operation};
+use crate::flags::BufferFlags;
+use crate::inner::Common;
+use crate::kind::{Capture, Kind, Memory, PerPlane, PlaneArray, QueueKind, SinglePlanar};
+use crate::parked::Parked;
+use crate::slot::{Holder, Plane, Slot};
+use crate::types::{Dequeued, Enqueue, Field, PlanePayload, Timestamp};
+
+/// What is known of a dequeued buffer. The payloads are checked: they lie inside their planes.
+pub(crate) struct Info<K: QueueKind> {
+    pub(crate) index: u32,
+    pub(crate) flags: BufferFlags,
+    pub(crate) field: Field,
+    pub(crate) sequence: u32,
+    pub(crate) timestamp: Timestamp,
+    previous: Option<u32>,
+    payloads: PerPlane<K, PlanePayload>,
+}
+
+impl<K: QueueKind> Clone for Info<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<K: QueueKind> Copy for Info<K> {}
+
+impl<K: QueueKind> Info<K> {
+    #[inline]
+    pub(crate) fn new(dequeued: &Dequeued, payloads: PerPlane<K, PlanePayload>, previous: Option<u32>) -> Self {
+        let Dequeued { index, flags, field, sequence, timestamp, .. } = *dequeued;
+        Self { index, flags, field, sequence, timestamp, previous, payloads }
+    }
+}
+
+/// A captured frame: the program's until it is requeued, dropped or parked.
+///
+/// - [`requeue`](Self::requeue) hands the buffer back to the driver with a system call and tells when that fails.
+/// - Dropping it makes no system call: the next dequeue or wait hands the buffer back.
+/// - [`park`](Self::park) puts it aside as a token without a lifetime.
+///
+/// It borrows its queue: the stream cannot be stopped, nor the buffers unmapped, while a frame lives. It may be sent to
+/// another thread. Its bytes borrow the frame, so they end with it.
+#[must_use = "dropping a frame right away is legal, but then nobody looked at it"]
+pub struct Frame<'q, B: Backend, K: QueueKind = Kind<Capture>> {
+    common: &'q Common<B, K>,
+    slot: &'q Slot<K>,
+    info: Info<K>,
+}
+
+/// Why there are no bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum PayloadError {
+    /// The driver flagged the frame as bad (`V4L2_BUF_FLAG_ERROR`). Look at it with
+    /// [`suspect_payload`](Frame::suspect_payload) if you must; requeue it in any case.
+    FlaggedBad {
+        /// Which buffer.
+        index: u32,
+        /// The driver's frame counter.
+        sequence: u32,
+    },
+    /// The buffer has no such plane.
+    NoSuchPlane {
+        /// Plane asked for.
+        plane: usize,
+        /// Planes there are.
+        planes: usize,
+    },
+}
+
+impl fmt::Display for PayloadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::FlaggedBad { index, sequence } => {
+                write!(f, "frame {sequence} in buffer {index} is flagged bad by the driver")
+            }
+            Self::NoSuchPlane { plane, planes } => write!(f, "no plane {plane} in a buffer of {planes}"),
+        }
+    }
+}
+
+impl core::error::Error for PayloadError {}
+
+impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
+    #[inline]
+    pub(crate) fn new(common: &'q Common<B, K>, slot: &'q Slot<K>, info: Info<K>) -> Self {
+        Self { common, slot, info }
+    }
+
+    /// Which buffer of the queue: 0 to granted - 1.
+    #[inline]
+    pub fn index(&self) -> u32 {
+        self.info.index
+    }
+
+    /// The driver's frame counter since STREAMON; it counts frames the driver lost, too, and wraps.
+    #[inline]
+    pub fn sequence(&self) -> u32 {
+        self.info.sequence
+    }
+
+    /// When, on the driver's clock ([`BufferFlags::timestamp_clock`]).
+    #[inline]
+    pub fn timestamp(&self) -> Timestamp {
+        self.info.timestamp
+    }
+
+    /// `v4l2_buffer.flags`.
+    #[inline]
+    pub fn flags(&self) -> BufferFlags {
+        self.info.flags
+    }
+
+    /// Which lines the buffer holds.
+    #[inline]
+    pub fn field(&self) -> Field {
+        self.info.field
+    }
+
+    /// Frames lost between the one dequeued before and this one, from the gap in [`sequence`](Self::sequence); 0 for the
+    /// first frame of a stream.
+    #[inline]
+    pub fn lost_before(&self) -> u32 {
+        self.info.previous.map_or(0, |previous| check::lost(previous, self.info.sequence))
+    }
+
+    /// Whether the driver flagged the payload as bad.
+    #[inline]
+    pub fn is_flagged_bad(&self) -> bool {
+        self.info.flags.contains(BufferFlags::ERROR)
+    }
+
+    /// Whether this is the last frame of the stream (codecs); the next dequeue says end of stream.
+    #[inline]
+    pub fn is_last(&self) -> bool {
+        self.info.flags.contains(BufferFlags::LAST)
+    }
+
+    /// Planes of the buffer.
+    #[inline]
+    pub fn planes(&self) -> usize {
+        self.common.planes()
+    }
+
+    /// The bytes the driver wrote into `plane`: `data_offset..bytesused` of the mapping.
+    ///
+    /// # Errors
+    ///
+    /// [`PayloadError::FlaggedBad`] when the driver flagged the frame, [`PayloadError::NoSuchPlane`].
+    #[inline]
+    pub fn payload(&self, plane: usize) -> Result<&[u8], PayloadError> {
+        if self.is_flagged_bad() {
+            let (index, sequence) = (self.info.index, self.info.sequence);
+            return Err(PayloadError::FlaggedBad { index, sequence });
+        }
+        self.suspect_payload(plane)
+    }
+
+    /// The bytes the driver wrote into `plane`, also of a frame that it flagged as bad.
+    ///
+    /// # Errors
+    ///
+    /// [`PayloadError::NoSuchPlane`].
+    #[inline]
+    pub fn suspect_payload(&self, plane: usize) -> Result<&[u8], PayloadError> {
+        let PlanePayload { bytesused, data_offset } = self.payload_range(plane)?;
+        let whole = self.whole_plane(plane)?;
+        // Always inside: it was checked when the buffer was dequeued.
+        Ok(whole.get(data_offset as usize..bytesused as usize).unwrap_or_default())
+    }
+
+    /// Where the payload of `plane` begins and ends in the mapping, in bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`PayloadError::NoSuchPlane`].
+    #[inline]
+    pub fn payload_range(&self, plane: usize) -> Result<PlanePayload, PayloadError> {
+        let planes = self.planes();
+        let payload = self.info.payloads.as_ref().get(plane).filter(|_| plane < planes);
+        payload.copied().ok_or(PayloadError::NoSuchPlane { plane, planes })
+    }
+
+    /// The whole mapping of `plane`, `length` bytes: payload, what precedes it, and whatever earlier frames left behind it.
+    ///
+    /// # Errors
+    ///
+    /// [`PayloadError::NoSuchPlane`].
+    #[inline]
+    pub fn whole_plane(&self, plane: usize) -> Result<&[u8], PayloadError> {
+        let planes = self.planes();
+        let mapped = self.slot.planes().get(plane).filter(|_| plane < planes);
+        let Some(&Plane { layout, address: Some(address) }) = mapped else {
+            return Err(PayloadError::NoSuchPlane { plane, planes });
+        };
+        // SAFETY: the slot is `Held` by this frame, so the driver does not touch the plane (second promise of `Backend`);
+        // the region of `length` bytes is mapped until the queue unmaps it (first promise), which it cannot while this frame
+        // borrows it; and device memory has no invalid bytes.
+        Ok(unsafe { core::slice::from_raw_parts(address.as_ptr(), layout.length as usize) })
+    }
+
+    /// Gives up the token without the drop: the slot is somebody else's next.
+    #[inline]
+    fn into_parts(self) -> (&'q Common<B, K>, &'q Slot<K>, Info<K>) {
+        // Nothing is leaked: the fields are references and plain numbers.
+        let this = ManuallyDrop::new(self);
+        (this.common, this.slot, this.info)
+    }
+
+    /// `ioctl(fd, VIDIOC_QBUF, &buffer)`: hands the buffer back to the driver, now.
+    ///
+    /// # Errors
+    ///
+    /// The frame comes back in [`RequeueError`], still the program's: requeue it again after EINTR; an error of the driver's
+    /// start (a start that was held back until this buffer) can come here, too.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-qbuf.rst`, `vb2_core_qbuf`.
+    #[doc(alias = "VIDIOC_QBUF")]
+    #[inline]
+    pub fn requeue(self) -> Result<(), RequeueError<Self, B::Error>> {
+        let (common, slot, info) = self.into_parts();
+        let payloads: PerPlane<K, PlanePayload> = PlaneArray::filled(PlanePayload::default());
+        let used = payloads.as_ref().get(..common.planes()).unwrap_or_default();
+        match enqueue(common, slot, Enqueue::new(info.index, used)) {
+            Ok(()) => Ok(()),
+            Err((kept, error)) => Err(RequeueError { buffer: kept.then(|| Self::new(common, slot, info)), error }),
+        }
+    }
+
+    /// Puts the frame aside as a token that borrows nothing. The buffer stays the program's.
+    pub fn park(self) -> Parked<K> {
+        let (common, slot, info) = self.into_parts();
+        slot.give(Holder::Parked);
+        Parked { allocation: common.allocation, session: common.session, info }
+    }
+}
+
+/// QBUF of a buffer whose token the caller has just given up. On an error tells whether the buffer is the caller's again.
+#[inline]
+pub(crate) fn enqueue<B: Backend, K: QueueKind>(
+    common: &Common<B, K>,
+    slot: &Slot<K>,
+    buffer: Enqueue<'_>,
+) -> Result<(), (bool, Error<B::Error>)> {
+    // Before the call: the buffer may be finished, and dequeued by another thread, before the call returns.
+    slot.give(Holder::Queued);
+    // SAFETY: the token, which had the slot `Held`, is gone, and with it every borrow of the bytes; the slot is `Queued`, so
+    // no other token can come to be before the driver gives the buffer back.
+    match unsafe { common.backend.enqueue(K::QUEUE, buffer) } {
+        Ok(()) => Ok(()),
+        Err(error) => Err(enqueue_refused(common, slot, buffer.index, error)),
+    }
+}
+
+#[cold]
+fn enqueue_refused<B: Backend, K: QueueKind>(
+    common: &Common<B, K>,
+    slot: &Slot<K>,
+    index: u32,
+    error: B::Error,
+) -> (bool, Error<B::Error>) {
+    let error = common.refused(Operation::Enqueue, Some(index), error);
+    if slot.pass(Holder::Queued, Holder::Held) {
+        (true, error)
+    } else {
+        // A driver that refuses a buffer and returns it to another thread: that thread has it now.
+        (false, DriverFault::DequeuedWhileRefused { index }.into())
+    }
+}
+
+impl<B: Backend, M: Memory> Frame<'_, B, Kind<Capture, SinglePlanar, M>> {
+    /// The bytes the driver wrote: `payload(0)` of a single-planar frame.
+    ///
+    /// # Errors
+    ///
+    /// [`PayloadError::FlaggedBad`] when the driver flagged the frame.
+    #[inline]
+    pub fn bytes(&self) -> Result<&[u8], PayloadError> {
+        self.payload(0)
+    }
+}
+
+impl<B: Backend, K: QueueKind> Drop for Frame<'_, B, K> {
+    #[inline]
+    fn drop(&mut self) {
+        self.common.count_free();
+        self.slot.give(Holder::Free);
+    }
+}
+
+impl<B: Backend, K: QueueKind> fmt::Debug for Frame<'_, B, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Frame")
+            .field("index", &self.info.index)
+            .field("sequence", &self.info.sequence)
+            .field("flags", &self.info.flags)
+            .field("timestamp", &self.info.timestamp)
+            .field("payloads", &self.info.payloads.as_ref().get(..self.planes()).unwrap_or_default())
+            .finish()
+    }
+}
+
+/// A buffer that the driver refused to take, and why.
+#[derive(Debug)]
+#[must_use = "the buffer is inside"]
+pub struct RequeueError<T, E> {
+    /// The buffer, still the program's. `None` only after [`DriverFault::DequeuedWhileRefused`].
+    pub buffer: Option<T>,
+    /// Why.
+    pub error: Error<E>,
+}

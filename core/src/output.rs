@@ -1,0 +1,185 @@
+//! An output buffer in the program's hands, to be filled.
+//!
+//! # Safety
+//!
+//! This file makes mutable slices of device memory. It may, because the buffer's slot is `Held` by exactly one token, and
+//! the driver reads the buffer only after the next enqueue (`mmap.rst`), which takes the token.
+#![allow(unsafe_code)]
+
+use core::fmt;
+use core::mem::ManuallyDrop;
+
+use crate::backend::Backend;
+use crate::error::Error;
+use crate::flags::BufferFlags;
+use crate::frame::{Info, PayloadError, RequeueError, enqueue};
+use crate::inner::Common;
+use crate::kind::{Kind, Memory, Output, PerPlane, PlaneArray, QueueKind, SinglePlanar};
+use crate::slot::{Holder, Plane, Slot};
+use crate::types::{Enqueue, Field, PlanePayload, Timestamp};
+
+/// What the driver said of a buffer that it has sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct Sent {
+    /// The driver's counter of sent frames.
+    pub sequence: u32,
+    /// When it went out, on the driver's clock.
+    pub timestamp: Timestamp,
+    /// `v4l2_buffer.flags`; [`BufferFlags::ERROR`] when it could not be sent well.
+    pub flags: BufferFlags,
+}
+
+/// An output buffer to fill and to [`enqueue`](Self::enqueue). Dropping it makes no system call: the queue's
+/// [`take`](crate::Queue::take) gives it out again.
+#[must_use = "a buffer that is not enqueued is not sent"]
+pub struct OutputBuffer<'q, B: Backend, K: QueueKind = Kind<Output>> {
+    common: &'q Common<B, K>,
+    slot: &'q Slot<K>,
+    index: u32,
+    field: Field,
+    timestamp: Timestamp,
+    sent: Option<Sent>,
+}
+
+impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
+    #[inline]
+    pub(crate) fn new(common: &'q Common<B, K>, slot: &'q Slot<K>, index: u32, info: Option<Info<K>>) -> Self {
+        let sent = info.map(|info| Sent { sequence: info.sequence, timestamp: info.timestamp, flags: info.flags });
+        Self { common, slot, index, field: Field::ANY, timestamp: Timestamp::default(), sent }
+    }
+
+    /// Which buffer of the queue: 0 to granted - 1.
+    #[inline]
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// Planes of the buffer.
+    #[inline]
+    pub fn planes(&self) -> usize {
+        self.common.planes()
+    }
+
+    /// What the driver said when it gave the buffer back; `None` for one that [`take`](crate::Queue::take) gave out.
+    #[inline]
+    pub fn sent(&self) -> Option<Sent> {
+        self.sent
+    }
+
+    /// The field order to send with.
+    pub fn set_field(&mut self, field: Field) {
+        self.field = field;
+    }
+
+    /// The timestamp to send with. Devices that copy timestamps give it to the resulting capture frame; others ignore it.
+    pub fn set_timestamp(&mut self, timestamp: Timestamp) {
+        self.timestamp = timestamp;
+    }
+
+    #[inline]
+    fn plane(&self, plane: usize) -> Result<&Plane, PayloadError> {
+        let planes = self.planes();
+        let mapped = self.slot.planes().get(plane).filter(|_| plane < planes);
+        mapped.ok_or(PayloadError::NoSuchPlane { plane, planes })
+    }
+
+    /// The whole mapping of `plane`, `length` bytes, to be written.
+    ///
+    /// # Errors
+    ///
+    /// [`PayloadError::NoSuchPlane`].
+    #[inline]
+    pub fn plane_mut(&mut self, plane: usize) -> Result<&mut [u8], PayloadError> {
+        let planes = self.planes();
+        let &Plane { layout, address } = self.plane(plane)?;
+        let address = address.ok_or(PayloadError::NoSuchPlane { plane, planes })?;
+        // SAFETY: the slot is `Held` by this token alone, `&mut self` makes this its only slice, the driver does not touch
+        // the plane before the next enqueue (second promise of `Backend`), and the region of `length` bytes stays mapped
+        // while this token borrows the queue (first promise).
+        Ok(unsafe { core::slice::from_raw_parts_mut(address.as_ptr(), layout.length as usize) })
+    }
+
+    /// `ioctl(fd, VIDIOC_QBUF, &buffer)`: sends the buffer, with one payload a plane.
+    ///
+    /// # Errors
+    ///
+    /// The buffer comes back in [`RequeueError`], still the program's, and nothing was sent:
+    /// - [`Error::PayloadCount`]: not one payload a plane.
+    /// - [`Error::BadPayload`]: empty (the kernel would send the whole plane), larger than the plane, or beginning behind its end.
+    /// - [`Error::Refused`]: EINTR: again; EINVAL: smaller than the format needs; EIO: the queue is in error; ENODEV: unplugged.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-qbuf.rst`, `vb2_core_qbuf`.
+    #[doc(alias = "VIDIOC_QBUF")]
+    pub fn enqueue_planes(self, payloads: &[PlanePayload]) -> Result<(), RequeueError<Self, B::Error>> {
+        if let Err(error) = self.fits(payloads) {
+            return Err(RequeueError { buffer: Some(self), error });
+        }
+        // Nothing is leaked: the fields are references and plain numbers.
+        let this = ManuallyDrop::new(self);
+        let &Self { common, slot, index, field, timestamp, sent } = &*this;
+        let mut buffer = Enqueue::new(index, payloads);
+        buffer.field = field;
+        buffer.timestamp = timestamp;
+        match enqueue(common, slot, buffer) {
+            Ok(()) => Ok(()),
+            Err((kept, error)) => {
+                let buffer = kept.then_some(Self { common, slot, index, field, timestamp, sent });
+                Err(RequeueError { buffer, error })
+            }
+        }
+    }
+
+    fn fits(&self, payloads: &[PlanePayload]) -> Result<(), Error<B::Error>> {
+        if payloads.len() != self.planes() {
+            return Err(Error::PayloadCount { given: payloads.len() as u32, planes: self.planes() as u32 });
+        }
+        for (number, (plane, payload)) in self.slot.planes().iter().zip(payloads).enumerate() {
+            let (PlanePayload { bytesused, data_offset }, length) = (*payload, plane.layout.length);
+            if bytesused > length || data_offset >= bytesused {
+                return Err(Error::BadPayload { plane: number as u32, bytesused, data_offset, length });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<B: Backend, M: Memory> OutputBuffer<'_, B, Kind<Output, SinglePlanar, M>> {
+    /// The whole mapping, `length` bytes, to be written. Empty only if the buffer has no mapping.
+    #[inline]
+    pub fn bytes_mut(&mut self) -> &mut [u8] {
+        self.plane_mut(0).unwrap_or_default()
+    }
+
+    /// `ioctl(fd, VIDIOC_QBUF, &buffer)`: sends the first `bytesused` bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`enqueue_planes`](Self::enqueue_planes).
+    #[doc(alias = "VIDIOC_QBUF")]
+    pub fn enqueue(self, bytesused: u32) -> Result<(), RequeueError<Self, B::Error>> {
+        let mut payloads: PerPlane<Kind<Output, SinglePlanar, M>, PlanePayload> =
+            PlaneArray::filled(PlanePayload::default());
+        for payload in payloads.as_mut() {
+            payload.bytesused = bytesused;
+        }
+        self.enqueue_planes(payloads.as_ref())
+    }
+}
+
+impl<B: Backend, K: QueueKind> Drop for OutputBuffer<'_, B, K> {
+    #[inline]
+    fn drop(&mut self) {
+        self.common.count_free();
+        self.slot.give(Holder::Free);
+    }
+}
+
+impl<B: Backend, K: QueueKind> fmt::Debug for OutputBuffer<'_, B, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OutputBuffer").field("index", &self.index).field("sent", &self.sent).finish()
+    }
+}

@@ -1,0 +1,73 @@
+//! A frame put aside: a token without a lifetime.
+
+use core::fmt;
+
+use crate::frame::Info;
+use crate::kind::QueueKind;
+
+/// A captured frame that stays with the program without borrowing the queue, so that one struct can own the queue and
+/// remember what it holds. [`Queue::unpark`](crate::Queue::unpark) makes it a frame again.
+///
+/// The buffer is not with the driver meanwhile. Losing the token costs that buffer until the stream is stopped; stopping the
+/// stream makes the token worthless, and it is refused from then on.
+#[must_use = "a parked buffer is back in use only after `unpark`, or when the stream is stopped"]
+pub struct Parked<K: QueueKind> {
+    pub(crate) allocation: u32,
+    pub(crate) session: u32,
+    pub(crate) info: Info<K>,
+}
+
+impl<K: QueueKind> Parked<K> {
+    /// Which buffer.
+    pub fn index(&self) -> u32 {
+        self.info.index
+    }
+
+    /// The driver's frame counter.
+    pub fn sequence(&self) -> u32 {
+        self.info.sequence
+    }
+}
+
+impl<K: QueueKind> fmt::Debug for Parked<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parked").field("index", &self.info.index).field("sequence", &self.info.sequence).finish()
+    }
+}
+
+/// Why a token was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum UnparkReason {
+    /// It is of another queue, or of an allocation that was released.
+    OtherQueue,
+    /// The stream it was taken from was stopped; its buffer is back in the queue.
+    StreamStopped,
+}
+
+/// A token that was refused, and why.
+pub struct UnparkError<K: QueueKind> {
+    /// The token.
+    pub parked: Parked<K>,
+    /// Why.
+    pub reason: UnparkReason,
+}
+
+impl<K: QueueKind> fmt::Debug for UnparkError<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnparkError").field("parked", &self.parked).field("reason", &self.reason).finish()
+    }
+}
+
+impl<K: QueueKind> fmt::Display for UnparkError<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let index = self.parked.index();
+        match self.reason {
+            UnparkReason::OtherQueue => write!(f, "parked buffer {index} is of another queue or an earlier allocation"),
+            UnparkReason::StreamStopped => write!(f, "parked buffer {index} is of a stream that was stopped"),
+        }
+    }
+}
+
+impl<K: QueueKind> core::error::Error for UnparkError<K> {}

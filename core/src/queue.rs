@@ -1,0 +1,118 @@
+//! The queue: the set-wide state as its type.
+
+use core::fmt;
+use core::marker::PhantomData;
+
+use crate::backend::Backend;
+use crate::inner::Inner;
+use crate::kind::{Capture, Kind, Mmap, MultiPlanar, Output, QueueKind};
+use crate::slot::Holder;
+
+mod setup;
+mod state;
+mod stream;
+mod teardown;
+
+pub use state::{Allocated, HasMemory, Idle, Mapped, Queried, Requested, State, Streaming};
+pub use teardown::Unmapped;
+
+/// The buffers of one V4L2 device node, in state `S`, at most `N` of them.
+///
+/// The queue owns its backend and the order of clean-up: STREAMOFF, munmap, REQBUFS(0), close. Dropping it in any state
+/// does all of that. Use the aliases [`CaptureQueue`], [`CaptureMplaneQueue`], [`OutputQueue`], [`OutputMplaneQueue`].
+///
+/// A method exists only in the states in which the kernel allows the call; each transition takes the queue and returns it
+/// with its new type. A transition that fails gives the queue back in [`Failed`](crate::Failed).
+pub struct Queue<B: Backend, S: State, K: QueueKind, const N: usize = 4> {
+    pub(crate) inner: Inner<B, K, N>,
+    state: PhantomData<fn() -> S>,
+}
+
+/// A single-planar capture queue on mapped memory (`V4L2_BUF_TYPE_VIDEO_CAPTURE`).
+pub type CaptureQueue<B, S = Idle, const N: usize = 4> = Queue<B, S, Kind<Capture>, N>;
+/// A multi-planar capture queue on mapped memory (`V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE`).
+pub type CaptureMplaneQueue<B, S = Idle, const N: usize = 4> = Queue<B, S, Kind<Capture, MultiPlanar, Mmap>, N>;
+/// A single-planar output queue on mapped memory (`V4L2_BUF_TYPE_VIDEO_OUTPUT`).
+pub type OutputQueue<B, S = Idle, const N: usize = 4> = Queue<B, S, Kind<Output>, N>;
+/// A multi-planar output queue on mapped memory (`V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE`).
+pub type OutputMplaneQueue<B, S = Idle, const N: usize = 4> = Queue<B, S, Kind<Output, MultiPlanar, Mmap>, N>;
+
+/// Where the buffers of a queue are; see [`Queue::holders`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Holders {
+    /// With the queue, to be handed to the driver by the next call (capture), or to be taken and filled (output).
+    pub free: usize,
+    /// With the driver: being filled or sent, or finished and not yet dequeued.
+    pub driver: usize,
+    /// In frames or output buffers that are alive, or were forgotten.
+    pub held: usize,
+    /// In parked tokens.
+    pub parked: usize,
+}
+
+impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
+    /// A queue on `backend`. No system call is made.
+    pub const fn new(backend: B) -> Self {
+        Self { inner: Inner::new(backend), state: PhantomData }
+    }
+
+    /// The backend, exclusively: while no buffer is allocated its format may be set.
+    pub fn backend_mut(&mut self) -> &mut B {
+        &mut self.inner.common.backend
+    }
+
+    /// Ends the queue and gives the backend back.
+    pub fn into_backend(self) -> B {
+        self.inner.into_backend()
+    }
+}
+
+impl<B: Backend, S: State, K: QueueKind, const N: usize> Queue<B, S, K, N> {
+    /// Buffers the queue has room for.
+    pub const CAPACITY: usize = N;
+
+    /// The backend.
+    pub fn backend(&self) -> &B {
+        &self.inner.common.backend
+    }
+
+    /// Whether a call has been told that the device is gone (ENODEV). Only cleaning up is left, and that still works.
+    pub fn is_unplugged(&self) -> bool {
+        self.inner.common.is_unplugged()
+    }
+
+    /// Where the buffers are now; a gauge for starvation. Other threads may move buffers while it counts.
+    pub fn holders(&self) -> Holders {
+        let count = |holder| self.inner.slots.iter().filter(|slot| slot.is_with(holder)).count();
+        Holders {
+            free: count(Holder::Free),
+            driver: count(Holder::Queued),
+            held: count(Holder::Held),
+            parked: count(Holder::Parked),
+        }
+    }
+
+    /// The same queue with another state's type.
+    fn become_state<T: State>(self) -> Queue<B, T, K, N> {
+        Queue { inner: self.inner, state: PhantomData }
+    }
+}
+
+impl<B: Backend, S: Allocated, K: QueueKind, const N: usize> Queue<B, S, K, N> {
+    /// Buffers the driver granted; at least the least that was acceptable, at most `N`.
+    pub fn granted(&self) -> usize {
+        self.inner.slots.len()
+    }
+}
+
+impl<B: Backend, S: State, K: QueueKind, const N: usize> fmt::Debug for Queue<B, S, K, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Queue")
+            .field("state", &S::NAME)
+            .field("queue", &K::QUEUE)
+            .field("capacity", &N)
+            .field("holders", &self.holders())
+            .finish()
+    }
+}

@@ -1,0 +1,223 @@
+//! Going up: request, query, map. A step that fails undoes itself and gives the queue back in its old state.
+
+use super::{Idle, Mapped, Queried, Queue, Requested};
+use crate::backend::Backend;
+use crate::cell::Shared;
+use crate::error::{BackendError as _, DriverFault, Error, ErrorKind, Failed, Operation};
+use crate::fmt::debug;
+use crate::kind::{Kind, Mmap, PerPlane, PlaneArray, Planes, QueueKind};
+use crate::request::Request;
+use crate::slot::Slot;
+use crate::types::PlaneLayout;
+use crate::{Direction, inner::Inner};
+
+/// The next allocation's number. Numbers end at `u32::MAX`, which no parked token ever carries.
+static ALLOCATIONS: Shared = Shared::new(0);
+
+fn next_allocation() -> u32 {
+    loop {
+        let number = ALLOCATIONS.load();
+        if number == u32::MAX || ALLOCATIONS.exchange(number, number + 1) {
+            return number;
+        }
+    }
+}
+
+impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
+    /// `ioctl(fd, VIDIOC_REQBUFS, &count)`: allocates buffers.
+    ///
+    /// Asks for the number wanted; when there is no memory for that many, for one less each time, down to the least. The
+    /// number granted is told by [`granted`](Queue::granted): it may also be larger than wanted.
+    ///
+    /// # Errors
+    ///
+    /// The queue comes back [`Idle`], with no buffer allocated.
+    /// - [`Error::BadRequest`]: the request does not fit the queue; nothing was asked of the device.
+    /// - [`Error::NoMemoryForBuffers`], [`Error::TooFewGranted`]: not even the least.
+    /// - [`DriverFault::NothingGranted`], [`DriverFault::TooManyGranted`]: a driver's answer that cannot be used.
+    /// - [`Error::Refused`]: EBUSY when somebody else holds the buffers; EINVAL when the node has no such queue; ENOTTY when it
+    ///   cannot stream; EINTR: call again.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-reqbufs.rst`, `vb2_core_reqbufs`.
+    #[doc(alias = "VIDIOC_REQBUFS")]
+    pub fn request_buffers(mut self, request: Request) -> Result<Queue<B, Requested, K, N>, Failed<Self, B::Error>> {
+        match self.inner.request(request) {
+            Ok(()) => Ok(self.become_state()),
+            Err(error) => Err(Failed { queue: self, error }),
+        }
+    }
+}
+
+impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
+    fn request(&mut self, request: Request) -> Result<(), Error<B::Error>> {
+        let (wanted, least, capacity) = (request.wanted(), request.least(), N as u32);
+        if least == 0 || least > wanted || wanted > capacity {
+            return Err(Error::BadRequest { wanted, least, capacity });
+        }
+        // A clean-up that failed earlier is caught up on first.
+        self.clean_up()?;
+        let granted = self.ask(wanted, least)?;
+        self.holds.buffers = true;
+        let fit = if granted == 0 {
+            Err(DriverFault::NothingGranted { asked: wanted }.into())
+        } else if granted > capacity {
+            Err(DriverFault::TooManyGranted { granted, capacity }.into())
+        } else if granted < least {
+            let bytes_per_buffer = self.measure();
+            Err(Error::TooFewGranted { least, granted, bytes_per_buffer })
+        } else {
+            Ok(())
+        };
+        if let Err(error) = fit {
+            // What was granted cannot be used; giving it back is tried again by the next request if it fails now.
+            let _ = self.free();
+            return Err(error);
+        }
+        self.slots.clear();
+        for _ in 0..granted {
+            if self.slots.push(Slot::new()).is_err() {
+                break;
+            }
+        }
+        self.common.allocation = next_allocation();
+        self.common.session = 0;
+        debug!("requested {=u32}, granted {=u32} buffers", wanted, granted);
+        Ok(())
+    }
+
+    fn ask(&self, wanted: u32, least: u32) -> Result<u32, Error<B::Error>> {
+        let backend = &self.common.backend;
+        let mut count = wanted;
+        loop {
+            match backend.request_buffers(K::QUEUE, count) {
+                Ok(granted) => return Ok(granted.count),
+                Err(error) if error.kind() == ErrorKind::NoMemory => {
+                    if count == least {
+                        let bytes_per_buffer = backend.bytes_per_buffer(K::QUEUE).unwrap_or(0);
+                        return Err(Error::NoMemoryForBuffers { least, bytes_per_buffer, error });
+                    }
+                    count -= 1;
+                }
+                Err(error) => return Err(self.common.refused(Operation::RequestBuffers, None, error)),
+            }
+        }
+    }
+
+    /// Bytes of the first buffer, all planes; 0 if it cannot be told.
+    fn measure(&self) -> u64 {
+        let mut layouts: PerPlane<K, PlaneLayout> = PlaneArray::filled(PlaneLayout::default());
+        match self.common.backend.query_buffer(K::QUEUE, 0, layouts.as_mut()) {
+            Ok(planes) => layouts.as_ref().iter().take(planes as usize).map(|plane| u64::from(plane.length)).sum(),
+            Err(_) => 0,
+        }
+    }
+}
+
+impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Requested, K, N> {
+    /// `ioctl(fd, VIDIOC_QUERYBUF, &buffer)` for every buffer: learns length and offset of every plane.
+    ///
+    /// # Errors
+    ///
+    /// The queue comes back [`Requested`].
+    /// - [`DriverFault::PlaneCount`], [`DriverFault::EmptyPlane`]: an answer that cannot be.
+    /// - [`Error::Refused`]: EINTR: call again; ENODEV: unplugged.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-querybuf.rst`, `vb2_querybuf`.
+    #[doc(alias = "VIDIOC_QUERYBUF")]
+    pub fn query_buffers(mut self) -> Result<Queue<B, Queried, K, N>, Failed<Self, B::Error>> {
+        match self.inner.query() {
+            Ok(()) => Ok(self.become_state()),
+            Err(error) => Err(Failed { queue: self, error }),
+        }
+    }
+}
+
+impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
+    fn query(&mut self) -> Result<(), Error<B::Error>> {
+        let mut expected = None;
+        for (index, slot) in self.slots.iter_mut().enumerate() {
+            let index = index as u32;
+            let mut layouts: PerPlane<K, PlaneLayout> = PlaneArray::filled(PlaneLayout::default());
+            let planes = match self.common.backend.query_buffer(K::QUEUE, index, layouts.as_mut()) {
+                Ok(planes) => planes,
+                Err(error) => return Err(self.common.refused(Operation::QueryBuffer, Some(index), error)),
+            };
+            let room = layouts.as_ref().len() as u32;
+            if planes == 0 || planes > room || expected.is_some_and(|expected| expected != planes) {
+                let expected = expected.unwrap_or(room);
+                return Err(DriverFault::PlaneCount { index, planes, expected }.into());
+            }
+            expected = Some(planes);
+            let used = slot.used_planes_mut(planes as usize);
+            for (number, (plane, layout)) in used.iter_mut().zip(layouts.as_ref()).enumerate() {
+                if layout.length == 0 {
+                    return Err(DriverFault::EmptyPlane { index, plane: number as u32 }.into());
+                }
+                plane.layout = *layout;
+            }
+        }
+        self.common.set_planes(expected.unwrap_or(1) as usize);
+        Ok(())
+    }
+}
+
+impl<B: Backend, D: Direction, P: Planes, const N: usize> Queue<B, Queried, Kind<D, P, Mmap>, N> {
+    /// `mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset)` for every plane of every buffer.
+    ///
+    /// # Errors
+    ///
+    /// The queue comes back [`Queried`], with nothing mapped. [`Error::Refused`] names the buffer:
+    /// - EBADF: the descriptor is not open.
+    /// - EACCES: it was not opened for reading and writing.
+    /// - EINVAL: address, length or offset, flags or protection, or nothing requested.
+    /// - ENOMEM: no memory, or too many mappings.
+    /// - ENODEV: unplugged.
+    ///
+    /// # Kernel
+    ///
+    /// `func-mmap.rst`, `vb2_mmap`.
+    #[doc(alias = "mmap")]
+    pub fn map(mut self) -> Result<Queue<B, Mapped, Kind<D, P, Mmap>, N>, Failed<Self, B::Error>> {
+        match self.inner.map() {
+            Ok(()) => Ok(self.become_state()),
+            Err(error) => {
+                // Unmapping what was just mapped can only fail if the backend lost track; the first error is the cause.
+                let _ = self.inner.unmap();
+                Err(Failed { queue: self, error })
+            }
+        }
+    }
+}
+
+impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
+    fn map(&mut self) -> Result<(), Error<B::Error>> {
+        let planes = self.common.planes();
+        for (index, slot) in self.slots.iter_mut().enumerate() {
+            for plane in slot.used_planes_mut(planes) {
+                match self.common.backend.map(K::QUEUE, plane.layout) {
+                    Ok(region) => plane.address = Some(region.address),
+                    Err(error) => return Err(self.common.refused(Operation::Map, Some(index as u32), error)),
+                }
+            }
+        }
+        crate::inner::recount(&mut self.common, &self.slots);
+        Ok(())
+    }
+}
+
+impl<B: Backend, S: super::Allocated, K: QueueKind, const N: usize> Queue<B, S, K, N> {
+    /// Length and offset of each plane of buffer `index`, as the driver told them; empty for an index that was not granted
+    /// and before the query.
+    pub fn layout(&self, index: usize) -> impl Iterator<Item = PlaneLayout> + '_ {
+        let planes = self.inner.common.planes();
+        let slot = self.inner.slots.get(index);
+        slot.into_iter()
+            .flat_map(move |slot| slot.planes().iter().take(planes))
+            .map(|plane| plane.layout)
+            .filter(|layout| layout.length != 0)
+    }
+}

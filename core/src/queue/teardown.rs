@@ -1,0 +1,89 @@
+//! Going down: stream off, unmap, release. What can be finished is finished; the first error is told.
+
+use super::{Allocated, Idle, Mapped, Queue, Requested, Streaming};
+use crate::backend::Backend;
+use crate::error::Failed;
+use crate::kind::QueueKind;
+
+impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Streaming, K, N> {
+    /// `ioctl(fd, VIDIOC_STREAMOFF, &type)`: stops the stream. Every buffer is the queue's again, also those in parked
+    /// tokens and forgotten frames; frames finished and not dequeued are lost.
+    ///
+    /// On a device that is gone (ENODEV) there is nothing to stop: that is a success.
+    ///
+    /// # Errors
+    ///
+    /// The queue comes back still [`Streaming`]. Signals (EINTR) are retried a bounded number of times first.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-streamon.rst`, `vb2_core_streamoff`.
+    #[doc(alias = "VIDIOC_STREAMOFF")]
+    pub fn stream_off(mut self) -> Result<Queue<B, Mapped, K, N>, Failed<Self, B::Error>> {
+        match self.inner.stop() {
+            Ok(()) => Ok(self.become_state()),
+            Err(error) => Err(Failed { queue: self, error }),
+        }
+    }
+
+    /// All the way down: stream off, unmap, release.
+    ///
+    /// # Errors
+    ///
+    /// The first error. The queue is [`Idle`] all the same: whatever could be undone is undone, and the rest is tried again
+    /// by the next request, or ends with the backend.
+    pub fn stop(mut self) -> Result<Queue<B, Idle, K, N>, Failed<Queue<B, Idle, K, N>, B::Error>> {
+        match self.inner.clean_up() {
+            Ok(()) => Ok(self.become_state()),
+            Err(error) => Err(Failed { queue: self.become_state(), error }),
+        }
+    }
+}
+
+impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Mapped, K, N> {
+    /// `munmap(address, length)` for every plane of every buffer. Output buffers that were enqueued and not sent are taken
+    /// back first (`VIDIOC_STREAMOFF`).
+    ///
+    /// # Errors
+    ///
+    /// The first error. The queue is [`Requested`] all the same, and every other plane is unmapped.
+    ///
+    /// # Kernel
+    ///
+    /// `func-munmap.rst`.
+    #[doc(alias = "munmap")]
+    pub fn unmap(mut self) -> Result<Queue<B, Requested, K, N>, Failed<Queue<B, Requested, K, N>, B::Error>> {
+        let stopped = self.inner.stop();
+        match stopped.and(self.inner.unmap()) {
+            Ok(()) => Ok(self.become_state()),
+            Err(error) => Err(Failed { queue: self.become_state(), error }),
+        }
+    }
+}
+
+/// A state with buffers allocated and none mapped: [`Requested`] and [`Queried`](super::Queried).
+pub trait Unmapped: Allocated {}
+impl Unmapped for Requested {}
+impl Unmapped for super::Queried {}
+
+impl<B: Backend, S: Unmapped, K: QueueKind, const N: usize> Queue<B, S, K, N> {
+    /// `ioctl(fd, VIDIOC_REQBUFS, 0)`: frees the buffers.
+    ///
+    /// On a device that is gone (ENODEV) there is nothing to free: that is a success.
+    ///
+    /// # Errors
+    ///
+    /// The queue comes back in the state it was in, buffers still allocated. Signals (EINTR) are retried a bounded number of
+    /// times first.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-reqbufs.rst`, `vb2_core_reqbufs`.
+    #[doc(alias = "VIDIOC_REQBUFS")]
+    pub fn release(mut self) -> Result<Queue<B, Idle, K, N>, Failed<Self, B::Error>> {
+        match self.inner.free() {
+            Ok(()) => Ok(self.become_state()),
+            Err(error) => Err(Failed { queue: self, error }),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Who holds a buffer.
+//!
+//! DQBUF returns an index that the driver chooses, so ownership of a single buffer is a run-time table: one slot a buffer.
+//!
+//! ```text
+//!            enqueue                dequeue
+//!   Free ------------> Queued ------------> Held <-----> Parked
+//!    ^                                       |   park/unpark
+//!    +------------- drop, stream_off --------+
+//! ```
+
+use core::ptr::NonNull;
+
+use crate::cell::Shared;
+use crate::kind::{PerPlane, PlaneArray, QueueKind};
+use crate::types::PlaneLayout;
+
+/// The states of a slot. A `Queued` slot is the driver's; a `Held` one belongs to exactly one token.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub(crate) enum Holder {
+    /// With the queue: not in the driver's hands, and no token for it exists.
+    Free = 0,
+    /// With the driver, or on the way to it.
+    Queued = 1,
+    /// With a `Frame` or an `OutputBuffer`.
+    Held = 2,
+    /// With a `Parked` token.
+    Parked = 3,
+}
+
+/// One plane: where it is mapped, if it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Plane {
+    pub(crate) layout: PlaneLayout,
+    pub(crate) address: Option<NonNull<u8>>,
+}
+
+impl Plane {
+    const UNKNOWN: Self = Self { layout: PlaneLayout { length: 0, offset: 0 }, address: None };
+}
+
+/// One buffer.
+pub(crate) struct Slot<K: QueueKind> {
+    holder: Shared,
+    planes: PerPlane<K, Plane>,
+}
+
+// SAFETY: the address in a plane is shared device memory; which thread may touch it is decided by `holder`, and changing
+// the planes themselves takes `&mut Slot`.
+#[allow(unsafe_code)]
+unsafe impl<K: QueueKind> Send for Slot<K> {}
+// SAFETY: as above: through `&Slot` the planes are only read, and `holder` is made for sharing.
+#[allow(unsafe_code)]
+unsafe impl<K: QueueKind> Sync for Slot<K> {}
+
+impl<K: QueueKind> Slot<K> {
+    pub(crate) fn new() -> Self {
+        Self { holder: Shared::new(Holder::Free as u32), planes: PlaneArray::filled(Plane::UNKNOWN) }
+    }
+
+    /// Moves the buffer between hands; false when it was not in `from`.
+    #[inline]
+    pub(crate) fn pass(&self, from: Holder, to: Holder) -> bool {
+        self.holder.exchange(from as u32, to as u32)
+    }
+
+    /// Moves the buffer out of hands that only the caller has.
+    #[inline]
+    pub(crate) fn give(&self, to: Holder) {
+        self.holder.store(to as u32);
+    }
+
+    pub(crate) fn is_with(&self, holder: Holder) -> bool {
+        self.holder.load() == holder as u32
+    }
+
+    #[inline]
+    pub(crate) fn planes(&self) -> &[Plane] {
+        self.planes.as_ref()
+    }
+
+    pub(crate) fn planes_mut(&mut self) -> &mut [Plane] {
+        self.planes.as_mut()
+    }
+
+    /// The first `planes` planes, as many as the buffer has.
+    pub(crate) fn used_planes_mut(&mut self, planes: usize) -> &mut [Plane] {
+        let used = self.planes.as_mut();
+        let count = planes.min(used.len());
+        used.split_at_mut(count).0
+    }
+}
