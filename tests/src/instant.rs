@@ -1,0 +1,130 @@
+//! A backend without a device: every call succeeds at once, and buffers finish in the order in which they were enqueued.
+//!
+//! For compile-fail cases, which need a backend that is as small as can be, and for counting the instructions of the
+//! lifecycle alone.
+
+use std::cell::UnsafeCell;
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use vidbuf::{
+    Backend, BackendError, Dequeued, Enqueue, ErrorKind, Granted, PlaneLayout, PlanePayload, QueueType, Region, Wake,
+};
+
+/// Bytes of a plane.
+pub const PLANE: usize = 4096;
+/// Most buffers it grants.
+pub const MOST: usize = 64;
+
+/// The backend. Each plane of each buffer has a region of its own.
+pub struct Instant {
+    memory: Box<[UnsafeCell<[u8; PLANE]>]>,
+    planes: u32,
+    granted: AtomicU32,
+    enqueued: AtomicU32,
+    finished: AtomicU32,
+    order: [AtomicU32; MOST],
+}
+
+// SAFETY: the memory is handed out by region, and regions are not touched by the backend; the rest is atomic.
+unsafe impl Sync for Instant {}
+
+impl Instant {
+    /// A backend whose buffers have `planes` planes.
+    pub fn new(planes: u32) -> Self {
+        Self {
+            memory: (0..MOST * planes as usize).map(|_| UnsafeCell::new([0; PLANE])).collect(),
+            planes,
+            granted: AtomicU32::new(0),
+            enqueued: AtomicU32::new(0),
+            finished: AtomicU32::new(0),
+            order: [const { AtomicU32::new(0) }; MOST],
+        }
+    }
+}
+
+/// The only refusal: nothing is enqueued.
+#[derive(Debug)]
+pub struct NothingEnqueued;
+
+impl std::fmt::Display for NothingEnqueued {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("nothing is enqueued")
+    }
+}
+
+impl BackendError for NothingEnqueued {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::WouldBlock
+    }
+}
+
+// SAFETY: each (buffer, plane) has a boxed region of its own that lives as long as the backend and is never touched by it.
+unsafe impl Backend for Instant {
+    type Error = NothingEnqueued;
+
+    fn request_buffers(&self, _: QueueType, count: u32) -> Result<Granted, NothingEnqueued> {
+        let count = count.min(MOST as u32);
+        self.granted.store(count, Ordering::Relaxed);
+        self.enqueued.store(0, Ordering::Relaxed);
+        self.finished.store(0, Ordering::Relaxed);
+        Ok(Granted { count, ..Granted::default() })
+    }
+
+    fn query_buffer(&self, _: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, NothingEnqueued> {
+        for (plane, layout) in planes.iter_mut().enumerate().take(self.planes as usize) {
+            *layout = PlaneLayout { length: PLANE as u32, offset: index * self.planes + plane as u32 };
+        }
+        Ok(self.planes)
+    }
+
+    fn map(&self, _: QueueType, plane: PlaneLayout) -> Result<Region, NothingEnqueued> {
+        let cell = self.memory.get(plane.offset as usize).ok_or(NothingEnqueued)?;
+        let address = NonNull::new(cell.get().cast()).ok_or(NothingEnqueued)?;
+        Ok(Region { address, length: plane.length as usize })
+    }
+
+    unsafe fn unmap(&self, _: Region) -> Result<(), NothingEnqueued> {
+        Ok(())
+    }
+
+    #[inline]
+    unsafe fn enqueue(&self, _: QueueType, buffer: Enqueue<'_>) -> Result<(), NothingEnqueued> {
+        let at = self.enqueued.load(Ordering::Relaxed);
+        self.order[at as usize % MOST].store(buffer.index, Ordering::Relaxed);
+        self.enqueued.store(at.wrapping_add(1), Ordering::Relaxed);
+        Ok(())
+    }
+
+    #[inline]
+    fn dequeue(&self, _: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, NothingEnqueued> {
+        let at = self.finished.load(Ordering::Relaxed);
+        if at == self.enqueued.load(Ordering::Relaxed) {
+            return Err(NothingEnqueued);
+        }
+        self.finished.store(at.wrapping_add(1), Ordering::Relaxed);
+        for plane in planes {
+            plane.bytesused = PLANE as u32;
+        }
+        let mut dequeued = Dequeued::default();
+        dequeued.index = self.order[at as usize % MOST].load(Ordering::Relaxed);
+        dequeued.sequence = at;
+        dequeued.planes = self.planes;
+        Ok(dequeued)
+    }
+
+    fn stream_on(&self, _: QueueType) -> Result<(), NothingEnqueued> {
+        Ok(())
+    }
+
+    fn stream_off(&self, _: QueueType) -> Result<(), NothingEnqueued> {
+        self.enqueued.store(0, Ordering::Relaxed);
+        self.finished.store(0, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn wait(&self, _: QueueType, _: Option<Duration>) -> Result<Wake, NothingEnqueued> {
+        Ok(Wake::Ready)
+    }
+}

@@ -1,0 +1,8 @@
+use vidbuf::{CaptureQueue, Request};
+use vidbuf_tests::instant::Instant;
+
+fn main() {
+    let queue = CaptureQueue::<_>::new(Instant::new(1)).start(Request::exactly(4)).unwrap();
+    let kept = queue.dequeue().unwrap().unwrap().bytes().unwrap();
+    println!("{}", kept.len());
+}

@@ -1,0 +1,11 @@
+use vidbuf::{CaptureQueue, Request};
+use vidbuf_tests::instant::Instant;
+
+fn main() {
+    let queue = CaptureQueue::<_>::new(Instant::new(1)).start(Request::exactly(4)).unwrap();
+    let frame = queue.dequeue().unwrap().unwrap();
+    let parked = frame.park();
+    let frame = queue.unpark(parked).unwrap();
+    let _again = queue.unpark(parked).unwrap();
+    drop(frame);
+}

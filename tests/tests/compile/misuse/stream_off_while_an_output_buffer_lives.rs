@@ -1,0 +1,10 @@
+use vidbuf::{OutputQueue, Request};
+use vidbuf_tests::instant::Instant;
+
+fn main() {
+    let queue = OutputQueue::<_>::new(Instant::new(1)).request_buffers(Request::exactly(4)).unwrap();
+    let queue = queue.query_buffers().unwrap().map().unwrap().stream_on().unwrap();
+    let frame = queue.take().unwrap();
+    let _queue = queue.stream_off().unwrap();
+    drop(frame);
+}

@@ -1,0 +1,9 @@
+use vidbuf::{CaptureQueue, Request};
+use vidbuf_tests::instant::Instant;
+
+fn main() {
+    let queue = CaptureQueue::<_>::new(Instant::new(1)).start(Request::exactly(4)).unwrap();
+    let frame = queue.dequeue().unwrap().unwrap();
+    frame.requeue().unwrap();
+    queue.requeue_dropped().unwrap();
+}

@@ -1,0 +1,7 @@
+use vidbuf::{CaptureQueue, Request};
+use vidbuf_tests::instant::Instant;
+
+fn main() {
+    let queue = CaptureQueue::<_>::new(Instant::new(1)).request_buffers(Request::exactly(4)).unwrap();
+    let _queue = queue.query_buffers().unwrap().map().unwrap();
+}

@@ -1,0 +1,9 @@
+use vidbuf::{CaptureQueue, Idle};
+use vidbuf_tests::instant::Instant;
+
+fn main() {
+    #[derive(Clone)]
+    struct Mine;
+    impl Copy for Mine {}
+    let _queue = (CaptureQueue::<_, Idle>::new(Instant::new(1)), Mine);
+}

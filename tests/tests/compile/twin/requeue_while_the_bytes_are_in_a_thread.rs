@@ -1,0 +1,12 @@
+use vidbuf::{CaptureQueue, Request};
+use vidbuf_tests::instant::Instant;
+
+fn main() {
+    let queue = CaptureQueue::<_>::new(Instant::new(1)).start(Request::exactly(4)).unwrap();
+    let frame = queue.dequeue().unwrap().unwrap();
+    std::thread::scope(|scope| {
+        let bytes = frame.bytes().unwrap();
+        scope.spawn(move || println!("{}", bytes.len()));
+        println!("{}", frame.index());
+    });
+}

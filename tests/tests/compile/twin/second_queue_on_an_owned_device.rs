@@ -1,0 +1,8 @@
+use vidbuf::{CaptureQueue, Request};
+use vidbuf_tests::instant::Instant;
+
+fn main() {
+    let device = Instant::new(1);
+    let _first = CaptureQueue::<_>::new(device).request_buffers(Request::exactly(4));
+    let _second = CaptureQueue::<_>::new(Instant::new(1));
+}
