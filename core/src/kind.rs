@@ -63,15 +63,15 @@ pub trait Planes: Sealed {
     /// True for [`MultiPlanar`].
     const MULTI: bool;
     /// Room for one `T` per plane: `[T; 1]` or `[T; 8]`.
-    type Array<T: Copy>: PlaneArray<T> + Copy;
+    type Array<T: Copy + Send + Sync>: PlaneArray<T> + Copy + Send + Sync;
 }
 impl Planes for SinglePlanar {
     const MULTI: bool = false;
-    type Array<T: Copy> = [T; 1];
+    type Array<T: Copy + Send + Sync> = [T; 1];
 }
 impl Planes for MultiPlanar {
     const MULTI: bool = true;
-    type Array<T: Copy> = [T; crate::MAX_PLANES];
+    type Array<T: Copy + Send + Sync> = [T; crate::MAX_PLANES];
 }
 
 /// An array with one element a plane.

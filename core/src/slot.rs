@@ -36,6 +36,13 @@ pub(crate) struct Plane {
     pub(crate) address: Option<NonNull<u8>>,
 }
 
+// SAFETY: the address is of shared device memory; which thread may touch it is decided by the slot's holder.
+#[allow(unsafe_code)]
+unsafe impl Send for Plane {}
+// SAFETY: as above; `&Plane` gives out nothing but numbers.
+#[allow(unsafe_code)]
+unsafe impl Sync for Plane {}
+
 impl Plane {
     const UNKNOWN: Self = Self { layout: PlaneLayout { length: 0, offset: 0 }, address: None };
 }
@@ -45,14 +52,6 @@ pub(crate) struct Slot<K: QueueKind> {
     holder: Shared,
     planes: PerPlane<K, Plane>,
 }
-
-// SAFETY: the address in a plane is shared device memory; which thread may touch it is decided by `holder`, and changing
-// the planes themselves takes `&mut Slot`.
-#[allow(unsafe_code)]
-unsafe impl<K: QueueKind> Send for Slot<K> {}
-// SAFETY: as above: through `&Slot` the planes are only read, and `holder` is made for sharing.
-#[allow(unsafe_code)]
-unsafe impl<K: QueueKind> Sync for Slot<K> {}
 
 impl<K: QueueKind> Slot<K> {
     pub(crate) fn new() -> Self {

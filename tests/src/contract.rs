@@ -1,0 +1,153 @@
+//! The contract that every backend keeps: the same cases on the simulator and on a real kernel.
+
+pub mod capture;
+pub mod faults;
+pub mod output;
+
+use std::fmt::Debug;
+use std::time::Duration;
+
+use vidbuf::Backend;
+
+/// What a driver is told to do wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The next REQBUFS is refused.
+    RequestBuffers,
+    /// The next QBUF is refused.
+    Enqueue,
+    /// The next start of the stream is refused.
+    StreamOn,
+    /// The next frame is flagged bad.
+    FlaggedFrame,
+    /// The queue falls into error (EIO) until the stream is stopped.
+    QueueError,
+    /// From now on no frame is delivered.
+    DropAll,
+    /// Frames are delivered again.
+    DropNone,
+    /// The device is gone until every handle is closed.
+    Unplug,
+    /// A signal comes while the next blocking call sleeps.
+    Interrupt,
+}
+
+/// A device under test, and hands to break it.
+pub trait Rig: Sync {
+    /// What the queues are built on.
+    type Backend: Backend<Error: Debug> + Sync;
+
+    /// The device, freshly opened, its format set, nothing allocated. `None` when a handle of this rig cannot be had twice.
+    fn open(&self, blocking: bool) -> Self::Backend;
+
+    /// Arms a fault; false when this device cannot be told to.
+    fn inject(&self, fault: Fault) -> bool;
+
+    /// Mappings of the device's memory in this process.
+    fn mappings(&self) -> usize;
+
+    /// Time that is long enough for a few frames.
+    fn long(&self) -> Duration {
+        Duration::from_secs(5)
+    }
+
+    /// Bytes that a good frame has in each plane, at least.
+    fn least_payload(&self) -> usize {
+        1
+    }
+
+    /// Whether a second handle can be opened while the first is in use (it must then be refused as busy).
+    fn has_second_handle(&self) -> bool {
+        false
+    }
+}
+
+/// Why a case failed.
+pub type Outcome = Result<(), String>;
+
+/// A case, by name.
+pub type Case<R> = (&'static str, fn(&R) -> Outcome);
+
+/// Runs `cases`, prints a line for each, checks that nothing stays mapped, and tells how many passed and failed.
+pub fn run<R: Rig>(device: &str, rig: &R, cases: &[Case<R>]) -> (usize, usize) {
+    let (mut passed, mut failed) = (0, 0);
+    for (name, case) in cases {
+        let before = rig.mappings();
+        let outcome = case(rig).and_then(|()| match rig.mappings() {
+            after if after == before => Ok(()),
+            after => Err(format!("{before} mappings before, {after} after")),
+        });
+        match outcome {
+            Ok(()) => {
+                passed += 1;
+                println!("ok      {device}: {name}");
+            }
+            Err(why) => {
+                failed += 1;
+                println!("FAILED  {device}: {name}: {why}");
+            }
+        }
+    }
+    (passed, failed)
+}
+
+/// Lists generic cases by their names.
+macro_rules! cases {
+    ($($case:ident),* $(,)?) => { vec![$((stringify!($case), $case::<R, P> as fn(&R) -> $crate::contract::Outcome)),*] };
+}
+pub(crate) use cases;
+
+/// Fails the case unless the condition holds.
+macro_rules! ensure {
+    ($condition:expr, $($why:tt)*) => {
+        if !$condition {
+            return Err(format!("line {}: {}", line!(), format!($($why)*)));
+        }
+    };
+}
+pub(crate) use ensure;
+
+/// Takes the value out of a `Result`, or fails the case with the error's words.
+macro_rules! ok {
+    ($result:expr) => {
+        match $result {
+            Ok(value) => value,
+            Err(error) => return Err(format!("line {}: {}", line!(), $crate::contract::words(error))),
+        }
+    };
+}
+pub(crate) use ok;
+
+/// The words of anything that can become a queue's error.
+pub(crate) fn words<T: Into<Cause>>(error: T) -> String {
+    error.into().0
+}
+
+/// Words, from any error of the library.
+pub struct Cause(String);
+
+impl<E: vidbuf::BackendError> From<vidbuf::Error<E>> for Cause {
+    fn from(error: vidbuf::Error<E>) -> Self {
+        Self(error.to_string())
+    }
+}
+impl<Q, E: vidbuf::BackendError> From<vidbuf::Failed<Q, E>> for Cause {
+    fn from(failed: vidbuf::Failed<Q, E>) -> Self {
+        Self(failed.error.to_string())
+    }
+}
+impl<T, E: vidbuf::BackendError> From<vidbuf::RequeueError<T, E>> for Cause {
+    fn from(refused: vidbuf::RequeueError<T, E>) -> Self {
+        Self(refused.error.to_string())
+    }
+}
+impl From<vidbuf::PayloadError> for Cause {
+    fn from(error: vidbuf::PayloadError) -> Self {
+        Self(error.to_string())
+    }
+}
+impl<K: vidbuf::QueueKind> From<vidbuf::UnparkError<K>> for Cause {
+    fn from(error: vidbuf::UnparkError<K>) -> Self {
+        Self(error.to_string())
+    }
+}
