@@ -1,2 +1,29 @@
-//! Under construction.
+#![doc = include_str!("../README.md")]
 #![no_std]
+#![deny(unsafe_code, unsafe_op_in_unsafe_fn, missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+compile_error!("V4L2 exists on Linux only");
+
+#[cfg(any(test, feature = "std"))]
+extern crate std;
+
+mod abi;
+mod backend;
+mod capability;
+mod device;
+mod error;
+mod format;
+mod ioctl;
+mod mapping;
+mod text;
+#[cfg(target_pointer_width = "32")]
+mod time32;
+mod wait;
+
+pub use capability::{Capabilities, CapabilityFlags};
+pub use device::{Device, FrameInterval};
+pub use error::Errno;
+pub use format::{Format, FormatDescription, FormatFlags, FrameSize, PlaneFormat};
+pub use text::Text;

@@ -1,0 +1,362 @@
+//! The device node: its descriptor, and every call that is not about buffers.
+//!
+//! # Safety
+//!
+//! One function is `unsafe` to call, because of what a duplicated descriptor can do. None here needs it.
+#![allow(unsafe_code)]
+
+use core::ffi::CStr;
+use core::mem::MaybeUninit;
+
+use rustix::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use rustix::fs::{Mode, OFlags};
+use vidbuf::{BufferType, FourCc};
+
+use crate::Errno;
+use crate::abi::{v4l2_format, v4l2_fract, v4l2_streamparm, zero_in_place};
+use crate::capability::Capabilities;
+use crate::format::{Format, FormatDescription, FrameSize};
+use crate::ioctl;
+
+/// A V4L2 device node, opened for reading and writing. Closed when dropped.
+///
+/// It is the backend of a queue, which then owns it: setting the format or the frame interval takes `&mut self`, and a queue
+/// gives that out only while no buffer is allocated, so a format set at the wrong time does not compile.
+#[derive(Debug)]
+pub struct Device {
+    descriptor: OwnedFd,
+}
+
+impl Device {
+    /// `open(path, O_RDWR | O_CLOEXEC)`: opens a node whose DQBUF sleeps until a frame is there.
+    ///
+    /// Nothing else is called: any file can be opened, and the first call tells whether it is a V4L2 device.
+    ///
+    /// # Errors
+    ///
+    /// - ENOENT: there is no such file. ENODEV or ENXIO: there is no device behind it.
+    /// - EACCES: no permission (the group is often `video`).
+    /// - EBUSY: the driver allows one user at a time.
+    ///
+    /// # Kernel
+    ///
+    /// `func-open.rst`.
+    pub fn open(path: &CStr) -> Result<Self, Errno> {
+        Self::open_with(path, OFlags::empty())
+    }
+
+    /// `open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK)`: opens a node whose DQBUF never sleeps; EAGAIN when nothing is ready.
+    ///
+    /// For event loops, and for several threads that dequeue with a time-out from one queue.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    #[doc(alias = "O_NONBLOCK")]
+    pub fn open_nonblocking(path: &CStr) -> Result<Self, Errno> {
+        Self::open_with(path, OFlags::NONBLOCK)
+    }
+
+    fn open_with(path: &CStr, more: OFlags) -> Result<Self, Errno> {
+        // Read and write always: the kernel maps nothing shared on a descriptor without either.
+        let flags = OFlags::RDWR.union(OFlags::CLOEXEC).union(more);
+        let descriptor = rustix::fs::open(path, flags, Mode::empty())?;
+        Ok(Self { descriptor })
+    }
+
+    /// Takes a descriptor that somebody else has opened (O_RDWR), e.g. a privileged parent.
+    ///
+    /// # Safety
+    ///
+    /// As long as this device has buffers, nobody else uses the same open file for buffers: no duplicate of the descriptor
+    /// (`dup`, `try_clone`, `fork`) makes buffer calls. The kernel takes all duplicates for one owner, so it would let a
+    /// second queue hand memory to the driver that frames of the first still show.
+    pub unsafe fn from_fd(descriptor: OwnedFd) -> Self {
+        Self { descriptor }
+    }
+
+    /// Gives the descriptor up, open.
+    pub fn into_fd(self) -> OwnedFd {
+        self.descriptor
+    }
+
+    /// `ioctl(fd, VIDIOC_QUERYCAP, &capability)`: asks what the node is and can do.
+    ///
+    /// # Errors
+    ///
+    /// - ENOTTY: not a V4L2 device.
+    /// - ENODEV: the device is gone.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-querycap.rst`.
+    #[doc(alias = "VIDIOC_QUERYCAP")]
+    pub fn capabilities(&self) -> Result<Capabilities, Errno> {
+        let mut room = MaybeUninit::uninit();
+        ioctl::query_capability(self.as_fd(), &mut room).map(Capabilities::from_kernel)
+    }
+
+    /// `ioctl(fd, VIDIOC_G_FMT, &format)`: asks for the format in use.
+    ///
+    /// # Errors
+    ///
+    /// - EINVAL: the node has no queue of this type.
+    /// - ENOTTY: not a V4L2 device.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-g-fmt.rst`.
+    #[doc(alias = "VIDIOC_G_FMT")]
+    pub fn format(&self, buffer_type: BufferType) -> Result<Format, Errno> {
+        let mut room = MaybeUninit::<v4l2_format>::uninit();
+        let kernel = zero_in_place(&mut room);
+        kernel.type_ = buffer_type as u32;
+        ioctl::get_format(self.as_fd(), kernel)?;
+        Ok(Format::read_from(buffer_type, kernel))
+    }
+
+    /// `ioctl(fd, VIDIOC_TRY_FMT, &format)`: asks what [`set_format`](Self::set_format) would make of a format. Changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// - EINVAL: the node has no queue of this type (or, few drivers, not this pixel format).
+    /// - ENOTTY: the driver cannot try.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-g-fmt.rst`.
+    #[doc(alias = "VIDIOC_TRY_FMT")]
+    pub fn try_format(&self, buffer_type: BufferType, format: &Format) -> Result<Format, Errno> {
+        let mut room = MaybeUninit::<v4l2_format>::uninit();
+        let kernel = zero_in_place(&mut room);
+        format.write_to(buffer_type, kernel);
+        ioctl::try_format(self.as_fd(), kernel)?;
+        Ok(Format::read_from(buffer_type, kernel))
+    }
+
+    /// `ioctl(fd, VIDIOC_S_FMT, &format)`: sets the format and returns the one that is in use now.
+    ///
+    /// Drivers adjust what they cannot do, the pixel format included; compare before relying on it.
+    ///
+    /// # Errors
+    ///
+    /// - EBUSY: another program, or another handle, has buffers of this device.
+    /// - EINVAL: the node has no queue of this type.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-g-fmt.rst`.
+    #[doc(alias = "VIDIOC_S_FMT")]
+    pub fn set_format(&mut self, buffer_type: BufferType, format: &Format) -> Result<Format, Errno> {
+        let mut room = MaybeUninit::<v4l2_format>::uninit();
+        let kernel = zero_in_place(&mut room);
+        format.write_to(buffer_type, kernel);
+        ioctl::set_format(self.as_fd(), kernel)?;
+        Ok(Format::read_from(buffer_type, kernel))
+    }
+
+    /// `ioctl(fd, VIDIOC_ENUM_FMT, &description)`: the pixel format number `index`, counted from 0; `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// - ENOTTY: not a V4L2 device.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-enum-fmt.rst`.
+    #[doc(alias = "VIDIOC_ENUM_FMT")]
+    pub fn format_description(&self, buffer_type: BufferType, index: u32) -> Result<Option<FormatDescription>, Errno> {
+        end_at_invalid(ioctl::enumerate_formats(self.as_fd(), buffer_type, index))
+            .map(|answer| answer.as_ref().map(FormatDescription::from_kernel))
+    }
+
+    /// All pixel formats, one after the other ([`format_description`](Self::format_description)). An error ends it.
+    pub fn formats(&self, buffer_type: BufferType) -> impl Iterator<Item = Result<FormatDescription, Errno>> + use<'_> {
+        enumerate(move |index| self.format_description(buffer_type, index))
+    }
+
+    /// `ioctl(fd, VIDIOC_ENUM_FRAMESIZES, &size)`: the size number `index` of a pixel format, counted from 0; `None` after
+    /// the last.
+    ///
+    /// # Errors
+    ///
+    /// - ENOTTY: the driver does not tell sizes.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-enum-framesizes.rst`.
+    #[doc(alias = "VIDIOC_ENUM_FRAMESIZES")]
+    pub fn size(&self, pixel_format: FourCc, index: u32) -> Result<Option<FrameSize>, Errno> {
+        end_at_invalid(ioctl::enumerate_sizes(self.as_fd(), pixel_format.0, index))
+            .map(|answer| answer.as_ref().map(FrameSize::from_kernel))
+    }
+
+    /// All sizes of a pixel format, one after the other ([`size`](Self::size)). An error ends it.
+    pub fn sizes(&self, pixel_format: FourCc) -> impl Iterator<Item = Result<FrameSize, Errno>> + use<'_> {
+        enumerate(move |index| self.size(pixel_format, index))
+    }
+
+    /// `ioctl(fd, VIDIOC_G_PARM, &parameters)`: asks how long a frame takes.
+    ///
+    /// # Errors
+    ///
+    /// - ENOTTY: the driver does not tell.
+    /// - EINVAL: the node has no queue of this type.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-g-parm.rst`.
+    #[doc(alias = "VIDIOC_G_PARM")]
+    pub fn frame_interval(&self, buffer_type: BufferType) -> Result<FrameInterval, Errno> {
+        let mut room = MaybeUninit::<v4l2_streamparm>::uninit();
+        let kernel = zero_in_place(&mut room);
+        kernel.type_ = buffer_type as u32;
+        ioctl::get_parameters(self.as_fd(), kernel)?;
+        Ok(FrameInterval::from_kernel(kernel.capture.timeperframe))
+    }
+
+    /// `ioctl(fd, VIDIOC_S_PARM, &parameters)`: asks for a frame interval and returns the nearest, now in use.
+    ///
+    /// # Errors
+    ///
+    /// - ENOTTY: the driver cannot change it here.
+    /// - EBUSY: the driver cannot change it now.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-g-parm.rst`.
+    #[doc(alias = "VIDIOC_S_PARM")]
+    pub fn set_frame_interval(
+        &mut self,
+        buffer_type: BufferType,
+        interval: FrameInterval,
+    ) -> Result<FrameInterval, Errno> {
+        let mut room = MaybeUninit::<v4l2_streamparm>::uninit();
+        let kernel = zero_in_place(&mut room);
+        kernel.type_ = buffer_type as u32;
+        kernel.capture.timeperframe = v4l2_fract { numerator: interval.numerator, denominator: interval.denominator };
+        ioctl::set_parameters(self.as_fd(), kernel)?;
+        Ok(FrameInterval::from_kernel(kernel.capture.timeperframe))
+    }
+
+    /// `ioctl(fd, VIDIOC_G_CTRL, &control)`: asks for a control's value (`V4L2_CID_*`).
+    ///
+    /// # Errors
+    ///
+    /// - EINVAL: the device has no such control.
+    /// - EACCES: it can only be written.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-g-ctrl.rst`.
+    #[doc(alias = "VIDIOC_G_CTRL")]
+    pub fn control(&self, id: u32) -> Result<i32, Errno> {
+        ioctl::get_control(self.as_fd(), id)
+    }
+
+    /// `ioctl(fd, VIDIOC_S_CTRL, &control)`: sets a control (`V4L2_CID_*`) and returns the value it took, at any time, also
+    /// while streaming. Numbers are brought into range by the kernel.
+    ///
+    /// # Errors
+    ///
+    /// - EINVAL: the device has no such control. ERANGE: not an item of its menu.
+    /// - EBUSY: not now. EACCES: it can only be read.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-g-ctrl.rst`.
+    #[doc(alias = "VIDIOC_S_CTRL")]
+    pub fn set_control(&self, id: u32, value: i32) -> Result<i32, Errno> {
+        ioctl::set_control(self.as_fd(), id, value)
+    }
+}
+
+impl AsFd for Device {
+    #[inline]
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.descriptor.as_fd()
+    }
+}
+
+impl AsRawFd for Device {
+    #[inline]
+    fn as_raw_fd(&self) -> RawFd {
+        self.descriptor.as_raw_fd()
+    }
+}
+
+/// Seconds that a frame takes, as a fraction: 1/30 is 30 frames a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct FrameInterval {
+    /// Seconds, together with the denominator.
+    pub numerator: u32,
+    /// Divides the numerator; 0 in an answer means that the driver does not know.
+    pub denominator: u32,
+}
+
+impl FrameInterval {
+    fn from_kernel(kernel: v4l2_fract) -> Self {
+        Self { numerator: kernel.numerator, denominator: kernel.denominator }
+    }
+}
+
+/// EINVAL ends an enumeration.
+fn end_at_invalid<T>(answer: Result<T, Errno>) -> Result<Option<T>, Errno> {
+    match answer {
+        Ok(item) => Ok(Some(item)),
+        Err(Errno::INVAL) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Asks for item 0, 1 and so on; ends after the last, or after an error.
+fn enumerate<T>(ask: impl Fn(u32) -> Result<Option<T>, Errno>) -> impl Iterator<Item = Result<T, Errno>> {
+    let mut next = Some(0_u32);
+    core::iter::from_fn(move || {
+        let index = next.take()?;
+        let item = ask(index).transpose()?;
+        if item.is_ok() {
+            next = index.checked_add(1);
+        }
+        Some(item)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Device, Errno, FourCc, enumerate};
+    use vidbuf::BufferType;
+
+    #[test]
+    fn open_of_a_missing_node_says_so() {
+        let refused = Device::open(c"/dev/video-of-nobody").err();
+        assert_eq!(refused, Some(Errno::NOENT));
+        assert_eq!(Device::open_nonblocking(c"/dev/video-of-nobody").err(), Some(Errno::NOENT));
+    }
+
+    #[test]
+    fn file_that_is_no_video_device_opens_and_knows_no_call() {
+        let mut device = Device::open(c"/dev/null").expect("everybody may open it");
+        let (buffer_type, format) = (BufferType::VideoCapture, super::Format::new(640, 480, FourCc::YUYV));
+        assert_eq!(device.capabilities().err(), Some(Errno::NOTTY));
+        assert_eq!(device.format(buffer_type).err(), Some(Errno::NOTTY));
+        assert_eq!(device.try_format(buffer_type, &format).err(), Some(Errno::NOTTY));
+        assert_eq!(device.set_format(buffer_type, &format).err(), Some(Errno::NOTTY));
+        assert_eq!(device.frame_interval(buffer_type).err(), Some(Errno::NOTTY));
+        let interval = super::FrameInterval { numerator: 1, denominator: 30 };
+        assert_eq!(device.set_frame_interval(buffer_type, interval).err(), Some(Errno::NOTTY));
+        assert_eq!(device.control(1).err(), Some(Errno::NOTTY));
+        assert_eq!(device.set_control(1, 1).err(), Some(Errno::NOTTY));
+        assert_eq!(device.formats(buffer_type).next(), Some(Err(Errno::NOTTY)));
+        assert_eq!(device.sizes(FourCc::YUYV).next(), Some(Err(Errno::NOTTY)));
+    }
+
+    #[test]
+    fn enumeration_ends_after_the_last_item_and_after_an_error() {
+        let ask = |index| if index < 3 { Ok(Some(index)) } else { Ok(None) };
+        assert!(enumerate(ask).eq([Ok(0), Ok(1), Ok(2)]));
+        let ask = |index| if index < 2 { Ok(Some(index)) } else { Err(Errno::NODEV) };
+        assert!(enumerate(ask).eq([Ok(0), Ok(1), Err(Errno::NODEV)]));
+    }
+}

@@ -1,0 +1,241 @@
+//! One function per ioctl. Each takes only what a program may set, and zeroes the rest.
+//!
+//! Answers are written over zeroes, so that a file which accepts a call and writes nothing yields zeroes.
+//!
+//! # Safety
+//!
+//! An ioctl is `unsafe` because number and structure must agree: here the number is computed from the structure, and
+//! the tests compare it with the kernel's headers.
+#![allow(unsafe_code)]
+
+use core::mem::MaybeUninit;
+
+use rustix::fd::BorrowedFd;
+use rustix::ioctl::{Opcode, Setter, Updater, ioctl, opcode};
+use vidbuf::{BufferType, Enqueue, QueueType};
+
+use crate::Errno;
+use crate::abi::{
+    Plain, v4l2_buffer, v4l2_capability, v4l2_control, v4l2_fmtdesc, v4l2_format, v4l2_frmsizeenum, v4l2_plane,
+    v4l2_requestbuffers, v4l2_streamparm, zero_in_place, zeroed,
+};
+
+const VIDIOC_QUERYCAP: Opcode = opcode::read::<v4l2_capability>(b'V', 0);
+const VIDIOC_ENUM_FMT: Opcode = opcode::read_write::<v4l2_fmtdesc>(b'V', 2);
+const VIDIOC_G_FMT: Opcode = opcode::read_write::<v4l2_format>(b'V', 4);
+const VIDIOC_S_FMT: Opcode = opcode::read_write::<v4l2_format>(b'V', 5);
+const VIDIOC_REQBUFS: Opcode = opcode::read_write::<v4l2_requestbuffers>(b'V', 8);
+const VIDIOC_QUERYBUF: Opcode = opcode::read_write::<v4l2_buffer>(b'V', 9);
+const VIDIOC_QBUF: Opcode = opcode::read_write::<v4l2_buffer>(b'V', 15);
+const VIDIOC_DQBUF: Opcode = opcode::read_write::<v4l2_buffer>(b'V', 17);
+const VIDIOC_STREAMON: Opcode = opcode::write::<i32>(b'V', 18);
+const VIDIOC_STREAMOFF: Opcode = opcode::write::<i32>(b'V', 19);
+const VIDIOC_G_PARM: Opcode = opcode::read_write::<v4l2_streamparm>(b'V', 21);
+const VIDIOC_S_PARM: Opcode = opcode::read_write::<v4l2_streamparm>(b'V', 22);
+const VIDIOC_G_CTRL: Opcode = opcode::read_write::<v4l2_control>(b'V', 27);
+const VIDIOC_S_CTRL: Opcode = opcode::read_write::<v4l2_control>(b'V', 28);
+const VIDIOC_TRY_FMT: Opcode = opcode::read_write::<v4l2_format>(b'V', 64);
+const VIDIOC_ENUM_FRAMESIZES: Opcode = opcode::read_write::<v4l2_frmsizeenum>(b'V', 74);
+
+/// An ioctl that reads and writes one `T`.
+///
+/// # Safety
+///
+/// The kernel reads and writes nothing but `value`, and what valid pointers in `value` point to.
+#[inline]
+unsafe fn update<const OPCODE: Opcode, T: Plain>(fd: BorrowedFd<'_>, value: &mut T) -> Result<(), Errno> {
+    // SAFETY: `OPCODE` carries the size of `T`, and the caller guarantees the rest.
+    match unsafe { ioctl(fd, Updater::<OPCODE, T>::new(value)) } {
+        Ok(()) => Ok(()),
+        Err(error) => Err(Errno::from_rustix(error)),
+    }
+}
+
+/// An ioctl on one `v4l2_buffer`. On 32-bit targets, kernels before 5.6 need the older number and structure.
+///
+/// # Safety
+///
+/// As [`update`]: `buffer` points to as many planes as its `length` says, or to none.
+#[inline]
+unsafe fn update_buffer<const OPCODE: Opcode>(fd: BorrowedFd<'_>, buffer: &mut v4l2_buffer) -> Result<(), Errno> {
+    #[cfg(target_pointer_width = "32")]
+    // SAFETY: the caller's promise, unchanged.
+    return unsafe { crate::time32::update_buffer::<OPCODE>(fd, buffer) };
+    #[cfg(not(target_pointer_width = "32"))]
+    // SAFETY: the caller's promise, unchanged.
+    return unsafe { update::<OPCODE, _>(fd, buffer) };
+}
+
+/// A `v4l2_buffer` for `queue` that points to `planes`, if there are any (multi-planar).
+#[inline(always)]
+fn buffer_for(queue: QueueType, planes: &mut [v4l2_plane]) -> v4l2_buffer {
+    let mut buffer: v4l2_buffer = zeroed();
+    buffer.type_ = queue.buffer_type as u32;
+    buffer.memory = queue.memory as u32;
+    if !planes.is_empty() {
+        buffer.length = planes.len() as u32;
+        buffer.m.planes = planes.as_mut_ptr();
+    }
+    buffer
+}
+
+/// `VIDIOC_QUERYCAP`.
+pub(crate) fn query_capability<'r>(
+    fd: BorrowedFd<'_>,
+    room: &'r mut MaybeUninit<v4l2_capability>,
+) -> Result<&'r v4l2_capability, Errno> {
+    let answer = zero_in_place(room);
+    // SAFETY: QUERYCAP writes one `v4l2_capability`, which has no pointers.
+    unsafe { update::<VIDIOC_QUERYCAP, _>(fd, answer) }?;
+    Ok(answer)
+}
+
+/// `VIDIOC_REQBUFS`.
+pub(crate) fn request_buffers(fd: BorrowedFd<'_>, queue: QueueType, count: u32) -> Result<v4l2_requestbuffers, Errno> {
+    let mut argument: v4l2_requestbuffers = zeroed();
+    argument.count = count;
+    argument.type_ = queue.buffer_type as u32;
+    argument.memory = queue.memory as u32;
+    // SAFETY: REQBUFS reads and writes one `v4l2_requestbuffers`, which has no pointers. Buffers it frees stay mapped.
+    unsafe { update::<VIDIOC_REQBUFS, _>(fd, &mut argument) }?;
+    Ok(argument)
+}
+
+/// `VIDIOC_QUERYBUF`; `planes` is empty for single-planar queues.
+pub(crate) fn query_buffer(
+    fd: BorrowedFd<'_>,
+    queue: QueueType,
+    index: u32,
+    planes: &mut [v4l2_plane],
+) -> Result<v4l2_buffer, Errno> {
+    let mut buffer = buffer_for(queue, planes);
+    buffer.index = index;
+    // SAFETY: QUERYBUF reads and writes one `v4l2_buffer` and the plane array it points to, borrowed by this function.
+    unsafe { update_buffer::<VIDIOC_QUERYBUF>(fd, &mut buffer) }?;
+    Ok(buffer)
+}
+
+/// `VIDIOC_QBUF`; `planes` is empty for single-planar queues, filled by the caller for multi-planar ones.
+///
+/// # Safety
+///
+/// Nothing borrows the bytes of the buffer, and nothing will until it is dequeued.
+#[inline]
+pub(crate) unsafe fn enqueue_buffer(
+    fd: BorrowedFd<'_>,
+    queue: QueueType,
+    given: &Enqueue<'_>,
+    planes: &mut [v4l2_plane],
+) -> Result<(), Errno> {
+    let mut buffer = buffer_for(queue, planes);
+    buffer.index = given.index;
+    buffer.field = given.field.0;
+    buffer.timestamp.tv_sec = given.timestamp.seconds;
+    buffer.timestamp.tv_usec = given.timestamp.microseconds;
+    if !queue.buffer_type.is_multiplanar() {
+        buffer.bytesused = given.planes.first().map_or(0, |plane| plane.bytesused);
+    }
+    // SAFETY: QBUF reads and writes one `v4l2_buffer` and the plane array it points to, borrowed by this function; the
+    // caller gives up the buffer's own bytes.
+    unsafe { update_buffer::<VIDIOC_QBUF>(fd, &mut buffer) }
+}
+
+/// `VIDIOC_DQBUF`; `planes` is empty for single-planar queues.
+#[inline]
+pub(crate) fn dequeue_buffer<'r>(
+    fd: BorrowedFd<'_>,
+    queue: QueueType,
+    planes: &mut [v4l2_plane],
+    room: &'r mut MaybeUninit<v4l2_buffer>,
+) -> Result<&'r v4l2_buffer, Errno> {
+    // All zeroes but type and memory: a LAST flag left in here would end the stream (`vb2_dqbuf` looks at it).
+    let buffer = room.write(buffer_for(queue, planes));
+    // SAFETY: DQBUF reads and writes one `v4l2_buffer` and the plane array it points to, borrowed by this function.
+    unsafe { update_buffer::<VIDIOC_DQBUF>(fd, buffer) }?;
+    Ok(buffer)
+}
+
+/// `VIDIOC_STREAMON`, which takes a pointer to the type, not the type.
+pub(crate) fn stream_on(fd: BorrowedFd<'_>, buffer_type: BufferType) -> Result<(), Errno> {
+    // SAFETY: STREAMON reads one `int`.
+    Ok(unsafe { ioctl(fd, Setter::<VIDIOC_STREAMON, i32>::new(buffer_type as i32)) }?)
+}
+
+/// `VIDIOC_STREAMOFF`, which takes a pointer to the type, not the type.
+pub(crate) fn stream_off(fd: BorrowedFd<'_>, buffer_type: BufferType) -> Result<(), Errno> {
+    // SAFETY: STREAMOFF reads one `int`.
+    Ok(unsafe { ioctl(fd, Setter::<VIDIOC_STREAMOFF, i32>::new(buffer_type as i32)) }?)
+}
+
+/// `VIDIOC_G_FMT`; the type is set by the caller.
+pub(crate) fn get_format(fd: BorrowedFd<'_>, format: &mut v4l2_format) -> Result<(), Errno> {
+    // SAFETY: for the types of `BufferType` the kernel reads and writes one `v4l2_format` and no pointers in it.
+    unsafe { update::<VIDIOC_G_FMT, _>(fd, format) }
+}
+
+/// `VIDIOC_TRY_FMT`; the format is filled by the caller.
+pub(crate) fn try_format(fd: BorrowedFd<'_>, format: &mut v4l2_format) -> Result<(), Errno> {
+    // SAFETY: as for G_FMT.
+    unsafe { update::<VIDIOC_TRY_FMT, _>(fd, format) }
+}
+
+/// `VIDIOC_S_FMT`; the format is filled by the caller.
+pub(crate) fn set_format(fd: BorrowedFd<'_>, format: &mut v4l2_format) -> Result<(), Errno> {
+    // SAFETY: as for G_FMT. The kernel refuses while buffers are allocated, or keeps them as long as they fit.
+    unsafe { update::<VIDIOC_S_FMT, _>(fd, format) }
+}
+
+/// `VIDIOC_ENUM_FMT`.
+pub(crate) fn enumerate_formats(
+    fd: BorrowedFd<'_>,
+    buffer_type: BufferType,
+    index: u32,
+) -> Result<v4l2_fmtdesc, Errno> {
+    let mut argument: v4l2_fmtdesc = zeroed();
+    argument.index = index;
+    argument.type_ = buffer_type as u32;
+    // SAFETY: ENUM_FMT reads and writes one `v4l2_fmtdesc`, which has no pointers.
+    unsafe { update::<VIDIOC_ENUM_FMT, _>(fd, &mut argument) }?;
+    Ok(argument)
+}
+
+/// `VIDIOC_ENUM_FRAMESIZES`.
+pub(crate) fn enumerate_sizes(fd: BorrowedFd<'_>, pixel_format: u32, index: u32) -> Result<v4l2_frmsizeenum, Errno> {
+    let mut argument: v4l2_frmsizeenum = zeroed();
+    argument.index = index;
+    argument.pixel_format = pixel_format;
+    // SAFETY: ENUM_FRAMESIZES reads and writes one `v4l2_frmsizeenum`, which has no pointers.
+    unsafe { update::<VIDIOC_ENUM_FRAMESIZES, _>(fd, &mut argument) }?;
+    Ok(argument)
+}
+
+/// `VIDIOC_G_PARM`; the type is set by the caller.
+pub(crate) fn get_parameters(fd: BorrowedFd<'_>, parameters: &mut v4l2_streamparm) -> Result<(), Errno> {
+    // SAFETY: G_PARM reads and writes one `v4l2_streamparm`, which has no pointers.
+    unsafe { update::<VIDIOC_G_PARM, _>(fd, parameters) }
+}
+
+/// `VIDIOC_S_PARM`; type and interval are set by the caller.
+pub(crate) fn set_parameters(fd: BorrowedFd<'_>, parameters: &mut v4l2_streamparm) -> Result<(), Errno> {
+    // SAFETY: as for G_PARM.
+    unsafe { update::<VIDIOC_S_PARM, _>(fd, parameters) }
+}
+
+/// `VIDIOC_G_CTRL`.
+pub(crate) fn get_control(fd: BorrowedFd<'_>, id: u32) -> Result<i32, Errno> {
+    let mut control = v4l2_control { id, value: 0 };
+    // SAFETY: G_CTRL reads and writes one `v4l2_control`, which has no pointers.
+    unsafe { update::<VIDIOC_G_CTRL, _>(fd, &mut control) }?;
+    Ok(control.value)
+}
+
+/// `VIDIOC_S_CTRL`.
+pub(crate) fn set_control(fd: BorrowedFd<'_>, id: u32, value: i32) -> Result<i32, Errno> {
+    let mut control = v4l2_control { id, value };
+    // SAFETY: as for G_CTRL.
+    unsafe { update::<VIDIOC_S_CTRL, _>(fd, &mut control) }?;
+    Ok(control.value)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,41 @@
+//! Mappings of device memory.
+//!
+//! # Safety
+//!
+//! Mapping is `unsafe` where an address is chosen or replaced; here neither can be expressed.
+#![allow(unsafe_code)]
+
+use core::ptr::{NonNull, null_mut};
+
+use rustix::fd::BorrowedFd;
+use rustix::mm::{MapFlags, ProtFlags, mmap, munmap};
+use vidbuf::{PlaneLayout, Region};
+
+use crate::Errno;
+
+/// `mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset)`: maps one plane, length and offset being exactly what
+/// QUERYBUF returned.
+pub(crate) fn map(fd: BorrowedFd<'_>, plane: PlaneLayout) -> Result<Region, Errno> {
+    // A slice may not be larger, and 32-bit kernels have no room for it anyway.
+    let Ok(length) = usize::try_from(plane.length) else { return Err(Errno::NOMEM) };
+    if length > isize::MAX as usize {
+        return Err(Errno::NOMEM);
+    }
+    let (protection, flags) = (ProtFlags::READ.union(ProtFlags::WRITE), MapFlags::SHARED);
+    // SAFETY: without an address and without MAP_FIXED the kernel chooses unused addresses, so no memory of the program is
+    // affected.
+    let address = unsafe { mmap(null_mut(), length, protection, flags, fd, u64::from(plane.offset)) }?;
+    // Never null: the kernel does not choose page 0.
+    let address = NonNull::new(address.cast()).ok_or(Errno::NOMEM)?;
+    Ok(Region { address, length })
+}
+
+/// `munmap(address, length)`: gives a region back, of the same address and length as it was mapped.
+///
+/// # Safety
+///
+/// The region came from [`map`], was not unmapped before, and nothing borrows its bytes.
+pub(crate) unsafe fn unmap(region: Region) -> Result<(), Errno> {
+    // SAFETY: the caller's promise.
+    Ok(unsafe { munmap(region.address.as_ptr().cast(), region.length) }?)
+}
