@@ -42,7 +42,7 @@ pub(crate) fn zeroed<T: Plain>() -> T {
 
 /// Makes `room` all zeroes without a call of `memset`, which a program without a C library does not have.
 pub(crate) fn zero_in_place<T: Plain>(room: &mut MaybeUninit<T>) -> &mut T {
-    const { assert!(size_of::<T>() % 4 == 0 && align_of::<T>() >= 4) };
+    const { assert!(size_of::<T>().is_multiple_of(4) && align_of::<T>() >= 4) };
     clear(room.as_mut_ptr().cast(), size_of::<T>() / 4);
     // SAFETY: every byte has just been written, and the type is `Plain`.
     return unsafe { room.assume_init_mut() };
@@ -74,7 +74,7 @@ macro_rules! layout {
         unsafe impl $crate::abi::Plain for $name {}
         const _: () = {
             assert!(size_of::<$name>() == $size);
-            assert!(size_of::<$name>() % 4 == 0);
+            assert!(size_of::<$name>().is_multiple_of(4));
             $(assert!(core::mem::offset_of!($name, $field) == $offset);)+
         };
     };

@@ -52,12 +52,11 @@ fn mapping_survives_a_move_of_the_device_and_is_given_back_once() {
     let zero = Device::open(c"/dev/zero").expect("everybody may open it");
     let region = zero.map(queue, PlaneLayout { length: 5000, offset: 0 }).expect("/dev/zero can be mapped");
     assert_eq!(region.length, 5000);
-    let elsewhere = Some(zero);
+    let device = std::boxed::Box::new(zero);
     // SAFETY: 5000 bytes are mapped for reading and writing, and nothing else knows their address.
     let bytes = unsafe { core::slice::from_raw_parts_mut(region.address.as_ptr(), region.length) };
     bytes[4999] = 7;
     assert_eq!(bytes.iter().map(|byte| u32::from(*byte)).sum::<u32>(), 7);
-    let device = elsewhere.expect("just put there");
     // SAFETY: from `map` above, for the first time, and the slice is not used again.
     assert_eq!(unsafe { device.unmap(region) }, Ok(()));
 }
