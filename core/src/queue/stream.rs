@@ -276,7 +276,7 @@ fn take_finished<'q, B: Backend, K: QueueKind>(
     let used = payloads.as_mut().get_mut(..planes).unwrap_or_default();
     let dequeued = match common.backend.dequeue(K::QUEUE, used) {
         Ok(dequeued) => dequeued,
-        Err(error) => return nothing_finished(common, error),
+        Err(error) => return nothing_finished(common, error).map(|()| None),
     };
     let (index, granted) = (dequeued.index, slots.len() as u32);
     let Some(slot) = slots.get(index as usize) else {
@@ -303,13 +303,11 @@ fn take_finished<'q, B: Backend, K: QueueKind>(
     Ok(Some((slot, Info::new(&dequeued, payloads, follows.then_some(previous)))))
 }
 
+/// Says no more than it must: an answer with room for a frame would put every frame into memory on the straight path.
 #[cold]
-fn nothing_finished<'q, B: Backend, K: QueueKind>(
-    common: &Common<B, K>,
-    error: B::Error,
-) -> Result<Option<(&'q Slot<K>, Info<K>)>, Error<B::Error>> {
+fn nothing_finished<B: Backend, K: QueueKind>(common: &Common<B, K>, error: B::Error) -> Result<(), Error<B::Error>> {
     match error.kind() {
-        ErrorKind::WouldBlock => Ok(None),
+        ErrorKind::WouldBlock => Ok(()),
         _ => Err(common.refused(Operation::Dequeue, None, error)),
     }
 }
