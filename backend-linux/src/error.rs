@@ -93,6 +93,14 @@ impl Errno {
         self.describe().map(|(name, _)| name)
     }
 
+    /// As [`from_rustix`](Self::from_rustix), for the path that runs for every frame: a call out of line, so that the
+    /// straight path is one comparison and one branch instead of arithmetic on the answer.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn refused(raw: Raw) -> Self {
+        Self::from_rustix(raw)
+    }
+
     #[inline]
     pub(crate) const fn from_rustix(raw: Raw) -> Self {
         match NonZeroI32::new(raw.raw_os_error()) {
@@ -110,26 +118,40 @@ impl From<Raw> for Errno {
     }
 }
 
+/// Which kind each errno is; all others are [`ErrorKind::Other`]. A table, because a `match` compiles to ten times its size.
+const KINDS: [(u8, ErrorKind); 18] = [
+    kind_of(Errno::AGAIN, ErrorKind::WouldBlock),
+    kind_of(Errno::INTR, ErrorKind::Interrupted),
+    kind_of(Errno::NODEV, ErrorKind::Unplugged),
+    kind_of(Errno::BUSY, ErrorKind::Busy),
+    kind_of(Errno::INVAL, ErrorKind::Invalid),
+    kind_of(Errno::NOMEM, ErrorKind::NoMemory),
+    kind_of(Errno::NOBUFS, ErrorKind::NoMemory),
+    kind_of(Errno::ACCESS, ErrorKind::Access),
+    kind_of(Errno::PERM, ErrorKind::Access),
+    kind_of(Errno::BADF, ErrorKind::BadDescriptor),
+    kind_of(Errno::IO, ErrorKind::Io),
+    kind_of(Errno::PIPE, ErrorKind::BrokenPipe),
+    kind_of(Errno::NOLINK, ErrorKind::NotLinked),
+    kind_of(Errno::NOSPC, ErrorKind::NoSpace),
+    kind_of(Errno::NOTTY, ErrorKind::NotSupported),
+    kind_of(Errno::NOENT, ErrorKind::NotFound),
+    kind_of(Errno::NXIO, ErrorKind::NotFound),
+    kind_of(Errno::FAULT, ErrorKind::Fault),
+];
+
+const fn kind_of(errno: Errno, kind: ErrorKind) -> (u8, ErrorKind) {
+    assert!(errno.raw() < 256);
+    (errno.raw() as u8, kind)
+}
+
 impl BackendError for Errno {
+    // Out of line: inlined, its loop makes the optimiser spill every frame's values.
+    #[cold]
+    #[inline(never)]
     fn kind(&self) -> ErrorKind {
-        match *self {
-            Self::AGAIN => ErrorKind::WouldBlock,
-            Self::INTR => ErrorKind::Interrupted,
-            Self::NODEV => ErrorKind::Unplugged,
-            Self::BUSY => ErrorKind::Busy,
-            Self::INVAL => ErrorKind::Invalid,
-            Self::NOMEM | Self::NOBUFS => ErrorKind::NoMemory,
-            Self::ACCESS | Self::PERM => ErrorKind::Access,
-            Self::BADF => ErrorKind::BadDescriptor,
-            Self::IO => ErrorKind::Io,
-            Self::PIPE => ErrorKind::BrokenPipe,
-            Self::NOLINK => ErrorKind::NotLinked,
-            Self::NOSPC => ErrorKind::NoSpace,
-            Self::NOTTY => ErrorKind::NotSupported,
-            Self::NOENT | Self::NXIO => ErrorKind::NotFound,
-            Self::FAULT => ErrorKind::Fault,
-            _ => ErrorKind::Other,
-        }
+        let entry = KINDS.iter().find(|(number, _)| i32::from(*number) == self.raw());
+        entry.map_or(ErrorKind::Other, |(_, kind)| *kind)
     }
 }
 

@@ -47,7 +47,7 @@ unsafe fn update<const OPCODE: Opcode, T: Plain>(fd: BorrowedFd<'_>, value: &mut
     // SAFETY: `OPCODE` carries the size of `T`, and the caller guarantees the rest.
     match unsafe { ioctl(fd, Updater::<OPCODE, T>::new(value)) } {
         Ok(()) => Ok(()),
-        Err(error) => Err(Errno::from_rustix(error)),
+        Err(error) => Err(Errno::refused(error)),
     }
 }
 
@@ -129,11 +129,14 @@ pub(crate) unsafe fn enqueue_buffer(
 ) -> Result<(), Errno> {
     let mut buffer = buffer_for(queue, planes);
     buffer.index = given.index;
-    buffer.field = given.field.0;
-    buffer.timestamp.tv_sec = given.timestamp.seconds;
-    buffer.timestamp.tv_usec = given.timestamp.microseconds;
-    if !queue.buffer_type.is_multiplanar() {
-        buffer.bytesused = given.planes.first().map_or(0, |plane| plane.bytesused);
+    // The kernel ignores these on capture queues.
+    if queue.buffer_type.is_output() {
+        buffer.field = given.field.0;
+        buffer.timestamp.tv_sec = given.timestamp.seconds;
+        buffer.timestamp.tv_usec = given.timestamp.microseconds;
+        if !queue.buffer_type.is_multiplanar() {
+            buffer.bytesused = given.planes.first().map_or(0, |plane| plane.bytesused);
+        }
     }
     // SAFETY: QBUF reads and writes one `v4l2_buffer` and the plane array it points to, borrowed by this function; the
     // caller gives up the buffer's own bytes.
