@@ -19,7 +19,7 @@ choose_kind() {
   case $kind in
     amd64-*)
       arch=amd64 emulator=qemu-system-x86_64 emulator_package=qemu-system-x86
-      machine="-machine q35 -cpu max" console=ttyS0 ;;
+      machine="-machine q35 -cpu max -bios qboot.rom" console=ttyS0 ;;
     arm64-*)
       arch=arm64 emulator=qemu-system-aarch64 emulator_package=qemu-system-arm
       machine="-machine virt -cpu cortex-a72" console=ttyAMA0 ;;

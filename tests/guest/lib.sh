@@ -4,8 +4,7 @@
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 guests=$(cd "$repository" && realpath -m "${CARGO_TARGET_DIR:-target}")/guest
 
-# `boot` overrides this: there, any failure of ours must differ from COMMAND's own.
-failure=1
+failure=1 # the exit status of `die`
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 die() { say "$*"; exit "$failure"; }

@@ -27,8 +27,11 @@ quote_all() { local word; for word in "$@"; do printf ' %s' "$(quote "$word")"; 
 # A program of this machine with all that it loads.
 pack_program() {
   local name=$1 package=$1 path
-  [ "$arch" = "$(dpkg --print-architecture)" ] || die "--with $name: this machine's programs do not run on $arch"
-  case $name in v4l2-*) package=v4l-utils ;; esac
+  native || die "--with $name: this machine's programs do not run on $arch"
+  case $name in
+    */*) [ -x "$name" ] || die "--with $name: no such program" ;;
+    v4l2-*) package=v4l-utils ;;
+  esac
   need_tools "$name=$package"
   path=$(command -v "$name")
   mkdir -p "$root/usr/bin"
@@ -36,6 +39,8 @@ pack_program() {
   pack_libraries "$path"
   [ "$name" != valgrind ] || pack_valgrind
 }
+
+native() { [ "$arch" = "$(dpkg --print-architecture)" ]; }
 
 # The command is a script around the program, the tools are programs of their own, and memcheck
 # wants the symbols of loader and C library, which lie under their build id.
@@ -45,7 +50,7 @@ pack_valgrind() {
   cp "$tools"/*-amd64-linux* "$tools"/default.supp "$root$tools/"
   cp /usr/bin/valgrind.bin "$root/usr/bin/"
   pack_libraries /usr/bin/valgrind.bin
-  for library in "$root/lib64/ld-linux-x86-64.so.2" "$root/lib/x86_64-linux-gnu/libc.so.6"; do
+  for library in /lib64/ld-linux-x86-64.so.2 /lib/x86_64-linux-gnu/libc.so.6; do
     id=$(od -An -v -tx1 -N4096 "$library" | tr -d ' \n' | sed -nE 's/.*040000001400000003000000474e5500(.{40}).*/\1/p')
     symbols=/usr/lib/debug/.build-id/${id:0:2}/${id:2}.debug
     [ -f "$symbols" ] || die "valgrind wants the symbols of the C library: install libc6-dbg in the version of libc6"
@@ -54,27 +59,24 @@ pack_valgrind() {
   done
 }
 
-# The libraries of a dynamic program go where the loader looks for them without being told.
+# The libraries of a program of this machine, at the places they have here.
 pack_libraries() {
-  local library folder="$root/lib/x86_64-linux-gnu"
-  mkdir -p "$folder" "$root/lib64"
-  for library in $(ldd "$1" 2>/dev/null | awk '$2 == "=>" { print $3 } $1 ~ /^\// { print $1 }'); do
-    case $library in
-      /lib64/*) cp -L "$library" "$root/lib64/" ;;
-      *) cp -L "$library" "$folder/" ;;
-    esac
-  done
+  local lines
+  lines=$(ldd "$1" 2>/dev/null) || return 0 # static, or no program
+  [[ $lines != *"not found"* ]] || die "$1 wants libraries that are not on this machine: $lines"
+  awk '$2 == "=>" { print $3 } $1 ~ /^\// { print $1 }' <<<"$lines" |
+    xargs -r -d '\n' cp -L --parents -t "$root"
 }
 
+# Programs of another processor get the C library that was fetched with its kernel.
 pack_libraries_of_files() {
   local file
   while read -r -d '' file; do
-    grep -qa '/ld-linux' "$file" || continue
-    if [ "$arch" = "$(dpkg --print-architecture)" ]; then
+    if native; then
       pack_libraries "$file"
     else
-      cp -r "$guests/$kind/lib" "$root/"
+      cp -rT "$guests/$kind/lib" "$root/lib"
       return
     fi
-  done < <(find "$root/t" -type f -size +1k -print0)
+  done < <(find "$root/t" -type f -exec grep -qaF /ld-linux {} \; -print0)
 }
