@@ -94,6 +94,16 @@ pub struct Format {
 }
 
 impl Format {
+    /// No picture at all.
+    pub(crate) const NONE: Self = Self {
+        width: 0,
+        height: 0,
+        pixelformat: FourCc(0),
+        field: 0,
+        planes: 0,
+        plane: [PlaneFormat { bytesperline: 0, sizeimage: 0, data_offset: 0 }; MAX_PLANES],
+    };
+
     /// The planes that there are.
     pub fn planes(&self) -> &[PlaneFormat] {
         self.plane.get(..self.planes as usize).unwrap_or(&self.plane)

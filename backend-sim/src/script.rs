@@ -114,7 +114,11 @@ impl Script {
     }
 
     pub fn next_lie(&mut self, call: Call) -> Option<Lie> {
-        let at = self.lies.iter().position(|lie| lie.call() == call)?;
+        self.next_lie_if(call, |_| true)
+    }
+
+    pub fn next_lie_if(&mut self, call: Call, fits: impl Fn(Lie) -> bool) -> Option<Lie> {
+        let at = self.lies.iter().position(|lie| lie.call() == call && fits(*lie))?;
         Some(self.lies.remove(at))
     }
 

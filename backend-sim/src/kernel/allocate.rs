@@ -95,7 +95,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
         self.kernel.separate_floor || before + made >= self.profile.min_setup
     }
 
-    fn request_floor(&self) -> u32 {
+    pub(super) fn request_floor(&self) -> u32 {
         if !self.kernel.separate_floor {
             self.profile.min_queued
         } else if self.profile.min_queued == 0 {

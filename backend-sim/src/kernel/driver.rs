@@ -98,6 +98,38 @@ impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
         Some(sequence)
     }
 
+    /// The number of the next frame.
+    pub fn set_next_sequence(&mut self, queue: usize, sequence: u32) {
+        if let Some(queue) = self.queues.get_mut(queue) {
+            queue.sequence = sequence;
+        }
+    }
+
+    /// The payload that a buffer's planes have now.
+    pub fn payload(&self, queue: usize, index: u32) -> [PlanePayload; MAX_PLANES] {
+        let slot = self.queues.get(queue).and_then(|queue| queue.slots.get(index as usize));
+        slot.map_or([PlanePayload::default(); MAX_PLANES], |slot| {
+            slot.plane.map(|plane| PlanePayload { bytesused: plane.bytesused, data_offset: plane.data_offset })
+        })
+    }
+
+    /// A buffer that the program holds, if there is one.
+    pub fn held_buffer(&self, queue: usize) -> Option<u32> {
+        let slots = &self.queues.get(queue)?.slots;
+        slots.iter().position(|slot| slot.state == State::Dequeued).map(|index| index as u32)
+    }
+
+    /// Takes a buffer out of the driver's hands without finishing it: no correct driver does this.
+    pub(crate) fn withdraw(&mut self, queue: usize, index: u32) {
+        let Some(state) = self.queues.get_mut(queue) else { return };
+        let Some(index) = state.find(index) else { return };
+        for list in [&mut state.queued, &mut state.active, &mut state.done] {
+            list.remove(&mut state.slots, index);
+        }
+        state.slots[index].state = State::Dequeued;
+        state.slots[index].prepared = false;
+    }
+
     /// Frames that nobody has a buffer for.
     pub fn skip_frames(&mut self, queue: usize, frames: u64) {
         if let Some(queue) = self.queues.get_mut(queue).filter(|queue| queue.started) {

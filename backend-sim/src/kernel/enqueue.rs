@@ -186,7 +186,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
         Ok(())
     }
 
-    fn append(&mut self, queue: usize, index: usize) {
+    pub(super) fn append(&mut self, queue: usize, index: usize) {
         let state = &mut self.queues[queue];
         state.queued.push(&mut state.slots, index);
         state.slots[index].state = State::Queued;

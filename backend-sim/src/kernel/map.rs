@@ -3,6 +3,7 @@
 use crate::errno::SimErrno;
 use crate::profile::{Cookies, Flow};
 
+use super::slot::State;
 use super::{File, Node, abi, chunk};
 
 /// A live mapping.
@@ -160,6 +161,23 @@ impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
             }
         }
         (found, count)
+    }
+
+    /// Whether every plane of an MMAP buffer is mapped.
+    pub fn is_mapped(&self, queue: usize, index: u32) -> bool {
+        let Some(queue) = self.queues.get(queue) else { return false };
+        let Some(index) = queue.find(index) else { return false };
+        let shared = |chunk| self.chunks.get(chunk).is_some_and(|chunk| chunk.users > 1);
+        queue.slots[index].planes().iter().all(|plane| shared(plane.chunk))
+    }
+
+    /// Whether the memory that starts there is mapped, or belongs to a buffer that the program does not hold.
+    pub(crate) fn is_in_use(&self, start: usize) -> bool {
+        let here = |index| self.chunks.get(index).is_some_and(|chunk| chunk.start == start);
+        let mapped = self.mappings.as_flattened().iter().any(|slot| slot.chunk != chunk::NONE && here(slot.chunk));
+        let busy = |slot: &super::slot::Slot| !matches!(slot.state, State::Absent | State::Dequeued);
+        let slots = || self.queues.iter().flat_map(|queue| queue.slots.iter());
+        mapped || slots().any(|slot| busy(slot) && slot.planes().iter().any(|plane| here(plane.chunk)))
     }
 
     /// Live mappings.

@@ -33,6 +33,7 @@ mod driver;
 mod enqueue;
 mod file;
 mod map;
+mod poll;
 mod prepare;
 mod queue;
 mod setup;
@@ -44,6 +45,7 @@ pub use dequeue::Dequeue;
 pub use driver::{Completion, Inject};
 pub use file::{FILES, File, OpenMode};
 pub use map::{Mapping, Protection};
+pub use poll::events;
 pub use slot::State;
 
 use crate::format::Format;
@@ -133,6 +135,11 @@ impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
     /// Pieces of memory that are alive: one for each plane of each MMAP buffer, and orphans.
     pub fn live_memory(&self) -> usize {
         self.chunks.live()
+    }
+
+    /// The type of a queue.
+    pub fn buffer_type(&self, queue: usize) -> u32 {
+        self.queues.get(queue).map_or(0, |queue| queue.buffer_type)
     }
 
     /// Which queue a buffer type means to an open file.
