@@ -1,2 +1,28 @@
-//! Under construction.
+//! A V4L2 driver made of memory: test camera firmware without a camera.
 #![no_std]
+#![deny(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod backend;
+mod errno;
+mod format;
+pub mod kernel;
+mod lock;
+mod memory;
+mod picture;
+mod profile;
+mod report;
+mod script;
+mod sim;
+mod state;
+mod trace;
+
+pub use errno::SimErrno;
+pub use format::{Format, PixelFormat, PlaneFormat};
+pub use picture::Picture;
+pub use profile::{Cookies, Flow, Kernel, Ownership, Profile};
+pub use report::{Sent, Violation, checksum};
+pub use script::{Event, Lie, SCRIPT};
+pub use sim::Sim;
+pub use state::{POISON_ENQUEUED, POISON_UNMAPPED};
+pub use trace::{Answer, Call, Record};

@@ -1,0 +1,328 @@
+//! The simulator as a backend.
+//!
+//! # Safety
+//!
+//! `Backend` is an unsafe trait. A region is a piece of the memory that the simulator borrows for `'m`, which outlives every
+//! `&Sim`; pieces are handed out by the node's book, one region a piece, and a piece is not given to another buffer before
+//! it is unmapped. The driver writes into a buffer only while the node says that it is the driver's.
+#![allow(unsafe_code)]
+
+use core::time::Duration;
+
+use vidbuf::{
+    Backend, BufferCapabilities, BufferFlags, Dequeued, Enqueue, Field, Granted, MAX_PLANES, PlaneLayout, PlanePayload,
+    QueueType, Region, Wake,
+};
+
+use crate::errno::SimErrno;
+use crate::kernel::{self, Buffer, Dequeue, File, Plane, Protection, RequestBuffers, events};
+use crate::report::Violation;
+use crate::script::{Lie, nanos};
+use crate::sim::Sim;
+use crate::state::{POISON_ENQUEUED, POISON_UNMAPPED, State};
+use crate::trace::{Answer, Call};
+
+// SAFETY: see the module's head. Regions lie in memory borrowed for `'m`, which outlives this reference; `map` refuses a
+// second region of the same piece; only ACTIVE buffers are written (`State::contents`), buffers become ACTIVE only by
+// `enqueue`, and every answer of `dequeue` names a buffer that is not ACTIVE (`answer_index`). `stream_off` takes all back.
+unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for &Sim<'_, BUFFERS, QUEUES> {
+    type Error = SimErrno;
+
+    fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, SimErrno> {
+        self.call(Call::RequestBuffers, u64::from(count), |state, file| {
+            let mappings = state.node.mappings();
+            if count == 0 && mappings > 0 {
+                state.break_rule(Violation::ReleaseWhileMapped { mappings })?;
+            }
+            let mut request = RequestBuffers {
+                count,
+                buffer_type: queue.buffer_type as u32,
+                memory: queue.memory as u32,
+                ..Default::default()
+            };
+            state.node.request_buffers(file, &mut request)?;
+            let lie = if count > 0 { state.script.next_lie(Call::RequestBuffers) } else { None };
+            if let Some(Lie::Granted(number)) = lie {
+                request.count = number;
+            }
+            let capabilities = BufferCapabilities::from_bits_retain(request.capabilities);
+            Ok((Granted { count: request.count, capabilities }, Answer::Granted(request.count)))
+        })
+    }
+
+    fn query_buffer(&self, queue: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, SimErrno> {
+        self.call(Call::QueryBuffer, u64::from(index), |state, file| {
+            let mut array = [Plane::default(); MAX_PLANES];
+            let mut buffer = Buffer::new(index, queue.buffer_type as u32, queue.memory as u32);
+            let multiplanar = queue.buffer_type.is_multiplanar();
+            if multiplanar {
+                buffer.length = MAX_PLANES as u32;
+            }
+            state.node.query_buffer(file, &mut buffer, &mut array)?;
+            let mut count = buffer.length;
+            if !multiplanar {
+                array[0] = Plane { length: buffer.length, m: buffer.m, ..Plane::default() };
+                count = 1;
+            }
+            match state.script.next_lie(Call::QueryBuffer) {
+                Some(Lie::Planes(number)) => count = number,
+                Some(Lie::Length { plane, length }) => {
+                    if let Some(plane) = array.get_mut(plane as usize) {
+                        plane.length = length;
+                    }
+                }
+                _ => {}
+            }
+            for (to, from) in planes.iter_mut().zip(array).take(count as usize) {
+                *to = PlaneLayout { length: from.length, offset: from.m as u32 };
+            }
+            let answer = Answer::Layout { planes: count, length: array[0].length, offset: array[0].m as u32 };
+            Ok((count, answer))
+        })
+    }
+
+    fn map(&self, _queue: QueueType, plane: PlaneLayout) -> Result<Region, SimErrno> {
+        self.call(Call::Map, u64::from(plane.offset), |state, file| {
+            let length = plane.length as usize;
+            let mapping =
+                state.node.map(file, u64::from(plane.offset), u64::from(plane.length), Protection::SHARED)?;
+            let (start, bytes) = state.node.mapped_memory(mapping).unwrap_or_default();
+            let shared = state.node.mapping_at(start).1 > 1;
+            let address = state.memory.address(start, length).filter(|_| length <= bytes && !shared);
+            let Some(address) = address else {
+                state.node.unmap(mapping)?;
+                if shared {
+                    state.violate(Violation::MappedTwice { offset: plane.offset });
+                }
+                return Err(SimErrno::ENOMEM);
+            };
+            Ok((Region { address, length }, Answer::Done))
+        })
+    }
+
+    unsafe fn unmap(&self, region: Region) -> Result<(), SimErrno> {
+        self.state.with(|state| {
+            let offset = state.memory.offset_of(region.address).unwrap_or(usize::MAX);
+            let outcome = state.begin(Call::Unmap).and_then(|()| {
+                let Some(mapping) = state.node.mapping_at(offset).0 else {
+                    state.violate(Violation::UnmapOfUnmapped { offset });
+                    return Err(SimErrno::EINVAL);
+                };
+                let (start, mapped) = state.node.mapped_memory(mapping).unwrap_or_default();
+                if region.length.next_multiple_of(state.node.page_size()) != mapped {
+                    state.break_rule(Violation::UnmapLength { mapped, asked: region.length })?;
+                }
+                state.node.unmap(mapping)?;
+                if state.settings.poison && !state.node.is_in_use(start) {
+                    // SAFETY: the caller promises that nothing borrows the region's bytes, it was the only mapping, and the
+                    // memory belongs to no buffer that is queued or finished.
+                    unsafe { state.memory.set(start, mapped, POISON_UNMAPPED) };
+                }
+                Ok(())
+            });
+            state.end(Call::Unmap, offset as u64, outcome.err().map_or(Answer::Done, Answer::Refused));
+            outcome
+        })
+    }
+
+    unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), SimErrno> {
+        self.call(Call::Enqueue, u64::from(buffer.index), |state, file| {
+            let index = buffer.index;
+            let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(0);
+            match state.node.state(node_queue, index) {
+                kernel::State::Dequeued if queue.memory == vidbuf::MemoryType::Mmap => {
+                    if !state.node.is_mapped(node_queue, index) {
+                        state.break_rule(Violation::EnqueueUnmapped { index })?;
+                    }
+                }
+                kernel::State::Dequeued | kernel::State::Absent => {}
+                _ => state.break_rule(Violation::EnqueueTwice { index })?,
+            }
+            let mut array = [Plane::default(); MAX_PLANES];
+            for (to, from) in array.iter_mut().zip(buffer.planes) {
+                *to = Plane { bytesused: from.bytesused, data_offset: from.data_offset, ..Plane::default() };
+            }
+            let mut raw = Buffer::new(index, queue.buffer_type as u32, queue.memory as u32);
+            raw.field = buffer.field.0;
+            raw.timestamp = buffer.timestamp;
+            if queue.buffer_type.is_multiplanar() {
+                raw.length = buffer.planes.len().min(MAX_PLANES) as u32;
+            } else {
+                raw.bytesused = array[0].bytesused;
+            }
+            state.node.queue_buffer(file, &mut raw, &mut array)?;
+            if state.settings.poison && !queue.buffer_type.is_output() {
+                for plane in 0..MAX_PLANES as u32 {
+                    let Some((start, length)) = state.node.plane_memory(node_queue, index, plane) else { break };
+                    // SAFETY: the caller promises that nothing borrows the buffer's bytes, and it is the driver's now.
+                    unsafe { state.memory.set(start, length, POISON_ENQUEUED) };
+                }
+            }
+            Ok(((), Answer::Done))
+        })
+    }
+
+    fn dequeue(&self, queue: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, SimErrno> {
+        self.call(Call::Dequeue, 0, |state, file| {
+            let mut array = [Plane::default(); MAX_PLANES];
+            let raw = loop {
+                let mut raw = Buffer::new(0, queue.buffer_type as u32, queue.memory as u32);
+                if queue.buffer_type.is_multiplanar() {
+                    raw.length = planes.len().min(MAX_PLANES) as u32;
+                }
+                if let Some(answer) = state.lying_index(file, queue.buffer_type as u32) {
+                    raw.index = answer;
+                    break raw;
+                }
+                match state.node.dequeue_buffer(file, &mut raw, &mut array) {
+                    Ok(Dequeue::Done) => break raw,
+                    Ok(Dequeue::WouldSleep) => {
+                        let next = state.next_noticeable().ok_or(SimErrno::WOULD_SLEEP_FOREVER)?;
+                        state.run_until(next);
+                    }
+                    Err(error) => {
+                        if error == SimErrno::EAGAIN {
+                            state.let_a_moment_pass();
+                        }
+                        return Err(error);
+                    }
+                }
+            };
+            let mut answer = Dequeued::default();
+            answer.index = raw.index;
+            answer.flags = BufferFlags::from_bits_retain(raw.flags);
+            answer.field = Field(raw.field);
+            answer.sequence = raw.sequence;
+            answer.timestamp = raw.timestamp;
+            answer.planes = 1;
+            if queue.buffer_type.is_multiplanar() {
+                answer.planes = raw.length;
+            } else {
+                array[0] = Plane { bytesused: raw.bytesused, ..Plane::default() };
+            }
+            if let Some(Lie::DequeuedPlanes(number)) = state.script.next_lie_if(Call::Dequeue, is_about_planes) {
+                answer.planes = number;
+            }
+            for (to, from) in planes.iter_mut().zip(array) {
+                *to = PlanePayload { bytesused: from.bytesused, data_offset: from.data_offset };
+            }
+            let payload: [_; 3] = core::array::from_fn(|plane| PlanePayload {
+                bytesused: array[plane].bytesused,
+                data_offset: array[plane].data_offset,
+            });
+            let traced = Answer::Frame {
+                index: answer.index,
+                flags: answer.flags,
+                sequence: answer.sequence,
+                timestamp_us: answer.timestamp.as_micros(),
+                payload,
+            };
+            Ok((answer, traced))
+        })
+    }
+
+    fn stream_on(&self, queue: QueueType) -> Result<(), SimErrno> {
+        self.call(Call::StreamOn, 0, |state, file| {
+            state.node.stream_on(file, queue.buffer_type as u32).map(|()| ((), Answer::Done))
+        })
+    }
+
+    fn stream_off(&self, queue: QueueType) -> Result<(), SimErrno> {
+        self.call(Call::StreamOff, 0, |state, file| {
+            state.node.stream_off(file, queue.buffer_type as u32).map(|()| ((), Answer::Done))
+        })
+    }
+
+    fn wait(&self, queue: QueueType, timeout: Option<Duration>) -> Result<Wake, SimErrno> {
+        let argument = timeout.map_or(u64::MAX, |timeout| nanos(timeout) / 1000);
+        self.call(Call::Wait, argument, |state, file| {
+            let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(0);
+            if !state.node.is_streaming(node_queue) && !state.node.is_unplugged() {
+                state.break_rule(Violation::WaitBeforeStreaming)?;
+            }
+            let wanted = if queue.buffer_type.is_output() { events::OUT } else { events::IN };
+            let deadline = timeout.map(|timeout| state.node.now_ns().saturating_add(nanos(timeout)));
+            loop {
+                if state.node.poll(file, wanted) != 0 {
+                    return Ok((Wake::Ready, Answer::Ready));
+                }
+                match (state.next_noticeable(), deadline) {
+                    (Some(next), deadline) if deadline.is_none_or(|deadline| next <= deadline) => state.run_until(next),
+                    (_, Some(deadline)) => {
+                        if deadline == state.node.now_ns() {
+                            state.let_a_moment_pass();
+                        }
+                        state.run_until(deadline);
+                        return Ok((Wake::TimedOut, Answer::TimedOut));
+                    }
+                    (_, None) => return Err(SimErrno::WOULD_SLEEP_FOREVER),
+                }
+            }
+        })
+    }
+
+    fn bytes_per_buffer(&self, queue: QueueType) -> Option<u64> {
+        self.state.with(|state| {
+            let node_queue = state.node.queue_of(state.file?, queue.buffer_type as u32)?;
+            state.node.format(node_queue).map(crate::Format::total)
+        })
+    }
+}
+
+const fn is_about_planes(lie: Lie) -> bool {
+    matches!(lie, Lie::DequeuedPlanes(_))
+}
+
+impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
+    /// One call: counted, perhaps made to fail, done, traced.
+    fn call<R>(
+        &self,
+        call: Call,
+        argument: u64,
+        body: impl FnOnce(&mut State<'m, BUFFERS, QUEUES>, File) -> Result<(R, Answer), SimErrno>,
+    ) -> Result<R, SimErrno> {
+        self.state.with(|state| {
+            let outcome = state.begin(call).and_then(|()| {
+                let file = state.file.ok_or(SimErrno::EBADF)?;
+                body(state, file)
+            });
+            state.follow_driver();
+            let (outcome, answer) = match outcome {
+                Ok((value, answer)) => (Ok(value), answer),
+                Err(error) => (Err(error), Answer::Refused(error)),
+            };
+            state.end(call, argument, answer);
+            outcome
+        })
+    }
+}
+
+impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
+    /// Remembers a violation; strict simulators refuse it as well.
+    fn break_rule(&mut self, violation: Violation) -> Result<(), SimErrno> {
+        self.violate(violation);
+        if self.settings.strict { Err(SimErrno::EINVAL) } else { Ok(()) }
+    }
+
+    /// The index that the script wants answered, if it wants one. Whatever it is, the driver does not have that buffer
+    /// afterwards: an answer gives the buffer's memory to the program, so the simulator must not touch it any more.
+    fn lying_index(&mut self, file: File, buffer_type: u32) -> Option<u32> {
+        let queue = self.node.queue_of(file, buffer_type)?;
+        if !self.node.is_streaming(queue) || self.node.is_unplugged() {
+            return None;
+        }
+        let lie = self.script.next_lie_if(Call::Dequeue, |lie| !is_about_planes(lie))?;
+        let index = match lie {
+            Lie::Index(index) => index,
+            _ => self.node.held_buffer(queue).unwrap_or(self.node.count(queue)),
+        };
+        self.node.withdraw(queue, index);
+        Some(index)
+    }
+
+    /// A sixteenth of a frame time.
+    fn let_a_moment_pass(&mut self) {
+        let until = self.node.now_ns().saturating_add(self.settings.interval_ns / 16 + 1);
+        self.run_until(until);
+    }
+}

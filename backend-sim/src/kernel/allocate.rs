@@ -1,0 +1,352 @@
+//! VIDIOC_REQBUFS, VIDIOC_CREATE_BUFS, VIDIOC_REMOVE_BUFS, and freeing.
+
+use vidbuf::{BufferCapabilities, MAX_PLANES};
+
+use crate::errno::SimErrno;
+use crate::profile::{Cookies, Flow};
+
+use super::abi::{self, CreateBuffers, RemoveBuffers, RequestBuffers};
+use super::slot::{PlaneSlot, Slot, State};
+use super::{File, Node, chunk};
+
+impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
+    /// `VIDIOC_REQBUFS`.
+    ///
+    /// # Errors
+    ///
+    /// - `EBADF`, `ENODEV`.
+    /// - `EINVAL`: no queue of this type, no such memory, or the driver refuses.
+    /// - `EBUSY`: another file owns the queue or has priority; streaming; file I/O is going on.
+    /// - `ENOMEM`: not enough memory. Buffers that there were before are gone.
+    pub fn request_buffers(&mut self, file: File, request: &mut RequestBuffers) -> Result<(), SimErrno> {
+        let file = self.enter(file)?;
+        self.check_priority(file)?;
+        let queue = self.queue_of_type(file, request.buffer_type).ok_or(SimErrno::EINVAL)?;
+        self.become_active(queue, file)?;
+        self.verify_memory(queue, request.memory)?;
+        self.not_owner(queue, file)?;
+        let (capabilities, flags) = self.capabilities(request.memory, u32::from(request.flags));
+        let count = self.core_request(queue, request.memory, flags, request.count)?;
+        request.count = count;
+        request.capabilities = capabilities;
+        request.flags = flags as u8;
+        if self.profile.flow != Flow::MemoryToMemory {
+            self.queues[queue].owner = (count > 0).then_some(file as u8);
+        }
+        Ok(())
+    }
+
+    fn verify_memory(&self, queue: usize, memory: u32) -> Result<(), SimErrno> {
+        let needed = match memory {
+            abi::MEMORY_MMAP => BufferCapabilities::MMAP,
+            abi::MEMORY_USERPTR => BufferCapabilities::USERPTR,
+            abi::MEMORY_DMABUF => BufferCapabilities::DMABUF,
+            _ => return Err(SimErrno::EINVAL),
+        };
+        if !self.profile.capabilities.contains(needed) {
+            return Err(SimErrno::EINVAL);
+        }
+        if self.queues[queue].file_io { Err(SimErrno::EBUSY) } else { Ok(()) }
+    }
+
+    /// REQBUFS below the ownership check; file I/O comes in here too.
+    pub(super) fn core_request(&mut self, queue: usize, memory: u32, flags: u32, count: u32) -> Result<u32, SimErrno> {
+        let state = &mut self.queues[queue];
+        if state.streaming || (state.sleeper && count > 0) {
+            return Err(SimErrno::EBUSY);
+        }
+        let coherency = flags != 0;
+        let other = state.memory != 0 && (state.memory != memory || state.non_coherent != coherency);
+        if count == 0 || state.count != 0 || other {
+            state.cancel();
+            self.free(queue, 0, BUFFERS);
+            self.queues[queue].busy = false;
+            if count == 0 {
+                return Ok(0);
+            }
+        }
+        let floor = self.request_floor();
+        let mut wanted = count.max(floor).min(self.max_buffers());
+        let state = &mut self.queues[queue];
+        state.memory = memory;
+        state.non_coherent = coherency;
+        let (planes, sizes) = self.queue_setup(queue, &mut wanted, None).inspect_err(|_| {
+            self.queues[queue].memory = 0;
+        })?;
+        let (first, made) = self.allocate(queue, wanted, planes, &sizes);
+        if made == 0 {
+            self.queues[queue].memory = 0;
+            return Err(SimErrno::ENOMEM);
+        }
+        let enough = made >= floor && (made >= wanted || self.accepts_fewer(queue, made));
+        if !enough {
+            self.free(queue, first, first + made as usize);
+            return Err(SimErrno::ENOMEM);
+        }
+        let state = &mut self.queues[queue];
+        state.waiting_for_buffers = !state.is_output();
+        state.busy = true;
+        Ok(made)
+    }
+
+    /// Asks the driver's set-up again whether a smaller number will do.
+    fn accepts_fewer(&mut self, queue: usize, made: u32) -> bool {
+        let before = self.queues[queue].count - made;
+        self.kernel.separate_floor || before + made >= self.profile.min_setup
+    }
+
+    pub(super) fn request_floor(&self) -> u32 {
+        if !self.kernel.separate_floor {
+            self.profile.min_queued
+        } else if self.profile.min_queued == 0 {
+            self.profile.min_requested.max(1)
+        } else {
+            self.profile.min_requested.max(self.profile.min_queued + 1)
+        }
+    }
+
+    /// `VIDIOC_CREATE_BUFS`.
+    ///
+    /// # Errors
+    ///
+    /// - `EBADF`, `ENODEV`.
+    /// - `ENOTTY`: the driver has no such call.
+    /// - `EINVAL`: no queue of this type, no such memory, or another than the buffers there are have; sizes too small.
+    /// - `EBUSY`: another file owns the queue or has priority; file I/O is going on.
+    /// - `ENOBUFS`: there can be no more.
+    /// - `ENOMEM`: not enough memory.
+    pub fn create_buffers(&mut self, file: File, create: &mut CreateBuffers) -> Result<(), SimErrno> {
+        let file = self.enter(file)?;
+        if !self.profile.creates {
+            return Err(SimErrno::ENOTTY);
+        }
+        self.check_priority(file)?;
+        let queue = self.queue_of_type(file, create.buffer_type).ok_or(SimErrno::EINVAL)?;
+        if create.count > 0 {
+            self.become_active(queue, file)?;
+        }
+        let verified = self.verify_memory(queue, create.memory);
+        let (mut capabilities, flags) = self.capabilities(create.memory, create.flags);
+        if self.kernel.tells_maximum {
+            capabilities |= BufferCapabilities::MAX_NUM_BUFFERS.bits();
+        }
+        let mut answer = CreateBuffers { index: self.queues[queue].count, capabilities, flags, ..*create };
+        if self.kernel.tells_maximum {
+            answer.max_num_buffers = self.max_buffers();
+        }
+        if create.count > 0 {
+            verified?;
+            self.not_owner(queue, file)?;
+            let planes = if abi::is_multiplanar(create.buffer_type) { create.planes.min(8) } else { 1 };
+            if planes == 0 || create.sizes.iter().take(planes as usize).any(|size| *size == 0) {
+                return Err(SimErrno::EINVAL);
+            }
+            let (first, made) =
+                self.core_create(queue, create.memory, flags, create.count, (planes, create.sizes))?;
+            answer.index = first;
+            answer.count = made;
+            if self.profile.flow != Flow::MemoryToMemory {
+                self.queues[queue].owner = Some(file as u8);
+            }
+        } else if let Err(error) = verified
+            && error != SimErrno::EBUSY
+        {
+            return Err(error);
+        }
+        *create = answer;
+        Ok(())
+    }
+
+    fn core_create(
+        &mut self,
+        queue: usize,
+        memory: u32,
+        flags: u32,
+        count: u32,
+        asked: (u32, [u32; MAX_PLANES]),
+    ) -> Result<(u32, u32), SimErrno> {
+        let most = self.max_buffers();
+        let state = &mut self.queues[queue];
+        let coherency = flags != 0;
+        if state.count >= most {
+            return Err(SimErrno::ENOBUFS);
+        }
+        let first_ever = state.count == 0;
+        if first_ever {
+            if state.sleeper {
+                return Err(SimErrno::EBUSY);
+            }
+            state.memory = memory;
+            state.waiting_for_buffers = !state.is_output();
+            state.non_coherent = coherency;
+        } else if state.memory != memory || state.non_coherent != coherency {
+            return Err(SimErrno::EINVAL);
+        }
+        let mut wanted = count.min(most - state.count);
+        let made = match self.queue_setup(queue, &mut wanted, Some(asked)) {
+            Ok((planes, sizes)) => match self.allocate(queue, wanted, planes, &sizes) {
+                (_, 0) => Err(SimErrno::ENOMEM),
+                made => Ok(made),
+            },
+            Err(error) => Err(error),
+        };
+        let (first, made) = made.inspect_err(|_| {
+            if first_ever {
+                self.queues[queue].memory = 0;
+            }
+        })?;
+        if made < wanted && !self.accepts_fewer(queue, made) {
+            self.free(queue, first, first + made as usize);
+            return Err(SimErrno::ENOMEM);
+        }
+        self.queues[queue].busy = true;
+        Ok((first as u32, made))
+    }
+
+    /// `VIDIOC_REMOVE_BUFS`.
+    ///
+    /// # Errors
+    ///
+    /// - `EBADF`, `ENODEV`.
+    /// - `ENOTTY`: the kernel or the driver has no such call.
+    /// - `EINVAL`: no queue of this type, or a buffer of the range does not exist.
+    /// - `EBUSY`: another file owns the queue or has priority; file I/O; a buffer of the range is queued.
+    pub fn remove_buffers(&mut self, file: File, remove: &RemoveBuffers) -> Result<(), SimErrno> {
+        let file = self.enter(file)?;
+        if !self.profile.removes || !self.kernel.removes {
+            return Err(SimErrno::ENOTTY);
+        }
+        self.check_priority(file)?;
+        let queue = self.file_queue_for(file, remove.buffer_type)?;
+        if remove.count == 0 {
+            return Ok(());
+        }
+        self.not_owner(queue, file)?;
+        let state = &self.queues[queue];
+        if state.file_io {
+            return Err(SimErrno::EBUSY);
+        }
+        if remove.count > state.count || remove.index > self.max_buffers() - remove.count {
+            return Err(SimErrno::EINVAL);
+        }
+        let range = remove.index as usize..(remove.index + remove.count) as usize;
+        for slot in &state.slots[range.clone()] {
+            match slot.state {
+                State::Absent => return Err(SimErrno::EINVAL),
+                State::Dequeued => {}
+                _ => return Err(SimErrno::EBUSY),
+            }
+        }
+        self.free(queue, range.start, range.end);
+        Ok(())
+    }
+
+    /// The queue of a call whose type the V4L2 core does not check: a wrong one is EINVAL only later.
+    pub(super) fn file_queue_for(&self, file: usize, buffer_type: u32) -> Result<usize, SimErrno> {
+        self.queue_of_type(file, buffer_type).ok_or(SimErrno::EINVAL)
+    }
+
+    /// Makes up to `count` buffers in the first room that is long enough, else in a shorter one.
+    fn allocate(&mut self, queue: usize, count: u32, planes: u32, sizes: &[u32; MAX_PLANES]) -> (usize, u32) {
+        let most = self.max_buffers() as usize;
+        let slots = &self.queues[queue].slots[..most];
+        let mut count = (count as usize).min(most - (self.queues[queue].count as usize).min(most));
+        let first = loop {
+            if count == 0 {
+                return (0, 0);
+            }
+            let mut run = 0;
+            let found = slots.iter().position(|slot| {
+                run = if slot.state == State::Absent { run + 1 } else { 0 };
+                run == count
+            });
+            match found {
+                Some(last) => break last + 1 - count,
+                None => count -= 1,
+            }
+        };
+        if let Some(limit) = self.inject.allocation_limit {
+            count = count.min(limit as usize);
+        }
+        let mut made = 0;
+        for index in first..first + count {
+            if !self.make(queue, index, planes, sizes) {
+                break;
+            }
+            made += 1;
+        }
+        (first, made)
+    }
+
+    /// Makes one buffer.
+    fn make(&mut self, queue: usize, index: usize, planes: u32, sizes: &[u32; MAX_PLANES]) -> bool {
+        let memory = self.queues[queue].memory;
+        let mut slot = Slot { state: State::Dequeued, planes: planes.min(8) as u8, memory, ..Slot::ABSENT };
+        for plane in 0..usize::from(slot.planes) {
+            slot.plane[plane] = PlaneSlot { length: sizes[plane], min_length: sizes[plane], ..PlaneSlot::EMPTY };
+            if memory == abi::MEMORY_MMAP {
+                let Some(chunk) = self.chunks.allocate((sizes[plane] as usize).next_multiple_of(self.page)) else {
+                    for made in &slot.plane[..plane] {
+                        self.chunks.release(made.chunk);
+                    }
+                    return false;
+                };
+                slot.plane[plane].chunk = chunk;
+            }
+        }
+        if memory == abi::MEMORY_MMAP {
+            self.set_cookies(queue, index, &mut slot);
+        }
+        let state = &mut self.queues[queue];
+        state.slots[index] = slot;
+        state.count += 1;
+        true
+    }
+
+    fn set_cookies(&self, queue: usize, index: usize, slot: &mut Slot) {
+        let page = self.page as u64;
+        let mut sum = match index.checked_sub(1).map(|before| self.queues[queue].slots[before].planes()) {
+            Some([.., last]) => (last.m + u64::from(last.length)).next_multiple_of(page),
+            _ => 0,
+        };
+        for (number, plane) in slot.planes_mut().iter_mut().enumerate() {
+            plane.m = match self.kernel.cookies {
+                Cookies::RunningSum => sum,
+                Cookies::BitFields => (index as u64 * 8 + number as u64) * page,
+            };
+            sum = (sum + u64::from(plane.length)).next_multiple_of(page);
+        }
+    }
+
+    /// Frees buffers from `start` to before `end`. Their memory lives on while somebody else uses it.
+    pub(super) fn free(&mut self, queue: usize, start: usize, end: usize) {
+        for index in start..end.min(BUFFERS) {
+            if self.queues[queue].slots[index].state == State::Absent {
+                continue;
+            }
+            let slot = self.queues[queue].slots[index];
+            for plane in slot.planes() {
+                if plane.chunk != chunk::NONE {
+                    self.chunks.release(plane.chunk);
+                }
+            }
+            let state = &mut self.queues[queue];
+            state.slots[index] = Slot::ABSENT;
+            state.count -= 1;
+        }
+        if self.queues[queue].count == 0 {
+            self.queues[queue].memory = 0;
+        }
+    }
+
+    /// The owner's last close.
+    pub(super) fn release_queue(&mut self, queue: usize) {
+        let state = &mut self.queues[queue];
+        state.cancel();
+        state.file_io = false;
+        state.file_io_at = None;
+        state.busy = false;
+        state.owner = None;
+        self.free(queue, 0, BUFFERS);
+    }
+}

@@ -1,0 +1,97 @@
+//! VIDIOC_DQBUF.
+
+use crate::errno::SimErrno;
+
+use super::abi::{Buffer, Plane, flags};
+use super::slot::State;
+use super::{File, Node};
+
+/// How `VIDIOC_DQBUF` ended, if not with an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[must_use]
+pub enum Dequeue {
+    /// The buffer is in the answer.
+    Done,
+    /// The caller would sleep now, with the queue unlocked. Call again when something has happened.
+    WouldSleep,
+}
+
+impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
+    /// `VIDIOC_DQBUF`. On a blocking file [`Dequeue::WouldSleep`] stands for the kernel's sleep.
+    ///
+    /// # Errors
+    ///
+    /// - `EBADF`, `ENODEV`.
+    /// - `EBUSY`: another file owns the queue; file I/O is going on; another thread sleeps in this call.
+    /// - `EINVAL`: not streaming, no queue of this type, or a plane array without room (the buffer is not lost).
+    /// - `EIO`: the queue is in error.
+    /// - `EPIPE`: the last buffer was dequeued before.
+    /// - `EAGAIN`: nothing is ready, on a non-blocking file.
+    pub fn dequeue_buffer(
+        &mut self,
+        file: File,
+        buffer: &mut Buffer,
+        planes: &mut [Plane],
+    ) -> Result<Dequeue, SimErrno> {
+        let (file, queue) = self.enter_buffer(file, buffer, planes)?;
+        self.not_owner(queue, file)?;
+        if self.queues[queue].file_io {
+            return Err(SimErrno::EBUSY);
+        }
+        let outcome = self.core_dequeue(queue, self.mode(file).nonblocking, buffer, planes);
+        // The kernel looks at the answer's flags here, which after a failure still are the caller's own.
+        let told = match outcome {
+            Ok(Dequeue::WouldSleep) => 0,
+            _ => buffer.flags,
+        };
+        let last = flags::DONE | flags::LAST;
+        if !self.queues[queue].is_output() && told & last == last {
+            self.queues[queue].last_dequeued = true;
+        }
+        if outcome == Ok(Dequeue::Done) {
+            buffer.flags &= !flags::DONE;
+        }
+        outcome
+    }
+
+    pub(super) fn core_dequeue(
+        &mut self,
+        queue: usize,
+        nonblocking: bool,
+        buffer: &mut Buffer,
+        planes: &mut [Plane],
+    ) -> Result<Dequeue, SimErrno> {
+        let state = &self.queues[queue];
+        if state.sleeper {
+            return Err(SimErrno::EBUSY);
+        }
+        if !state.streaming {
+            return Err(SimErrno::EINVAL);
+        }
+        if state.error {
+            return Err(SimErrno::EIO);
+        }
+        if state.last_dequeued {
+            return Err(SimErrno::EPIPE);
+        }
+        let Some(index) = state.done.first() else {
+            return if nonblocking { Err(SimErrno::EAGAIN) } else { Ok(Dequeue::WouldSleep) };
+        };
+        self.check_planes(queue, index, buffer)?;
+        let state = &mut self.queues[queue];
+        state.slots[index].prepared = false;
+        self.fill(queue, index, buffer, planes);
+        let state = &mut self.queues[queue];
+        state.done.pop(&mut state.slots);
+        state.slots[index].state = State::Dequeued;
+        Ok(Dequeue::Done)
+    }
+
+    /// Marks that a thread sleeps in `VIDIOC_DQBUF` of this queue, or that it woke. A second one is refused meanwhile.
+    pub fn set_sleeper(&mut self, queue: usize, sleeps: bool) {
+        if let Some(state) = self.queues.get_mut(queue) {
+            state.sleeper = sleeps;
+        }
+    }
+}

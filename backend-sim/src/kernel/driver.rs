@@ -1,0 +1,209 @@
+//! The driver's side: finishing buffers, and things that go wrong inside it.
+
+use vidbuf::{MAX_PLANES, PlanePayload};
+
+use crate::errno::SimErrno;
+
+use super::Node;
+use super::abi::flags;
+use super::slot::State;
+
+/// Failures to come, each used up by the first call that meets it, as vivid's error controls do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Inject {
+    /// The driver's queue set-up fails: `VIDIOC_REQBUFS` or `VIDIOC_CREATE_BUFS`.
+    pub queue_setup: Option<SimErrno>,
+    /// The driver refuses the next buffer that is prepared.
+    pub buffer_prepare: Option<SimErrno>,
+    /// The pipeline is found wrong before the driver starts: `VIDIOC_STREAMON`.
+    pub prepare_streaming: Option<SimErrno>,
+    /// The driver's start fails: `VIDIOC_STREAMON`, or `VIDIOC_QBUF` if the start waited for it.
+    pub start: Option<SimErrno>,
+    /// At most so many buffers are made at once. Stays.
+    pub allocation_limit: Option<u32>,
+    /// Sequence number of the first frame of a stream. Stays.
+    pub first_sequence: u32,
+}
+
+/// How the driver finishes a buffer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// State ERROR instead of DONE.
+    pub error: bool,
+    /// Flags of the driver's: KEYFRAME, PFRAME, BFRAME, LAST, TIMECODE.
+    pub flags: u32,
+    /// Frame counter.
+    pub sequence: u32,
+    /// When; `None` leaves what is there (memory-to-memory).
+    pub timestamp_ns: Option<u64>,
+    /// `V4L2_FIELD_*`; `None` leaves what is there.
+    pub field: Option<u32>,
+    /// Payload of each plane; `None` leaves what is there.
+    pub payload: Option<[PlanePayload; MAX_PLANES]>,
+}
+
+impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
+    /// Failures to come.
+    pub fn inject(&mut self) -> &mut Inject {
+        &mut self.inject
+    }
+
+    /// Whether the driver runs: streaming, and started.
+    pub fn is_started(&self, queue: usize) -> bool {
+        self.queues.get(queue).is_some_and(|queue| queue.started)
+    }
+
+    /// Whether `VIDIOC_STREAMON` was accepted.
+    pub fn is_streaming(&self, queue: usize) -> bool {
+        self.queues.get(queue).is_some_and(|queue| queue.streaming)
+    }
+
+    /// Where a buffer is.
+    pub fn state(&self, queue: usize, index: u32) -> State {
+        let slot = self.queues.get(queue).and_then(|queue| queue.slots.get(index as usize));
+        slot.map_or(State::Absent, |slot| slot.state)
+    }
+
+    /// Buffers allocated.
+    pub fn count(&self, queue: usize) -> u32 {
+        self.queues.get(queue).map_or(0, |queue| queue.count)
+    }
+
+    /// Buffers in the driver's hands.
+    pub fn active(&self, queue: usize) -> u32 {
+        self.queues.get(queue).map_or(0, |queue| u32::from(queue.active.count))
+    }
+
+    /// Buffers waiting to be dequeued.
+    pub fn done(&self, queue: usize) -> u32 {
+        self.queues.get(queue).map_or(0, |queue| u32::from(queue.done.count))
+    }
+
+    /// Whether the driver would finish a buffer at its next frame: it has more than it keeps.
+    pub fn can_complete(&self, queue: usize) -> bool {
+        self.is_started(queue) && self.active(queue) > self.profile.keeps
+    }
+
+    /// The `skip`-th oldest buffer in the driver's hands.
+    pub fn active_buffer(&self, queue: usize, skip: u32) -> Option<u32> {
+        let queue = self.queues.get(queue)?;
+        queue.active.nth(&queue.slots, skip as usize).map(|index| index as u32)
+    }
+
+    /// The number of the next frame, counted on: one frame time has passed for the driver. `None` if it does not run.
+    pub fn next_sequence(&mut self, queue: usize) -> Option<u32> {
+        let queue = self.queues.get_mut(queue).filter(|queue| queue.started)?;
+        let sequence = queue.sequence;
+        queue.sequence = sequence.wrapping_add(1);
+        Some(sequence)
+    }
+
+    /// The number of the next frame.
+    pub fn set_next_sequence(&mut self, queue: usize, sequence: u32) {
+        if let Some(queue) = self.queues.get_mut(queue) {
+            queue.sequence = sequence;
+        }
+    }
+
+    /// The payload that a buffer's planes have now.
+    pub fn payload(&self, queue: usize, index: u32) -> [PlanePayload; MAX_PLANES] {
+        let slot = self.queues.get(queue).and_then(|queue| queue.slots.get(index as usize));
+        slot.map_or([PlanePayload::default(); MAX_PLANES], |slot| {
+            slot.plane.map(|plane| PlanePayload { bytesused: plane.bytesused, data_offset: plane.data_offset })
+        })
+    }
+
+    /// A buffer that the program holds, if there is one.
+    pub fn held_buffer(&self, queue: usize) -> Option<u32> {
+        let slots = &self.queues.get(queue)?.slots;
+        slots.iter().position(|slot| slot.state == State::Dequeued).map(|index| index as u32)
+    }
+
+    /// Takes a buffer out of the driver's hands without finishing it: no correct driver does this.
+    pub(crate) fn withdraw(&mut self, queue: usize, index: u32) {
+        let Some(state) = self.queues.get_mut(queue) else { return };
+        let Some(index) = state.find(index) else { return };
+        for list in [&mut state.queued, &mut state.active, &mut state.done] {
+            list.remove(&mut state.slots, index);
+        }
+        state.slots[index].state = State::Dequeued;
+        state.slots[index].prepared = false;
+    }
+
+    /// Frames that nobody has a buffer for.
+    pub fn skip_frames(&mut self, queue: usize, frames: u64) {
+        if let Some(queue) = self.queues.get_mut(queue).filter(|queue| queue.started) {
+            queue.sequence = queue.sequence.wrapping_add(frames as u32);
+        }
+    }
+
+    /// What the driver would say of the next good frame of a queue.
+    pub fn good_frame(&self, queue: usize, sequence: u32) -> Completion {
+        let mut completion = Completion {
+            error: false,
+            flags: 0,
+            sequence,
+            timestamp_ns: Some(self.now_ns),
+            field: None,
+            payload: None,
+        };
+        if let Some(queue) = self.queues.get(queue)
+            && !queue.is_output()
+        {
+            let format = &queue.format;
+            completion.field = Some(format.field);
+            completion.payload = Some(core::array::from_fn(|plane| PlanePayload {
+                bytesused: format.plane[plane].sizeimage,
+                data_offset: format.plane[plane].data_offset,
+            }));
+        }
+        completion
+    }
+
+    /// One frame: the driver finishes its oldest buffer, if it has more than it keeps. Answers which.
+    pub fn tick(&mut self, queue: usize) -> Option<u32> {
+        let sequence = self.next_sequence(queue)?;
+        if !self.can_complete(queue) {
+            return None;
+        }
+        let index = self.active_buffer(queue, 0)?;
+        let completion = self.good_frame(queue, sequence);
+        self.complete(queue, index, &completion).then_some(index)
+    }
+
+    /// The driver finishes a buffer that it has. False if it does not have it.
+    pub fn complete(&mut self, queue: usize, index: u32, completion: &Completion) -> bool {
+        let Some(state) = self.queues.get_mut(queue) else { return false };
+        let index = index as usize;
+        if state.slots.get(index).is_none_or(|slot| slot.state != State::Active) {
+            return false;
+        }
+        state.active.remove(&mut state.slots, index);
+        let slot = &mut state.slots[index];
+        slot.state = if completion.error { State::Error } else { State::Done };
+        slot.synced = false;
+        slot.flags |= completion.flags & !flags::COMPUTED;
+        slot.sequence = completion.sequence;
+        if let Some(timestamp) = completion.timestamp_ns {
+            slot.timestamp_ns = timestamp as i64;
+        }
+        if let Some(field) = completion.field {
+            slot.field = field;
+        }
+        if let Some(payload) = &completion.payload {
+            for (plane, payload) in slot.planes_mut().iter_mut().zip(payload) {
+                plane.bytesused = payload.bytesused;
+                plane.data_offset = payload.data_offset;
+            }
+        }
+        state.done.push(&mut state.slots, index);
+        true
+    }
+
+    /// The driver gives up: a queue error until `VIDIOC_STREAMOFF`.
+    pub fn fail_queue(&mut self, queue: usize) {
+        if let Some(queue) = self.queues.get_mut(queue) {
+            queue.error = true;
+        }
+    }
+}

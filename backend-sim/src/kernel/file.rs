@@ -1,0 +1,216 @@
+//! Open files: references from descriptors and mappings, access mode, unplug.
+
+use crate::errno::SimErrno;
+use crate::profile::Flow;
+
+use super::Node;
+
+/// Open files that a node can have at once.
+pub const FILES: usize = 8;
+
+/// An open file: what `open` made and `dup` shares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct File(u8);
+
+impl File {
+    pub(crate) const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// How a file was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[allow(missing_docs)]
+pub struct OpenMode {
+    pub read: bool,
+    pub write: bool,
+    /// `O_NONBLOCK`.
+    pub nonblocking: bool,
+}
+
+impl OpenMode {
+    /// `O_RDWR`.
+    pub const READ_WRITE: Self = Self { read: true, write: true, nonblocking: false };
+    /// `O_RDWR | O_NONBLOCK`.
+    pub const NONBLOCKING: Self = Self { read: true, write: true, nonblocking: true };
+    /// `O_RDONLY`.
+    pub const READ_ONLY: Self = Self { read: true, write: false, nonblocking: false };
+    /// `O_WRONLY`.
+    pub const WRITE_ONLY: Self = Self { read: false, write: true, nonblocking: false };
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FileSlot {
+    pub mode: OpenMode,
+    pub descriptors: u16,
+    pub mappings: u16,
+    /// `V4L2_PRIORITY_*`.
+    pub priority: u8,
+}
+
+impl FileSlot {
+    pub const CLOSED: Self = Self { mode: OpenMode::READ_WRITE, descriptors: 0, mappings: 0, priority: 0 };
+
+    pub fn is_free(&self) -> bool {
+        self.descriptors == 0 && self.mappings == 0
+    }
+}
+
+/// `V4L2_PRIORITY_DEFAULT`.
+const PRIORITY_INTERACTIVE: u8 = 2;
+
+impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
+    /// `open`.
+    ///
+    /// # Errors
+    ///
+    /// - `ENODEV`: unplugged.
+    /// - `ENFILE`: [`FILES`] files are open (memory-to-memory: as many as there are pairs of queues).
+    pub fn open(&mut self, mode: OpenMode) -> Result<File, SimErrno> {
+        if self.gone {
+            return Err(SimErrno::ENODEV);
+        }
+        let room = match self.profile.flow {
+            Flow::MemoryToMemory => QUEUES / 2,
+            _ => FILES,
+        };
+        let index = self.files.iter().take(room).position(FileSlot::is_free).ok_or(SimErrno::ENFILE)?;
+        self.files[index] = FileSlot { mode, descriptors: 1, mappings: 0, priority: PRIORITY_INTERACTIVE };
+        Ok(File(index as u8))
+    }
+
+    /// `dup`: one more descriptor of the same open file.
+    ///
+    /// # Errors
+    ///
+    /// - `EBADF`: not open.
+    pub fn dup(&mut self, file: File) -> Result<(), SimErrno> {
+        let slot = self.open_file(file)?;
+        self.files[slot].descriptors = self.files[slot].descriptors.saturating_add(1);
+        Ok(())
+    }
+
+    /// `close` of one descriptor. The file lives on while other descriptors or mappings use it.
+    ///
+    /// # Errors
+    ///
+    /// - `EBADF`: not open.
+    pub fn close(&mut self, file: File) -> Result<(), SimErrno> {
+        let slot = self.open_file(file)?;
+        self.files[slot].descriptors -= 1;
+        self.release_if_unused(slot);
+        Ok(())
+    }
+
+    /// `fcntl(F_SETFL)`: sets or clears `O_NONBLOCK`.
+    ///
+    /// # Errors
+    ///
+    /// - `EBADF`: not open.
+    pub fn set_nonblocking(&mut self, file: File, nonblocking: bool) -> Result<(), SimErrno> {
+        let slot = self.open_file(file)?;
+        self.files[slot].mode.nonblocking = nonblocking;
+        Ok(())
+    }
+
+    /// `VIDIOC_S_PRIORITY`: 1 background, 2 interactive (the default), 3 record.
+    ///
+    /// # Errors
+    ///
+    /// - `EBADF`, `ENODEV`.
+    /// - `EBUSY`: another file has priority over this one.
+    /// - `EINVAL`: no such priority.
+    pub fn set_priority(&mut self, file: File, priority: u32) -> Result<(), SimErrno> {
+        let slot = self.enter(file)?;
+        self.check_priority(slot)?;
+        match priority {
+            1..=3 => self.files[slot].priority = priority as u8,
+            _ => return Err(SimErrno::EINVAL),
+        }
+        Ok(())
+    }
+
+    /// Unplugs the device.
+    pub fn unplug(&mut self) {
+        self.gone = true;
+        if self.profile.unplug_cancels {
+            for queue in &mut self.queues {
+                queue.cancel();
+            }
+        }
+    }
+
+    /// Plugs the device in again. Files opened before stay dead in reality; here they come back as well, as vivid's do.
+    pub fn replug(&mut self) {
+        self.gone = false;
+    }
+
+    /// Whether the device is unplugged.
+    pub fn is_unplugged(&self) -> bool {
+        self.gone
+    }
+
+    /// Whether a descriptor or a mapping still uses this file.
+    pub fn is_alive(&self, file: File) -> bool {
+        self.files.get(file.index()).is_some_and(|slot| !slot.is_free())
+    }
+
+    pub(crate) fn open_file(&self, file: File) -> Result<usize, SimErrno> {
+        match self.files.get(file.index()) {
+            Some(slot) if slot.descriptors > 0 => Ok(file.index()),
+            _ => Err(SimErrno::EBADF),
+        }
+    }
+
+    /// The checks of every call: open, and not unplugged.
+    pub(crate) fn enter(&self, file: File) -> Result<usize, SimErrno> {
+        let index = self.open_file(file)?;
+        if self.gone { Err(SimErrno::ENODEV) } else { Ok(index) }
+    }
+
+    pub(crate) fn check_priority(&self, file: usize) -> Result<(), SimErrno> {
+        let own = self.files[file].priority;
+        match self.files.iter().any(|other| !other.is_free() && other.priority > own) {
+            true => Err(SimErrno::EBUSY),
+            false => Ok(()),
+        }
+    }
+
+    pub(crate) fn mode(&self, file: usize) -> OpenMode {
+        self.files[file].mode
+    }
+
+    pub(crate) fn hold_file(&mut self, file: usize) {
+        self.files[file].mappings = self.files[file].mappings.saturating_add(1);
+    }
+
+    pub(crate) fn drop_mapping_of_file(&mut self, file: usize) {
+        self.files[file].mappings = self.files[file].mappings.saturating_sub(1);
+        self.release_if_unused(file);
+    }
+
+    /// The driver's release, after the last descriptor and the last mapping.
+    fn release_if_unused(&mut self, file: usize) {
+        if !self.files[file].is_free() {
+            return;
+        }
+        if self.profile.flow == Flow::MemoryToMemory {
+            for queue in [file * 2, file * 2 + 1] {
+                if queue < QUEUES {
+                    self.release_queue(queue);
+                }
+            }
+        } else {
+            let owner = self.queues[0].owner;
+            let ownerless = owner.is_none() && self.kernel.close_empties_ownerless;
+            if owner == Some(file as u8) || ownerless {
+                self.release_queue(0);
+            }
+        }
+        if self.gone && self.profile.replugs && self.files.iter().all(FileSlot::is_free) {
+            self.gone = false;
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The device itself: a V4L2 node that answers system calls as videobuf2 does.
+//!
+//! [`Node`] is a state machine and nothing else: it has no memory, no threads and no clock of its own. System calls go in
+//! with the kernel's arguments and come out with the kernel's answers or error numbers, checked in the kernel's order.
+//! The driver's side is explicit: [`Node::tick`], [`Node::complete`] and their neighbours. [`Sim`](crate::Sim) puts memory,
+//! time and a script around it; use `Node` alone to build a system-call shim or to compare with a real kernel.
+//!
+//! ```
+//! use vidbuf_sim::kernel::{abi, Buffer, Dequeue, Node, OpenMode, RequestBuffers};
+//! use vidbuf_sim::{Kernel, Profile, SimErrno};
+//!
+//! let mut node = Node::<8>::new(Profile::VIVID, Kernel::V6_12, 4096, 16 << 20);
+//! let file = node.open(OpenMode::READ_WRITE)?;
+//! let mut request = RequestBuffers { count: 3, buffer_type: abi::TYPE_CAPTURE, memory: abi::MEMORY_MMAP, ..Default::default() };
+//! node.request_buffers(file, &mut request)?;
+//! let mut buffer = Buffer::new(0, abi::TYPE_CAPTURE, abi::MEMORY_MMAP);
+//! node.queue_buffer(file, &mut buffer, &mut [])?;
+//! assert_eq!(buffer.flags, 0x2002);
+//! node.stream_on(file, abi::TYPE_CAPTURE)?;
+//! assert_eq!(node.dequeue_buffer(file, &mut buffer, &mut []), Ok(Dequeue::WouldSleep));
+//! node.tick(0);
+//! assert_eq!(node.dequeue_buffer(file, &mut buffer, &mut []), Ok(Dequeue::Done));
+//! assert_eq!((buffer.flags, buffer.sequence, buffer.bytesused), (0x2000, 0, 320 * 240 * 2));
+//! # Ok::<(), SimErrno>(())
+//! ```
+
+pub mod abi;
+mod allocate;
+mod answer;
+mod chunk;
+mod dequeue;
+mod driver;
+mod enqueue;
+mod file;
+mod map;
+mod poll;
+mod prepare;
+mod queue;
+mod setup;
+mod slot;
+mod stream;
+
+pub use abi::{Buffer, CreateBuffers, ExportBuffer, Plane, RemoveBuffers, RequestBuffers, Timecode};
+pub use dequeue::Dequeue;
+pub use driver::{Completion, Inject};
+pub use file::{FILES, File, OpenMode};
+pub use map::{Mapping, Protection};
+pub use poll::events;
+pub use slot::State;
+
+use crate::format::Format;
+use crate::profile::{Flow, Kernel, Profile};
+use crate::errno::SimErrno;
+
+use chunk::Chunks;
+use file::FileSlot;
+use map::MappingSlot;
+use queue::{Queue, queue_is_output};
+
+/// A V4L2 device node with room for `BUFFERS` buffers a queue.
+///
+/// `QUEUES` is 1, or for memory-to-memory profiles 2 for each file that may be open at once.
+#[derive(Debug)]
+pub struct Node<const BUFFERS: usize = 32, const QUEUES: usize = 1> {
+    pub(crate) profile: Profile,
+    pub(crate) kernel: Kernel,
+    page: usize,
+    now_ns: u64,
+    gone: bool,
+    files: [FileSlot; FILES],
+    queues: [Queue<BUFFERS>; QUEUES],
+    chunks: Chunks<BUFFERS>,
+    mappings: [[MappingSlot; 8]; BUFFERS],
+    inject: Inject,
+}
+
+impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
+    const FITS: () = assert!(BUFFERS > 0 && BUFFERS <= 32768 && QUEUES > 0, "BUFFERS is 1 to 32768, QUEUES at least 1");
+
+    /// A node of this driver on this kernel, with pages of `page` bytes (rounded up to a power of two) and `memory` bytes
+    /// for buffers.
+    pub fn new(profile: Profile, kernel: Kernel, page: usize, memory: usize) -> Self {
+        let () = Self::FITS;
+        let (width, height) = profile.size;
+        Self {
+            profile,
+            kernel,
+            page: page.clamp(16, 1 << 16).next_power_of_two(),
+            now_ns: 0,
+            gone: false,
+            files: [FileSlot::CLOSED; FILES],
+            queues: core::array::from_fn(|index| {
+                let output = queue_is_output(profile.flow, index);
+                Queue::new(&profile, output, setup::first_format(&profile, output, width, height))
+            }),
+            chunks: Chunks::new(memory),
+            mappings: [[MappingSlot::FREE; 8]; BUFFERS],
+            inject: Inject::default(),
+        }
+    }
+
+    /// The driver.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// The kernel.
+    pub fn kernel(&self) -> &Kernel {
+        &self.kernel
+    }
+
+    /// Bytes of a page.
+    pub fn page_size(&self) -> usize {
+        self.page
+    }
+
+    /// The device's clock (CLOCK_MONOTONIC).
+    pub fn now_ns(&self) -> u64 {
+        self.now_ns
+    }
+
+    /// Sets the clock.
+    pub fn set_now_ns(&mut self, now: u64) {
+        self.now_ns = now;
+    }
+
+    /// Where in the node's memory a plane of a buffer lies, for MMAP buffers: start and bytes, whole pages.
+    pub fn plane_memory(&self, queue: usize, index: u32, plane: u32) -> Option<(usize, usize)> {
+        let queue = self.queues.get(queue)?;
+        let slot = &queue.slots[queue.find(index)?];
+        let chunk = self.chunks.get(slot.planes().get(plane as usize)?.chunk)?;
+        Some((chunk.start, chunk.length))
+    }
+
+    /// Pieces of memory that are alive: one for each plane of each MMAP buffer, and orphans.
+    pub fn live_memory(&self) -> usize {
+        self.chunks.live()
+    }
+
+    /// The type of a queue.
+    pub fn buffer_type(&self, queue: usize) -> u32 {
+        self.queues.get(queue).map_or(0, |queue| queue.buffer_type)
+    }
+
+    /// Which queue a buffer type means to an open file.
+    pub fn queue_of(&self, file: File, buffer_type: u32) -> Option<usize> {
+        self.queue_of_type(file.index(), buffer_type)
+    }
+
+    fn queue_of_type(&self, file: usize, buffer_type: u32) -> Option<usize> {
+        let index = match self.profile.flow {
+            Flow::MemoryToMemory => file * 2 + usize::from(!abi::is_output(buffer_type)),
+            _ => 0,
+        };
+        self.queues.get(index).filter(|queue| queue.buffer_type == buffer_type).map(|_| index)
+    }
+
+    fn file_queue(&self, file: usize) -> usize {
+        match self.profile.flow {
+            Flow::MemoryToMemory => (file * 2).min(QUEUES - 1),
+            _ => 0,
+        }
+    }
+
+    /// Checks that every buffer call makes before the driver sees it: device, plane array, type.
+    fn enter_buffer(&self, file: File, buffer: &Buffer, planes: &[Plane]) -> Result<(usize, usize), SimErrno> {
+        let file = self.enter(file)?;
+        if abi::is_multiplanar(buffer.buffer_type) && buffer.length > 0 {
+            if buffer.length as usize > vidbuf::MAX_PLANES {
+                return Err(SimErrno::EINVAL);
+            }
+            if planes.len() < buffer.length as usize {
+                return Err(SimErrno::EFAULT);
+            }
+        }
+        let queue = self.queue_of_type(file, buffer.buffer_type).ok_or(SimErrno::EINVAL)?;
+        Ok((file, queue))
+    }
+
+    /// Somebody else owns the queue.
+    fn not_owner(&self, queue: usize, file: usize) -> Result<(), SimErrno> {
+        let owner = self.queues[queue].owner.map(usize::from);
+        let refused = match self.profile.flow {
+            Flow::MemoryToMemory => false,
+            _ if self.needs_active() => owner != Some(file),
+            _ => owner.is_some_and(|owner| owner != file),
+        };
+        if refused { Err(SimErrno::EBUSY) } else { Ok(()) }
+    }
+
+    fn needs_active(&self) -> bool {
+        self.profile.ownership == crate::profile::Ownership::Active && !self.kernel.helpers_everywhere
+    }
+
+    /// Becomes the active file, on drivers with that scheme.
+    fn become_active(&mut self, queue: usize, file: usize) -> Result<(), SimErrno> {
+        if self.needs_active() {
+            match self.queues[queue].owner {
+                Some(owner) if usize::from(owner) != file => return Err(SimErrno::EBUSY),
+                _ => self.queues[queue].owner = Some(file as u8),
+            }
+        }
+        Ok(())
+    }
+
+    /// The format of a queue.
+    pub fn format(&self, queue: usize) -> Option<&Format> {
+        self.queues.get(queue).map(|queue| &queue.format)
+    }
+}

@@ -1,0 +1,136 @@
+//! poll.
+
+use crate::errno::SimErrno;
+use crate::profile::Flow;
+
+use super::{File, Node};
+
+/// `POLL*` bits.
+#[allow(missing_docs)]
+pub mod events {
+    pub const IN: u16 = 0x1;
+    pub const PRI: u16 = 0x2;
+    pub const OUT: u16 = 0x4;
+    pub const ERR: u16 = 0x8;
+    pub const HUP: u16 = 0x10;
+    pub const NVAL: u16 = 0x20;
+    pub const RDNORM: u16 = 0x40;
+    pub const WRNORM: u16 = 0x100;
+
+    pub(crate) const READ: u16 = IN | RDNORM;
+    pub(crate) const WRITE: u16 = OUT | WRNORM;
+}
+
+use events::{ERR, HUP, NVAL, PRI, READ, WRITE};
+
+impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
+    /// `poll` with these `events`: `revents` as it is now; 0 means that the caller would sleep.
+    ///
+    /// On a node with `read()` or `write()`, polling for data before anything is allocated starts file I/O.
+    pub fn poll(&mut self, file: File, events: u16) -> u16 {
+        let Ok(index) = self.open_file(file) else { return NVAL };
+        let bits = if self.is_unplugged() {
+            ERR | HUP | PRI
+        } else if self.profile.flow == Flow::MemoryToMemory {
+            self.poll_pair(index * 2, events)
+        } else {
+            self.poll_queue(index, events)
+        };
+        bits & (events | ERR | HUP)
+    }
+
+    fn poll_queue(&mut self, file: usize, events: u16) -> u16 {
+        let queue = &self.queues[0];
+        let wanted = if queue.is_output() { WRITE } else { READ };
+        if events & wanted == 0 {
+            return 0;
+        }
+        if queue.count == 0 && !queue.file_io && self.profile.read_write {
+            let output = queue.is_output();
+            match self.start_file_io(file, !output) {
+                Err(_) => return ERR,
+                Ok(()) if output => return WRITE,
+                Ok(()) => {}
+            }
+        }
+        let queue = &self.queues[0];
+        if !queue.streaming || queue.error || (!queue.is_output() && queue.waiting_for_buffers) {
+            return ERR;
+        }
+        let room = queue.is_output() && queue.file_io && queue.queued_count() < queue.count;
+        if room || queue.done.count > 0 || queue.last_dequeued { wanted } else { 0 }
+    }
+
+    /// Memory-to-memory: ready for either direction, wrong only if neither queue can ever be.
+    fn poll_pair(&self, output: usize, events: u16) -> u16 {
+        let (Some(to), Some(from)) = (self.queues.get(output), self.queues.get(output + 1)) else { return ERR };
+        if events & (READ | WRITE) == 0 {
+            return 0;
+        }
+        let alive = |queue: &super::queue::Queue<BUFFERS>| {
+            queue.streaming && !queue.error && (queue.queued_count() > 0 || queue.last_dequeued)
+        };
+        if !alive(to) && !alive(from) {
+            return ERR;
+        }
+        let mut bits = 0;
+        if to.done.count > 0 {
+            bits |= WRITE;
+        }
+        if from.done.count > 0 || from.last_dequeued {
+            bits |= READ;
+        }
+        bits
+    }
+
+    /// read() and write() emulation: allocates, queues everything (read), streams.
+    pub(super) fn start_file_io(&mut self, file: usize, read: bool) -> Result<(), SimErrno> {
+        let queue = &self.queues[0];
+        if queue.streaming || queue.count > 0 {
+            return Err(SimErrno::EBUSY);
+        }
+        let count = if self.kernel.separate_floor { self.request_floor() + 1 } else { 1 };
+        let count = self.core_request(0, super::abi::MEMORY_MMAP, 0, count)?;
+        let undo = |node: &mut Self, error| {
+            // Nothing streams and nobody sleeps, so this frees.
+            let _ = node.core_request(0, super::abi::MEMORY_MMAP, 0, 0);
+            Err(error)
+        };
+        if self.queues[0].slots[0].planes != 1 {
+            return undo(self, SimErrno::EBUSY);
+        }
+        if read {
+            for index in 0..count as usize {
+                if let Err(error) = self.file_io_queue(index, 0) {
+                    return undo(self, error);
+                }
+            }
+        }
+        if let Err(error) = self.core_stream_on(0) {
+            self.queues[0].cancel();
+            return undo(self, error);
+        }
+        let queue = &mut self.queues[0];
+        queue.file_io = true;
+        queue.file_io_at = None;
+        queue.owner = Some(file as u8);
+        Ok(())
+    }
+
+    /// File I/O's own way of queueing: no answer for anybody, and for output a payload.
+    pub(super) fn file_io_queue(&mut self, index: usize, bytesused: u32) -> Result<(), SimErrno> {
+        let mut said = [super::Plane::default(); vidbuf::MAX_PLANES];
+        said[0].bytesused = bytesused;
+        if self.queues[0].error {
+            return Err(SimErrno::EIO);
+        }
+        self.prepare(0, index, &said)?;
+        self.append(0, index);
+        if self.queues[0].started {
+            self.give_to_driver(0);
+        } else if self.queues[0].streaming && self.queues[0].queued_count() >= self.profile.min_queued {
+            self.start(0)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,105 @@
+//! One buffer as the kernel keeps it.
+
+use vidbuf::MAX_PLANES;
+
+use super::abi::Timecode;
+use super::chunk;
+
+/// No buffer: the end of a list.
+pub(crate) const NONE: u16 = u16::MAX;
+
+/// Where a buffer is (`enum vb2_buffer_state`; the transient states need no name here).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum State {
+    /// There is no such buffer.
+    #[default]
+    Absent,
+    /// With the program.
+    Dequeued,
+    /// Queued, the driver does not run yet.
+    Queued,
+    /// In the driver's hands.
+    Active,
+    /// Finished, waiting to be dequeued.
+    Done,
+    /// Finished with a failure, waiting to be dequeued.
+    Error,
+}
+
+/// One plane of one buffer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PlaneSlot {
+    pub length: u32,
+    /// As allocated; the least that user memory must have.
+    pub min_length: u32,
+    pub bytesused: u32,
+    pub data_offset: u32,
+    /// Cookie, address or descriptor.
+    pub m: u64,
+    /// MMAP memory.
+    pub chunk: u16,
+    /// Attached dma-buf.
+    pub dma_buf: u16,
+    /// USERPTR pages are pinned.
+    pub pinned: bool,
+}
+
+impl PlaneSlot {
+    pub const EMPTY: Self = Self {
+        length: 0,
+        min_length: 0,
+        bytesused: 0,
+        data_offset: 0,
+        m: 0,
+        chunk: chunk::NONE,
+        dma_buf: NONE,
+        pinned: false,
+    };
+}
+
+/// One buffer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slot {
+    pub state: State,
+    pub prepared: bool,
+    pub synced: bool,
+    pub planes: u8,
+    /// Next in the one list that the buffer is in.
+    pub next: u16,
+    pub memory: u32,
+    /// Stored part of the flags.
+    pub flags: u32,
+    pub field: u32,
+    pub sequence: u32,
+    pub timestamp_ns: i64,
+    pub timecode: Timecode,
+    pub plane: [PlaneSlot; MAX_PLANES],
+}
+
+impl Slot {
+    pub const ABSENT: Self = Self {
+        state: State::Absent,
+        prepared: false,
+        synced: false,
+        planes: 0,
+        next: NONE,
+        memory: 0,
+        flags: 0,
+        field: 0,
+        sequence: 0,
+        timestamp_ns: 0,
+        timecode: Timecode { kind: 0, flags: 0, frames: 0, seconds: 0, minutes: 0, hours: 0, userbits: [0; 4] },
+        plane: [PlaneSlot::EMPTY; MAX_PLANES],
+    };
+
+    pub fn planes(&self) -> &[PlaneSlot] {
+        self.plane.get(..usize::from(self.planes)).unwrap_or(&self.plane)
+    }
+
+    pub fn planes_mut(&mut self) -> &mut [PlaneSlot] {
+        let count = usize::from(self.planes).min(MAX_PLANES);
+        &mut self.plane[..count]
+    }
+}

@@ -1,0 +1,112 @@
+//! The bytes that buffers are made of.
+//!
+//! # Safety
+//!
+//! The simulator never makes references into this memory: it reads and writes through the one pointer that the borrow
+//! was turned into, and only regions that are the driver's, so slices that a queue gives out never alias its accesses.
+#![allow(unsafe_code)]
+
+use core::marker::PhantomData;
+use core::ptr::NonNull;
+
+/// Borrowed memory, as a pointer.
+pub(crate) struct Memory<'m> {
+    base: NonNull<u8>,
+    length: usize,
+    borrow: PhantomData<&'m mut [u8]>,
+}
+
+// SAFETY: it is an exclusive borrow of bytes; what may be touched when is decided under the simulator's lock.
+unsafe impl Send for Memory<'_> {}
+
+impl<'m> Memory<'m> {
+    /// Memory that begins on a page, if there is enough of it.
+    pub fn new(bytes: &'m mut [u8], page: usize) -> Self {
+        let skip = bytes.as_ptr().align_offset(page).min(bytes.len());
+        let bytes = &mut bytes[skip..];
+        let length = bytes.len();
+        Self { base: NonNull::from(bytes).cast(), length, borrow: PhantomData }
+    }
+
+    /// Skips to a boundary of larger pages.
+    pub fn align(&mut self, page: usize) {
+        let skip = self.base.align_offset(page).min(self.length);
+        // SAFETY: `skip` is at most the length of the borrowed bytes.
+        self.base = unsafe { self.base.add(skip) };
+        self.length -= skip;
+    }
+
+    pub fn length(&self) -> usize {
+        self.length
+    }
+
+    /// Address of `length` bytes at `start`, if they are inside.
+    pub fn address(&self, start: usize, length: usize) -> Option<NonNull<u8>> {
+        let inside = start.checked_add(length).is_some_and(|end| end <= self.length);
+        // SAFETY: checked to be inside the borrowed bytes.
+        inside.then(|| unsafe { self.base.add(start) })
+    }
+
+    /// Where in the memory an address is.
+    pub fn offset_of(&self, address: NonNull<u8>) -> Option<usize> {
+        let offset = (address.as_ptr() as usize).checked_sub(self.base.as_ptr() as usize)?;
+        (offset < self.length).then_some(offset)
+    }
+
+    /// Sets `length` bytes at `start`.
+    ///
+    /// # Safety
+    ///
+    /// Nobody else touches them meanwhile and nothing borrows them: they are the driver's, or nobody's.
+    pub unsafe fn set(&self, start: usize, length: usize, byte: u8) {
+        if let Some(address) = self.address(start, length) {
+            // SAFETY: inside the borrowed bytes; the caller promises exclusiveness.
+            unsafe { address.write_bytes(byte, length) };
+        }
+    }
+
+    /// Writes bytes at `start`.
+    ///
+    /// # Safety
+    ///
+    /// As [`set`](Self::set).
+    pub unsafe fn write(&self, start: usize, bytes: &[u8]) {
+        if let Some(address) = self.address(start, bytes.len()) {
+            // SAFETY: inside the borrowed bytes and exclusive, so `bytes` is somewhere else.
+            unsafe { address.copy_from_nonoverlapping(NonNull::from(bytes).cast(), bytes.len()) };
+        }
+    }
+
+    /// Copies `length` bytes from one place to another that does not overlap with it.
+    ///
+    /// # Safety
+    ///
+    /// As [`set`](Self::set), for both places.
+    pub unsafe fn repeat(&self, from: usize, to: usize, length: usize) {
+        if from.abs_diff(to) < length {
+            return;
+        }
+        if let (Some(from), Some(to)) = (self.address(from, length), self.address(to, length)) {
+            // SAFETY: both inside, not overlapping as just checked, exclusive as the caller promises.
+            unsafe { to.copy_from_nonoverlapping(from, length) };
+        }
+    }
+
+    /// Reads `length` bytes at `start` in pieces.
+    ///
+    /// # Safety
+    ///
+    /// Nobody writes them meanwhile and nothing borrows them mutably.
+    pub unsafe fn read(&self, start: usize, length: usize, mut piece: impl FnMut(&[u8])) {
+        let mut copy = [0u8; 64];
+        let mut at = 0;
+        while at < length {
+            let bytes = (length - at).min(copy.len());
+            let Some(address) = self.address(start + at, bytes) else { return };
+            // SAFETY: inside the borrowed bytes; the caller promises that nobody writes; `copy` is on the stack.
+            unsafe { address.copy_to_nonoverlapping(NonNull::from(&mut copy).cast(), bytes) };
+            piece(&copy[..bytes]);
+            at += bytes;
+        }
+    }
+}

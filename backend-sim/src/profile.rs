@@ -1,0 +1,326 @@
+//! What distinguishes drivers, and kernels, as data.
+
+use vidbuf::{BufferCapabilities, FourCc};
+
+use crate::format::PixelFormat;
+
+/// Which way frames flow through a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Flow {
+    /// From the device.
+    Capture,
+    /// To the device.
+    Output,
+    /// To the device and back: every open file has an output and a capture queue of its own.
+    MemoryToMemory,
+}
+
+/// Who may use a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Ownership {
+    /// The open file that allocated; others read along (videobuf2's helpers).
+    Allocator,
+    /// uvcvideo's own scheme on kernels before it used the helpers: a file becomes active by `VIDIOC_REQBUFS` or
+    /// `VIDIOC_S_FMT`, and all other buffer calls need an active file, `VIDIOC_QUERYBUF` too.
+    Active,
+}
+
+/// A driver, as far as its buffers go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Profile {
+    /// The driver's name.
+    pub name: &'static str,
+    /// Which way frames flow.
+    pub flow: Flow,
+    /// Whether buffers carry a plane array.
+    pub multiplanar: bool,
+    /// Memory models and other `V4L2_BUF_CAP_*` bits of the queue. The kernel adds its own.
+    pub capabilities: BufferCapabilities,
+    /// `read()` and `write()` work, which also means that a poll before `VIDIOC_REQBUFS` starts them.
+    pub read_write: bool,
+    /// Buffers that must be queued before the driver starts.
+    pub min_queued: u32,
+    /// Least number that `VIDIOC_REQBUFS` allocates, on kernels that know such a number.
+    pub min_requested: u32,
+    /// Least total that the driver's own queue set-up asks for, on kernels that do not: it counts for
+    /// `VIDIOC_CREATE_BUFS` as well.
+    pub min_setup: u32,
+    /// Most buffers of a queue, on kernels where this may be more than 32.
+    pub max_buffers: u32,
+    /// `TIMESTAMP_*` and `TSTAMP_SRC_*` bits of the queue.
+    pub timestamp_flags: u32,
+    /// Buffers that the driver does not give back until it has more than these.
+    pub keeps: u32,
+    /// A queued capture buffer already shows the size that it will have.
+    pub presets_bytesused: bool,
+    /// Leaves [`PixelFormat::data_offset`] bytes before the payload on multi-planar nodes.
+    pub data_offsets: bool,
+    /// An output buffer with less payload than a frame is refused.
+    pub needs_full_payload: bool,
+    /// `bytesused` 0 of an output buffer means 0 and not all.
+    pub allows_zero_bytesused: bool,
+    /// `VIDIOC_CREATE_BUFS` exists.
+    pub creates: bool,
+    /// `VIDIOC_PREPARE_BUF` exists.
+    pub prepares: bool,
+    /// `VIDIOC_EXPBUF` exists.
+    pub exports: bool,
+    /// `VIDIOC_REMOVE_BUFS` exists, on kernels that have it.
+    pub removes: bool,
+    /// User memory must be aligned to this (cache lines, for DMA); 1 for drivers that copy.
+    pub user_alignment: u32,
+    /// Bytesperline is a multiple of this.
+    pub line_alignment: u32,
+    /// Unplugging stops the queue, which wakes sleepers.
+    pub unplug_cancels: bool,
+    /// The device is back when the last open file is closed (vivid's way of being unplugged).
+    pub replugs: bool,
+    /// Who may use a queue.
+    pub ownership: Ownership,
+    /// Formats; the first is the default. Memory-to-memory nodes: of the raw side.
+    pub formats: &'static [PixelFormat],
+    /// Formats of the other side of a memory-to-memory node.
+    pub coded_formats: &'static [PixelFormat],
+    /// Size at first.
+    pub size: (u32, u32),
+}
+
+/// `V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC`.
+const MONOTONIC: u32 = 0x2000;
+/// `V4L2_BUF_FLAG_TIMESTAMP_COPY`.
+const COPY: u32 = 0x4000;
+/// `V4L2_BUF_FLAG_TSTAMP_SRC_SOE`.
+const START_OF_EXPOSURE: u32 = 0x1_0000;
+
+impl Profile {
+    /// The kernel's own test driver: a single-planar capture node. Use it unless there is a reason not to.
+    pub const VIVID: Self = Self {
+        name: "vivid",
+        flow: Flow::Capture,
+        multiplanar: false,
+        capabilities: BufferCapabilities::MMAP
+            .union(BufferCapabilities::USERPTR)
+            .union(BufferCapabilities::DMABUF)
+            .union(BufferCapabilities::REQUESTS),
+        read_write: true,
+        min_queued: 0,
+        min_requested: 2,
+        min_setup: 2,
+        max_buffers: 64,
+        timestamp_flags: MONOTONIC,
+        keeps: 0,
+        presets_bytesused: true,
+        data_offsets: true,
+        needs_full_payload: true,
+        allows_zero_bytesused: false,
+        creates: true,
+        prepares: true,
+        exports: true,
+        removes: true,
+        user_alignment: 1,
+        line_alignment: 1,
+        unplug_cancels: false,
+        replugs: true,
+        ownership: Ownership::Allocator,
+        formats: &[PixelFormat::YUYV, PixelFormat::NV12, PixelFormat::GREY, PixelFormat::RGB24],
+        coded_formats: &[],
+        size: (320, 240),
+    };
+
+    /// vivid's multi-planar capture node: YUYV pictures begin at byte 128.
+    pub const VIVID_MULTIPLANAR: Self = Self {
+        multiplanar: true,
+        max_buffers: 32,
+        formats: &[
+            PixelFormat::YUYV,
+            PixelFormat::NV12,
+            PixelFormat::NV12M,
+            PixelFormat::YUV420M,
+            PixelFormat::GREY,
+            PixelFormat::RGB24,
+        ],
+        ..Self::VIVID
+    };
+
+    /// vivid's single-planar output node. It keeps the newest buffer.
+    pub const VIVID_OUTPUT: Self =
+        Self { flow: Flow::Output, max_buffers: 32, keeps: 1, presets_bytesused: false, ..Self::VIVID };
+
+    /// vivid's multi-planar output node.
+    pub const VIVID_OUTPUT_MULTIPLANAR: Self =
+        Self { flow: Flow::Output, keeps: 1, presets_bytesused: false, ..Self::VIVID_MULTIPLANAR };
+
+    /// The CSI receiver of Raspberry Pi 0 to 4: one buffer must be queued to start, and one is never given back while
+    /// there is no other.
+    pub const UNICAM: Self = Self {
+        name: "unicam",
+        capabilities: BufferCapabilities::MMAP.union(BufferCapabilities::DMABUF),
+        read_write: false,
+        min_queued: 1,
+        min_requested: 2,
+        min_setup: 1,
+        max_buffers: 32,
+        keeps: 1,
+        presets_bytesused: false,
+        data_offsets: false,
+        removes: false,
+        user_alignment: 64,
+        line_alignment: 32,
+        unplug_cancels: true,
+        replugs: false,
+        formats: &[PixelFormat::SRGGB10P, PixelFormat::YUYV, PixelFormat::GREY, PixelFormat::RGB24],
+        size: (640, 480),
+        ..Self::VIVID
+    };
+
+    /// The CSI receiver of Raspberry Pi 5: as [`UNICAM`](Self::UNICAM), and at least three buffers.
+    pub const RP1_CFE: Self = Self { name: "rp1-cfe", min_requested: 3, line_alignment: 16, ..Self::UNICAM };
+
+    /// USB cameras: timestamps are of the start of exposure.
+    pub const UVC: Self = Self {
+        name: "uvcvideo",
+        prepares: false,
+        capabilities: BufferCapabilities::MMAP.union(BufferCapabilities::USERPTR).union(BufferCapabilities::DMABUF),
+        read_write: false,
+        min_requested: 0,
+        min_setup: 0,
+        max_buffers: 32,
+        timestamp_flags: MONOTONIC | START_OF_EXPOSURE,
+        presets_bytesused: false,
+        data_offsets: false,
+        removes: false,
+        unplug_cancels: true,
+        replugs: false,
+        ownership: Ownership::Active,
+        formats: &[PixelFormat::YUYV, PixelFormat::MJPEG, PixelFormat::NV12, PixelFormat::GREY],
+        size: (640, 480),
+        ..Self::VIVID
+    };
+
+    /// A decoder as the codec of Raspberry Pi 0 to 4: an output queue for H.264, a capture queue for pictures, both
+    /// multi-planar, timestamps copied from one to the other.
+    pub const CODEC: Self = Self {
+        name: "codec",
+        flow: Flow::MemoryToMemory,
+        multiplanar: true,
+        capabilities: BufferCapabilities::MMAP.union(BufferCapabilities::DMABUF),
+        read_write: false,
+        min_queued: 1,
+        min_requested: 0,
+        min_setup: 0,
+        max_buffers: 32,
+        timestamp_flags: COPY,
+        presets_bytesused: false,
+        data_offsets: false,
+        needs_full_payload: false,
+        removes: false,
+        line_alignment: 32,
+        replugs: false,
+        unplug_cancels: true,
+        formats: &[PixelFormat::NV12, PixelFormat::YUYV],
+        coded_formats: &[PixelFormat::H264, PixelFormat::MJPEG],
+        size: (640, 480),
+        ..Self::VIVID
+    };
+
+    /// The same driver, on its output side.
+    #[must_use]
+    pub const fn output(self) -> Self {
+        Self { flow: Flow::Output, presets_bytesused: false, ..self }
+    }
+
+    /// The same driver with another number of planes in its interface.
+    #[must_use]
+    pub const fn multiplanar(self, multiplanar: bool) -> Self {
+        Self { multiplanar, ..self }
+    }
+
+    /// A number of buffers that must be queued before the driver starts.
+    #[must_use]
+    pub const fn min_queued(self, buffers: u32) -> Self {
+        Self { min_queued: buffers, ..self }
+    }
+
+    /// A least number of buffers that `VIDIOC_REQBUFS` allocates.
+    #[must_use]
+    pub const fn min_requested(self, buffers: u32) -> Self {
+        Self { min_requested: buffers, min_setup: buffers, ..self }
+    }
+
+    /// A number of buffers that the driver does not give back.
+    #[must_use]
+    pub const fn keeps(self, buffers: u32) -> Self {
+        Self { keeps: buffers, ..self }
+    }
+
+    /// Other formats; the first is the default.
+    #[must_use]
+    pub const fn formats(self, formats: &'static [PixelFormat]) -> Self {
+        Self { formats, ..self }
+    }
+
+    /// The description of a format, if the driver has it on that side.
+    pub fn find(&self, coded: bool, fourcc: FourCc) -> Option<&'static PixelFormat> {
+        let list = if coded { self.coded_formats } else { self.formats };
+        list.iter().find(|format| format.fourcc == fourcc)
+    }
+}
+
+/// How mmap cookies are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Cookies {
+    /// The sum of the page-rounded lengths of the planes before.
+    RunningSum,
+    /// Index and plane as bit fields above the page bits.
+    BitFields,
+}
+
+/// A kernel, as far as its buffers go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct Kernel {
+    /// `(major << 16) | (minor << 8)`.
+    pub version: u32,
+    /// How mmap cookies are made.
+    pub cookies: Cookies,
+    /// Queues may have more than 32 buffers, and `VIDIOC_CREATE_BUFS` says how many.
+    pub tells_maximum: bool,
+    /// `VIDIOC_REQBUFS` has a floor of its own, at least one above the number needed to start.
+    pub separate_floor: bool,
+    /// `VIDIOC_REMOVE_BUFS` exists.
+    pub removes: bool,
+    /// Any file's close empties a queue that nobody owns.
+    pub close_empties_ownerless: bool,
+    /// [`Ownership::Active`] drivers use the helpers as everybody else does.
+    pub helpers_everywhere: bool,
+}
+
+impl Kernel {
+    /// Linux 6.1 (Debian 12, Raspberry Pi OS Bookworm).
+    pub const V6_1: Self = Self {
+        version: 0x6_0100,
+        cookies: Cookies::RunningSum,
+        tells_maximum: false,
+        separate_floor: false,
+        removes: false,
+        close_empties_ownerless: false,
+        helpers_everywhere: false,
+    };
+    /// Linux 6.12 (Debian 13, Raspberry Pi OS Trixie).
+    pub const V6_12: Self = Self {
+        version: 0x6_0c00,
+        cookies: Cookies::BitFields,
+        tells_maximum: true,
+        separate_floor: true,
+        removes: true,
+        close_empties_ownerless: true,
+        helpers_everywhere: false,
+    };
+    /// Linux 6.19.
+    pub const V6_19: Self = Self { version: 0x6_1300, helpers_everywhere: true, ..Self::V6_12 };
+}
