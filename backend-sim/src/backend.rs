@@ -84,8 +84,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for &Sim<'_, BUFF
     fn map(&self, _queue: QueueType, plane: PlaneLayout) -> Result<Region, SimErrno> {
         self.call(Call::Map, u64::from(plane.offset), |state, file| {
             let length = plane.length as usize;
-            let mapping =
-                state.node.map(file, u64::from(plane.offset), u64::from(plane.length), Protection::SHARED)?;
+            let mapping = state.node.map(file, u64::from(plane.offset), u64::from(plane.length), Protection::SHARED)?;
             let (start, bytes) = state.node.mapped_memory(mapping).unwrap_or_default();
             let shared = state.node.mapping_at(start).1 > 1;
             let address = state.memory.address(start, length).filter(|_| length <= bytes && !shared);

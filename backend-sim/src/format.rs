@@ -116,7 +116,14 @@ impl Format {
 
     /// The format of a picture of this size. `bytesperline` is what the program wishes for (0: the least), `line` the
     /// driver's line alignment in bytes, `offsets` whether the driver leaves room before the payload.
-    pub fn new(pixels: &PixelFormat, width: u32, height: u32, bytesperline: [u32; 3], line: u32, offsets: bool) -> Self {
+    pub fn new(
+        pixels: &PixelFormat,
+        width: u32,
+        height: u32,
+        bytesperline: [u32; 3],
+        line: u32,
+        offsets: bool,
+    ) -> Self {
         let mut plane = [PlaneFormat::default(); MAX_PLANES];
         let memory_planes = pixels.memory_planes.clamp(1, 3) as usize;
         let down = |index: usize| u32::from(pixels.vertical[index]).max(1);

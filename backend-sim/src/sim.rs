@@ -26,11 +26,11 @@ use crate::trace::{Call, Record};
 ///
 /// let mut memory = vec![0; 4 << 20];
 /// let sim = Sim::new(Profile::VIVID, &mut memory);
-/// let queue = CaptureQueue::<_, _, 4>::new(&sim).start(Request::new(4)).unwrap();
+/// let queue = CaptureQueue::<_>::new(&sim).start(Request::up_to(4)).unwrap();
 /// sim.script([Event::Frame, Event::Drop(2), Event::Error]);
 ///
 /// let first = queue.dequeue().unwrap().unwrap();
-/// assert!(sim.picture(first.sequence()).is_in(0, &first));
+/// assert!(sim.picture(first.sequence()).is_in(0, first.bytes().unwrap()));
 /// drop(first);
 /// let second = queue.dequeue().unwrap();
 /// # let _ = second;
@@ -190,6 +190,20 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     pub fn unplug(&self) {
         self.state.with(|state| {
             state.node.unplug();
+            state.follow_driver();
+        });
+    }
+
+    /// Closes the device and opens it again, as a program does that starts anew; an unplugged device is back. Buffers that were
+    /// left behind are freed; mappings outlive it.
+    pub fn reopen(&self) {
+        self.state.with(|state| {
+            if let Some(file) = state.file.take() {
+                // It is open: `take` sees to it that it is closed once.
+                let _ = state.node.close(file);
+            }
+            state.node.replug();
+            state.file = state.node.open(state.settings.mode).ok();
             state.follow_driver();
         });
     }

@@ -1,4 +1,10 @@
 //! What the lock guards: the node, its clock, its script and its memory.
+//!
+//! # Safety
+//!
+//! Pictures are drawn into, and sent bytes read from, memory that regions were handed out of. Only buffers in the driver's
+//! hands (ACTIVE) are touched, whose bytes the program has promised not to borrow.
+#![allow(unsafe_code)]
 
 use crate::errno::SimErrno;
 use crate::kernel::{Completion, File, Node, OpenMode, abi};
@@ -205,7 +211,9 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> State<'m, BUFFERS, QUEUES> {
         }
         let Some(sequence) = self.node.next_sequence(0) else { return };
         let skip = match event {
-            Event::OutOfOrder(places) => places.min(self.node.active(0).saturating_sub(1 + self.settings.profile.keeps)),
+            Event::OutOfOrder(places) => {
+                places.min(self.node.active(0).saturating_sub(1 + self.settings.profile.keeps))
+            }
             _ => 0,
         };
         let Some(index) = self.node.active_buffer(0, skip) else { return };

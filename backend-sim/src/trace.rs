@@ -120,8 +120,7 @@ pub struct Record {
 
 impl Record {
     /// Nothing yet: to make room with.
-    pub const EMPTY: Self =
-        Self { number: 0, at_us: 0, call: Call::Wait, argument: 0, answer: Answer::Done };
+    pub const EMPTY: Self = Self { number: 0, at_us: 0, call: Call::Wait, argument: 0, answer: Answer::Done };
 }
 
 impl fmt::Display for Record {

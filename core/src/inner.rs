@@ -164,7 +164,8 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
 
 impl<B: Backend, K: QueueKind, const N: usize> Drop for Inner<B, K, N> {
     fn drop(&mut self) {
-        if self.clean_up().is_err() {
+        // Once more, for what a passing refusal left over.
+        if self.clean_up().is_err() && self.clean_up().is_err() {
             warn!("dropping a queue left buffers with the device until it is closed");
         }
     }
@@ -220,9 +221,10 @@ fn unmap<B: Backend, K: QueueKind>(common: &Common<B, K>, slots: &mut [Slot<K>])
         for plane in slot.planes_mut() {
             let Some(address) = plane.address.take() else { continue };
             let region = Region { address, length: plane.layout.length as usize };
-            // SAFETY: the region came from `map` of this backend, `take` sees to it that it is unmapped once, and nothing
-            // borrows its bytes: tokens borrow the queue, which the caller has exclusively.
-            if let Err(error) = unsafe { common.backend.unmap(region) } {
+            // SAFETY: the region came from `map` of this backend, `take` sees to it that it is unmapped once (a refusal has
+            // unmapped nothing), and nothing borrows its bytes: tokens borrow the queue, which the caller has exclusively.
+            let step = || unsafe { common.backend.unmap(region) };
+            if let Err(error) = step().or_else(|_| step()) {
                 outcome = outcome.and(Err(common.refused(Operation::Unmap, Some(index as u32), error)));
             }
         }

@@ -141,8 +141,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
             if planes == 0 || create.sizes.iter().take(planes as usize).any(|size| *size == 0) {
                 return Err(SimErrno::EINVAL);
             }
-            let (first, made) =
-                self.core_create(queue, create.memory, flags, create.count, (planes, create.sizes))?;
+            let (first, made) = self.core_create(queue, create.memory, flags, create.count, (planes, create.sizes))?;
             answer.index = first;
             answer.count = made;
             if self.profile.flow != Flow::MemoryToMemory {
@@ -282,8 +281,9 @@ impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
     fn make(&mut self, queue: usize, index: usize, planes: u32, sizes: &[u32; MAX_PLANES]) -> bool {
         let memory = self.queues[queue].memory;
         let mut slot = Slot { state: State::Dequeued, planes: planes.min(8) as u8, memory, ..Slot::ABSENT };
+        #[expect(clippy::needless_range_loop, reason = "two arrays and the allocator go by the same number")]
         for plane in 0..usize::from(slot.planes) {
-            slot.plane[plane] = PlaneSlot { length: sizes[plane], min_length: sizes[plane], ..PlaneSlot::EMPTY };
+            slot.plane[plane] = PlaneSlot { length: sizes[plane], ..PlaneSlot::EMPTY };
             if memory == abi::MEMORY_MMAP {
                 let Some(chunk) = self.chunks.allocate((sizes[plane] as usize).next_multiple_of(self.page)) else {
                     for made in &slot.plane[..plane] {

@@ -29,10 +29,6 @@ impl<const BUFFERS: usize> Chunks<BUFFERS> {
         Self { table: [[Chunk { start: 0, length: 0, users: 0 }; 8]; BUFFERS], size, high: 0, live: 0, hint: 0 }
     }
 
-    pub fn size(&self) -> usize {
-        self.size
-    }
-
     pub fn get(&self, index: u16) -> Option<&Chunk> {
         self.table.as_flattened().get(usize::from(index)).filter(|chunk| chunk.users > 0)
     }

@@ -53,13 +53,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
     /// - `EACCES`: not with the mode the file was opened in.
     /// - `EBUSY`: file I/O is going on.
     /// - `ENOMEM`: no room for another mapping.
-    pub fn map(
-        &mut self,
-        file: File,
-        offset: u64,
-        length: u64,
-        protection: Protection,
-    ) -> Result<Mapping, SimErrno> {
+    pub fn map(&mut self, file: File, offset: u64, length: u64, protection: Protection) -> Result<Mapping, SimErrno> {
         let page = self.page as u64;
         if !offset.is_multiple_of(page) {
             return Err(SimErrno::EINVAL);

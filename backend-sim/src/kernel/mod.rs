@@ -48,9 +48,9 @@ pub use map::{Mapping, Protection};
 pub use poll::events;
 pub use slot::State;
 
+use crate::errno::SimErrno;
 use crate::format::Format;
 use crate::profile::{Flow, Kernel, Profile};
-use crate::errno::SimErrno;
 
 use chunk::Chunks;
 use file::FileSlot;

@@ -4,9 +4,9 @@ use vidbuf::{BufferCapabilities, Field};
 
 use crate::errno::SimErrno;
 
+use super::Node;
 use super::abi;
 use super::enqueue::Said;
-use super::Node;
 
 impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
     /// Takes over what the program said and asks the driver.

@@ -32,31 +32,16 @@ pub enum State {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PlaneSlot {
     pub length: u32,
-    /// As allocated; the least that user memory must have.
-    pub min_length: u32,
     pub bytesused: u32,
     pub data_offset: u32,
     /// Cookie, address or descriptor.
     pub m: u64,
     /// MMAP memory.
     pub chunk: u16,
-    /// Attached dma-buf.
-    pub dma_buf: u16,
-    /// USERPTR pages are pinned.
-    pub pinned: bool,
 }
 
 impl PlaneSlot {
-    pub const EMPTY: Self = Self {
-        length: 0,
-        min_length: 0,
-        bytesused: 0,
-        data_offset: 0,
-        m: 0,
-        chunk: chunk::NONE,
-        dma_buf: NONE,
-        pinned: false,
-    };
+    pub const EMPTY: Self = Self { length: 0, bytesused: 0, data_offset: 0, m: 0, chunk: chunk::NONE };
 }
 
 /// One buffer.
