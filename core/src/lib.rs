@@ -1,4 +1,110 @@
-//! The life of a V4L2 streaming buffer as a typestate.
+//! The life of a V4L2 streaming buffer (request, query, map, queue, dequeue, unmap) as a typestate: no allocation, no
+//! system calls, no `std`.
+//!
+//! A [`Queue`] is generic over a [`Backend`]: `vidbuf-linux` is the kernel through raw system calls, `vidbuf-sim` a driver
+//! made of memory that answers as the kernel's videobuf2 does.
+//!
+//! ```
+//! use vidbuf::{CaptureQueue, Request};
+//! use vidbuf_sim::{Profile, Sim};
+//!
+//! let mut memory = vec![0; 4 << 20];
+//! let sim = Sim::new(Profile::VIVID, &mut memory);
+//! let queue = CaptureQueue::<_>::new(&sim).start(Request::up_to(4).at_least(2))?;
+//! for _ in 0..10 {
+//!     let Some(frame) = queue.dequeue()? else { continue };
+//!     println!("frame {}: {} bytes", frame.sequence(), frame.bytes()?.len());
+//!     frame.requeue()?;
+//! }
+//! queue.stop()?;
+//! # Ok::<(), vidbuf::Error<vidbuf_sim::SimErrno>>(())
+//! ```
+//!
+//! # The states
+//!
+//! ```text
+//!              request_buffers   query_buffers      map        stream_on
+//!       Idle ----------> Requested -------> Queried ----> Mapped ----------> Streaming
+//!        ^                 |   ^               |           |  ^                  |
+//!        +-----------------+   +---------------|-----------+  +------------------+
+//!        |    release                          |   unmap           stream_off
+//!        +-------------------------------------+
+//! ```
+//!
+//! [`Queue::start`] goes all the way up and [`Queue::stop`] all the way down. A method exists only where the kernel allows the
+//! call; the rest does not compile:
+//!
+//! ```compile_fail,E0599
+//! # use vidbuf::{CaptureQueue, Request};
+//! # use vidbuf_sim::{Profile, Sim};
+//! # let mut memory = vec![0; 4 << 20];
+//! # let sim = Sim::new(Profile::VIVID, &mut memory);
+//! let queue = CaptureQueue::<_>::new(&sim).request_buffers(Request::exactly(4)).unwrap();
+//! let queue = queue.map().unwrap(); // nothing was queried
+//! ```
+//!
+//! ```
+//! # use vidbuf::{CaptureQueue, Request};
+//! # use vidbuf_sim::{Profile, Sim};
+//! # let mut memory = vec![0; 4 << 20];
+//! # let sim = Sim::new(Profile::VIVID, &mut memory);
+//! let queue = CaptureQueue::<_>::new(&sim).request_buffers(Request::exactly(4)).unwrap();
+//! let queue = queue.query_buffers().unwrap().map().unwrap();
+//! ```
+//!
+//! What the types cannot say, because the driver decides it, is a table at run time: which buffers the driver holds. A buffer in
+//! the program's hands is a token, a [`Frame`] or an [`OutputBuffer`], that borrows the queue.
+//!
+//! # The error contract
+//!
+//! A transition that goes up and fails undoes itself and gives the queue back in its old state, in [`Failed`]. One that goes
+//! down finishes what can be finished. In every state the queue may simply be dropped: that stops, unmaps, frees and closes.
+//!
+//! | operation | error | the queue is then | what to do |
+//! |---|---|---|---|
+//! | any | EINTR ([`ErrorKind::Interrupted`]) | as before; nothing has changed | call again |
+//! | any | ENODEV ([`ErrorKind::Unplugged`], later [`Error::Unplugged`]) | unplugged for good; frames in hand stay readable | `stop`, or drop; open again when the device is back |
+//! | [`request_buffers`](Queue::request_buffers) | [`Error::BadRequest`] | `Idle`, no call was made | ask for what fits `N` |
+//! | | [`Error::NoMemoryForBuffers`] (ENOMEM), [`Error::TooFewGranted`] | `Idle`, nothing allocated | accept fewer, a smaller format, more CMA memory |
+//! | | EBUSY | `Idle` | end the other user of the device, and do not poll or read it before |
+//! | | EINVAL | `Idle`, nothing allocated | the node has no such queue: look at its `device_caps` |
+//! | | ENOTTY | `Idle` | the node cannot stream: another node |
+//! | | [`DriverFault::NothingGranted`], [`DriverFault::TooManyGranted`] | `Idle`, given back | a larger `N`; report the driver |
+//! | [`query_buffers`](Queue::query_buffers) | [`DriverFault::PlaneCount`], [`DriverFault::EmptyPlane`] | `Requested` | report the driver |
+//! | [`map`](Queue::map) | EBADF | `Queried`, nothing mapped | the descriptor was closed behind the queue's back |
+//! | | EACCES | `Queried`, nothing mapped | open for reading and writing |
+//! | | EINVAL | `Queried`, nothing mapped | address, length or offset, flags or protection, or nothing requested: someone else changed the buffers |
+//! | | ENOMEM | `Queried`, nothing mapped | fewer or smaller buffers |
+//! | [`stream_on`](Queue::stream_on) | EPIPE, ENOLINK | `Mapped`, every buffer back | set formats and links of the media pipeline |
+//! | | ENOSPC | `Mapped`, every buffer back | less bandwidth |
+//! | | EINVAL, EIO, any other | `Mapped`, every buffer back | the driver's own; try again, a bounded number of times |
+//! | [`dequeue`](Queue::dequeue), [`wait`](Queue::wait) | nothing ready: `Ok(None)`, not an error | `Streaming`, nothing has changed | wait, call again |
+//! | | time-out: `Ok(None)`, not an error | `Streaming`, nothing has changed | call again, or give up |
+//! | | EIO | `Streaming`, in error; frames in hand stay readable | `stream_off`, `stream_on` |
+//! | | EPIPE ([`Error::is_end_of_stream`]) | `Streaming`, ended after its last frame | `stream_off` |
+//! | | EINVAL | `Streaming` here, off in the kernel | `stream_off` |
+//! | | [`DriverFault::IndexOutOfRange`], [`DriverFault::NotQueued`] | `Streaming`; no memory was given out; the buffer meant, if any, comes back at `stream_off` | report the driver |
+//! | | [`DriverFault::BytesusedBeyondLength`], [`DriverFault::DataOffsetBeyondBytesused`], [`DriverFault::PlaneCount`] | `Streaming`; the buffer goes back to the driver with the next call | skip the frame |
+//! | | a QBUF error of a dropped frame | `Streaming`; the buffer is with the queue | as for `requeue`; the next call tries again |
+//! | [`Frame::requeue`], [`OutputBuffer::enqueue`] | EIO, EINVAL, any other | `Streaming`; the buffer is back in [`RequeueError`] | again later, or drop it |
+//! | | [`Error::BadPayload`], [`Error::PayloadCount`] | unchanged; the buffer is back in [`RequeueError`] | a payload that fits |
+//! | | [`DriverFault::DequeuedWhileRefused`] | `Streaming`; another thread has the buffer | report the driver |
+//! | [`stream_off`](Queue::stream_off) | EBUSY, any other | still `Streaming` | again, or drop the queue |
+//! | | ENODEV | `Mapped`: a success | `unmap` |
+//! | [`unmap`](Queue::unmap) | any | `Requested`, every other plane unmapped | `release` |
+//! | [`release`](Queue::release) | EBUSY, any other | as before, buffers allocated | again, or drop the queue |
+//! | | ENODEV | `Idle`: a success | |
+//!
+//! A frame that the driver flagged bad (`V4L2_BUF_FLAG_ERROR`) is not an error of the dequeue: [`Frame::payload`] refuses its
+//! bytes, [`Frame::suspect_payload`] does not.
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `defmt` | `defmt::Format` for the public types |
+//! | `defmt-log` | logs through defmt: `trace` per buffer, `debug` per transition, `warn` for what `Drop` could not report; the final binary must link a `global_logger` |
+//! | `critical-section` | slot ownership through `critical_section` instead of atomics; always so on targets without atomics |
 #![no_std]
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
