@@ -101,7 +101,7 @@ impl Device {
     ///
     /// # Errors
     ///
-    /// - EINVAL: the node has no queue of this type (ENOTTY from a few drivers).
+    /// - EINVAL: the node has no queue of this type.
     /// - ENOTTY: not a V4L2 device.
     ///
     /// # Kernel
