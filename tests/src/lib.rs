@@ -1,4 +1,21 @@
-//! What the tests share: a backend that answers at once, and the contract that every backend keeps.
+//! What the tests share: the contract that every backend keeps, devices to keep it, and a backend that answers at once.
 
 pub mod contract;
+pub mod counting;
 pub mod instant;
+pub mod rig;
+
+/// The example of the repository's README, run as a documentation test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
+
+/// The example of the core's README, run as a documentation test.
+#[cfg(doctest)]
+#[doc = include_str!("../../core/README.md")]
+pub struct CoreReadme;
+
+/// The tutorial of the simulator's README, run as a documentation test.
+#[cfg(doctest)]
+#[doc = include_str!("../../backend-sim/README.md")]
+pub struct SimReadme;

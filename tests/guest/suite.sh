@@ -1,0 +1,40 @@
+#!/bin/sh
+# Runs in the guest: contract, capture example, counts. Prints `N passed, M failed` for each part.
+status=0
+part() {
+    if "$@"; then echo "1 passed, 0 failed"; else echo "FAILED: $*"; echo "0 passed, 1 failed"; status=1; fi
+}
+
+# System calls of the given name that 100 frames more cost, from two traced runs.
+calls_for_100() {
+    for frames in 100 200; do
+        strace -f -c -o "/tmp/$frames" lifecycle "$2" $frames $3 >/dev/null || return 1
+    done
+    awk -v call="$1" '$NF == call { n[FILENAME] = $4 } END { print n["/tmp/200"] - n["/tmp/100"] }' /tmp/100 /tmp/200
+}
+
+# Two system calls a frame when blocking; one more, a poll, with a time-out.
+frame_costs() {
+    for node in "$VIVID_CAP" "$VIVID_CAP_MPLANE"; do
+        blocking="$(calls_for_100 ioctl "$node") ioctl $(calls_for_100 poll "$node") poll"
+        timed="$(calls_for_100 ioctl "$node" 1000) ioctl $(calls_for_100 poll "$node" 1000) poll"
+        echo "$node: 100 frames cost, blocking: $blocking; with a time-out: $timed"
+        [ "$blocking" = "200 ioctl 0 poll" ] && [ "$timed" = "200 ioctl 100 poll" ] || return 1
+    done
+}
+
+# Every frame of an unloaded run, no gap in the sequence, no allocation.
+all_frames() {
+    lifecycle "$@" | tee /tmp/lifecycle
+    grep -q "^$2 of $2 frames, 0 lost, 0 allocations$" /tmp/lifecycle
+}
+
+uname -srm
+contract "$VIVID_CAP" "$VIVID_CAP_MPLANE" "$VIVID_OUT" "$VIVID_OUT_MPLANE" || status=1
+part all_frames "$VIVID_CAP" 200
+part all_frames "$VIVID_CAP_MPLANE" 200
+part all_frames "$VIVID_CAP" 200 1000
+command -v strace >/dev/null && part frame_costs
+part capture --device "$VIVID_CAP" --size 640x360 --frames 30 --output /out/single
+part capture --device "$VIVID_CAP_MPLANE" --size 640x360 --frames 30 --timeout 2000 --output /out/multi
+exit $status

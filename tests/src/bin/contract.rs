@@ -1,0 +1,39 @@
+//! Runs the contract suite on real nodes: `contract /dev/video0 [/dev/video1 ...]`.
+//!
+//! The nodes are of the `vivid` driver. Ends with one line `N passed, M failed` and a status that says the same.
+
+use std::process::ExitCode;
+
+use vidbuf::{BufferType, MultiPlanar, SinglePlanar};
+use vidbuf_tests::contract::{self, capture, faults, output};
+use vidbuf_tests::rig::kernel::Vivid;
+
+fn main() -> ExitCode {
+    let (mut passed, mut failed) = (0, 0);
+    for path in std::env::args().skip(1) {
+        let (p, f) = match Vivid::new(&path) {
+            Ok(vivid) => run(&path, &vivid),
+            Err(why) => {
+                println!("FAILED  {path}: {why}");
+                (0, 1)
+            }
+        };
+        passed += p;
+        failed += f;
+    }
+    println!("{passed} passed, {failed} failed");
+    if failed == 0 && passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn run(path: &str, vivid: &Vivid) -> (usize, usize) {
+    let device = format!("{path} ({:?})", vivid.buffer_type());
+    let cases = match vivid.buffer_type() {
+        BufferType::VideoCapture => [capture::cases::<_, SinglePlanar>(), faults::cases::<_, SinglePlanar>()].concat(),
+        BufferType::VideoCaptureMplane => {
+            [capture::cases::<_, MultiPlanar>(), faults::cases::<_, MultiPlanar>()].concat()
+        }
+        BufferType::VideoOutput => output::cases::<_, SinglePlanar>(),
+        _ => output::cases::<_, MultiPlanar>(),
+    };
+    contract::run(&device, vivid, &cases)
+}

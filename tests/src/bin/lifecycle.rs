@@ -1,0 +1,66 @@
+//! Whole lifecycles on a real node, counted: `lifecycle NODE FRAMES [TIMEOUT_MS]`.
+//!
+//! Prints frames, sequence gaps and allocations made between opening and closing the device. Run it under strace to count
+//! system calls: each frame costs DQBUF and QBUF, and a poll with a time-out.
+
+use std::ffi::CString;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use vidbuf::{Capture, Error, Kind, MultiPlanar, Planes, Queue, Request, SinglePlanar};
+use vidbuf_linux::{Device, Errno};
+use vidbuf_tests::counting::{Counting, allocations};
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().collect();
+    let [_, node, frames, timeout @ ..] = arguments.as_slice() else {
+        eprintln!("usage: lifecycle NODE FRAMES [TIMEOUT_MS]");
+        return ExitCode::FAILURE;
+    };
+    let (Ok(node), Ok(frames)) = (CString::new(node.as_str()), frames.parse()) else { return ExitCode::FAILURE };
+    let timeout = timeout.first().and_then(|ms| ms.parse().ok()).map(Duration::from_millis);
+    let before = allocations();
+    let outcome = capture(&node, frames, timeout);
+    let allocated = allocations() - before;
+    match outcome {
+        Ok((taken, lost)) => {
+            println!("{taken} of {frames} frames, {lost} lost, {allocated} allocations");
+            if taken == frames && allocated == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
+        Err(error) => {
+            println!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn capture(node: &CString, frames: u32, timeout: Option<Duration>) -> Result<(u32, u32), Error<Errno>> {
+    let refused = |error| Error::Refused { operation: vidbuf::Operation::RequestBuffers, index: None, error };
+    let device = Device::open(node).map_err(refused)?;
+    let capabilities = device.capabilities().map_err(refused)?;
+    if capabilities.captures_mplane() {
+        stream::<MultiPlanar>(device, frames, timeout)
+    } else {
+        stream::<SinglePlanar>(device, frames, timeout)
+    }
+}
+
+fn stream<P: Planes>(device: Device, frames: u32, timeout: Option<Duration>) -> Result<(u32, u32), Error<Errno>> {
+    let queue = Queue::<_, _, Kind<Capture, P>, 4>::new(device).start(Request::exactly(4))?;
+    let (mut taken, mut lost) = (0, 0);
+    while taken < frames {
+        let frame = match timeout {
+            Some(timeout) => queue.dequeue_timeout(timeout)?,
+            None => queue.dequeue()?,
+        };
+        let Some(frame) = frame else { break };
+        lost += frame.lost_before();
+        taken += u32::from(!frame.payload(0)?.is_empty());
+        frame.requeue()?;
+    }
+    queue.stop()?;
+    Ok((taken, lost))
+}

@@ -1,0 +1,4 @@
+//! Devices under test.
+
+pub mod kernel;
+pub mod simulator;

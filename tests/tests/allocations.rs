@@ -1,0 +1,25 @@
+//! The library never allocates: a counting allocator sees nothing in a whole lifecycle.
+
+use vidbuf::{CaptureQueue, Request};
+use vidbuf_sim::{Profile, Sim};
+use vidbuf_tests::counting::{Counting, allocations};
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+#[test]
+fn whole_lifecycle_allocates_nothing() {
+    let mut memory = vec![0; 4 << 20];
+    let sim = Sim::new(Profile::VIVID, &mut memory);
+    let before = allocations();
+    let queue = CaptureQueue::<_>::new(&sim).start(Request::exactly(4)).unwrap();
+    let mut frames = 0;
+    for _ in 0..100 {
+        let frame = queue.dequeue().unwrap().unwrap();
+        frames += usize::from(!frame.bytes().unwrap().is_empty());
+        frame.requeue().unwrap();
+    }
+    queue.stop().unwrap();
+    let allocated = allocations() - before;
+    assert_eq!((frames, allocated), (100, 0));
+}
