@@ -101,7 +101,7 @@ impl Device {
     ///
     /// # Errors
     ///
-    /// - EINVAL: the node has no queue of this type.
+    /// - EINVAL: the node has no queue of this type (ENOTTY from a few drivers).
     /// - ENOTTY: not a V4L2 device.
     ///
     /// # Kernel

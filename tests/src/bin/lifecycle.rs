@@ -1,4 +1,4 @@
-//! Whole lifecycles on a real node, counted: `lifecycle NODE FRAMES [TIMEOUT_MS]`.
+//! Whole lifecycles on a real node, counted: `lifecycle NODE FRAMES RATE [TIMEOUT_MS]`.
 //!
 //! Prints frames, sequence gaps and allocations made between opening and closing the device. Run it under strace to count
 //! system calls: each frame costs DQBUF and QBUF, and a poll with a time-out.
@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use vidbuf::{Capture, Error, Kind, MultiPlanar, Planes, Queue, Request, SinglePlanar};
-use vidbuf_linux::{Device, Errno};
+use vidbuf_linux::{Device, Errno, FrameInterval};
 use vidbuf_tests::counting::{Counting, allocations};
 
 #[global_allocator]
@@ -16,14 +16,17 @@ static ALLOCATOR: Counting = Counting;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
-    let [_, node, frames, timeout @ ..] = arguments.as_slice() else {
-        eprintln!("usage: lifecycle NODE FRAMES [TIMEOUT_MS]");
+    let [_, node, frames, rate, timeout @ ..] = arguments.as_slice() else {
+        eprintln!("usage: lifecycle NODE FRAMES RATE [TIMEOUT_MS]");
         return ExitCode::FAILURE;
     };
-    let (Ok(node), Ok(frames)) = (CString::new(node.as_str()), frames.parse()) else { return ExitCode::FAILURE };
+    let (Ok(node), Ok(frames), Ok(rate)) = (CString::new(node.as_str()), frames.parse(), rate.parse()) else {
+        eprintln!("lifecycle: NODE is a path, FRAMES and RATE (frames a second) are numbers");
+        return ExitCode::FAILURE;
+    };
     let timeout = timeout.first().and_then(|ms| ms.parse().ok()).map(Duration::from_millis);
     let before = allocations();
-    let outcome = capture(&node, frames, timeout);
+    let outcome = capture(&node, frames, rate, timeout);
     let allocated = allocations() - before;
     match outcome {
         Ok((taken, lost)) => {
@@ -37,10 +40,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn capture(node: &CString, frames: u32, timeout: Option<Duration>) -> Result<(u32, u32), Error<Errno>> {
+fn capture(node: &CString, frames: u32, rate: u32, timeout: Option<Duration>) -> Result<(u32, u32), Error<Errno>> {
     let refused = |error| Error::Refused { operation: vidbuf::Operation::RequestBuffers, index: None, error };
-    let device = Device::open(node).map_err(refused)?;
+    let mut device = Device::open(node).map_err(refused)?;
     let capabilities = device.capabilities().map_err(refused)?;
+    if let Some(buffer_type) = capabilities.capture_type() {
+        let interval = FrameInterval { numerator: 1, denominator: rate };
+        device.set_frame_interval(buffer_type, interval).map_err(refused)?;
+    }
     if capabilities.captures_mplane() {
         stream::<MultiPlanar>(device, frames, timeout)
     } else {

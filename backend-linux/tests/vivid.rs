@@ -1,0 +1,296 @@
+//! What this crate says to a real kernel: runs against the kernel's test driver `vivid`, and says so aloud where there is none.
+//!
+//! `tests/guest/boot` has it on any machine:
+//!
+//! ```sh
+//! RUSTFLAGS='-C target-feature=+crt-static' cargo test -p vidbuf-linux --test vivid --no-run --target x86_64-unknown-linux-gnu
+//! tests/guest/boot amd64-6.1 target/x86_64-unknown-linux-gnu/debug/deps sh -c './vivid-*[!d] --nocapture'
+//! ```
+
+use std::ffi::CString;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use vidbuf::{
+    Backend, BufferType, CaptureMplaneQueue, CaptureQueue, Enqueue, FourCc, MemoryType, PlaneLayout, PlanePayload,
+    QueueType, Request, Wake,
+};
+use vidbuf_linux::{CapabilityFlags, Device, Errno, Format, FrameInterval, FrameSize};
+
+/// Controls of the driver by which it is told to misbehave.
+const PERCENTAGE_DROPPED: u32 = 0x00f0_f040;
+const DISCONNECT: u32 = 0x00f0_f041;
+const QUEUE_ERROR: u32 = 0x00f0_f046;
+const BRIGHTNESS: u32 = 0x0098_0900;
+
+const SINGLE: BufferType = BufferType::VideoCapture;
+const MULTI: BufferType = BufferType::VideoCaptureMplane;
+
+/// The driver's faults hit whichever stream comes next: one test at a time.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The path of the first node of the driver that captures in this way.
+fn node(buffer_type: BufferType) -> Option<CString> {
+    (0..64).map(|number| CString::new(format!("/dev/video{number}")).expect("no NUL")).find(|path| {
+        Device::open(path).and_then(|device| device.capabilities()).is_ok_and(|capabilities| {
+            capabilities.driver.to_str() == Ok("vivid") && capabilities.capture_type() == Some(buffer_type)
+        })
+    })
+}
+
+/// Runs a test with the path of a node, or says that there is none.
+fn with_node(buffer_type: BufferType, test: impl FnOnce(CString)) {
+    let _guard = alone();
+    match node(buffer_type) {
+        Some(path) => test(path),
+        None => println!("SKIPPED: no vivid node of type {buffer_type:?} on this machine"),
+    }
+}
+
+fn open(path: &CString) -> Device {
+    Device::open(path).expect("the node opened a moment ago")
+}
+
+fn queue(buffer_type: BufferType) -> QueueType {
+    QueueType { buffer_type, memory: MemoryType::Mmap }
+}
+
+/// A stream without the typestate, so that the backend's own answers are seen. Returns what to unmap.
+fn start(device: &Device, buffer_type: BufferType, count: u32) -> Vec<vidbuf::Region> {
+    let queue = queue(buffer_type);
+    let granted = device.request_buffers(queue, count).expect("buffers").count;
+    let mut regions = Vec::new();
+    for index in 0..granted {
+        let mut layouts = [PlaneLayout::default(); 8];
+        let planes = device.query_buffer(queue, index, &mut layouts).expect("a buffer");
+        for layout in &layouts[..planes as usize] {
+            regions.push(device.map(queue, *layout).expect("a mapping"));
+        }
+        enqueue(device, buffer_type, index).expect("a fresh buffer is taken");
+    }
+    device.stream_on(queue).expect("stream on");
+    regions
+}
+
+fn enqueue(device: &Device, buffer_type: BufferType, index: u32) -> Result<(), Errno> {
+    // SAFETY: no test here makes a slice of a region.
+    unsafe { device.enqueue(queue(buffer_type), Enqueue::new(index, &[PlanePayload::default(); 8])) }
+}
+
+fn end(device: Device, buffer_type: BufferType, regions: Vec<vidbuf::Region>) {
+    device.stream_off(queue(buffer_type)).expect("stream off");
+    for region in regions {
+        // SAFETY: from `map`, unmapped once, never borrowed.
+        unsafe { device.unmap(region) }.expect("unmap");
+    }
+    assert_eq!(device.request_buffers(queue(buffer_type), 0).map(|granted| granted.count), Ok(0));
+}
+
+#[test]
+fn node_tells_who_it_is_and_what_it_can_do() {
+    for buffer_type in [SINGLE, MULTI] {
+        with_node(buffer_type, |path| {
+            let capabilities = open(&path).capabilities().expect("a V4L2 device");
+            assert!(capabilities.can_stream());
+            assert!(capabilities.device.contains(CapabilityFlags::DEVICE_CAPS));
+            assert!(!capabilities.node.contains(CapabilityFlags::VIDEO_OUTPUT), "the other node's capability");
+            assert!(capabilities.bus_info.to_string().starts_with("platform:vivid-"));
+            assert!(capabilities.version >= 5 << 16);
+        });
+    }
+}
+
+#[test]
+fn every_format_can_be_set_and_comes_back_unchanged() {
+    for buffer_type in [SINGLE, MULTI] {
+        with_node(buffer_type, |path| {
+            let mut device = open(&path);
+            let formats: Vec<_> = device.formats(buffer_type).collect::<Result<_, _>>().expect("formats");
+            assert!(formats.len() > 50, "{}", formats.len());
+            for offered in formats {
+                assert!(!offered.description.as_bytes().is_empty());
+                let asked = Format::new(640, 360, offered.pixel_format);
+                let tried = device.try_format(buffer_type, &asked).expect("an offered format");
+                let set = device.set_format(buffer_type, &asked).expect("an offered format");
+                assert_eq!((set, set.pixel_format, set.width), (tried, offered.pixel_format, 640));
+                assert_eq!(device.format(buffer_type), Ok(set));
+                assert_eq!(device.set_format(buffer_type, &set), Ok(set), "a round trip changes nothing");
+                assert!(set.used_planes().iter().all(|plane| plane.sizeimage > 0));
+                assert_eq!(device.bytes_per_buffer(queue(buffer_type)), Some(set.total_size()));
+            }
+        });
+    }
+}
+
+#[test]
+fn another_queue_type_is_refused() {
+    with_node(SINGLE, |path| {
+        // Most drivers say EINVAL; this one knows both types and says ENOTTY for the one that is switched off.
+        assert!(matches!(open(&path).format(MULTI), Err(Errno::INVAL | Errno::NOTTY)));
+        assert_eq!(open(&path).request_buffers(queue(MULTI), 2), Err(Errno::INVAL));
+    });
+}
+
+#[test]
+fn sizes_intervals_and_controls_can_be_asked_and_set() {
+    with_node(SINGLE, |path| {
+        let mut device = open(&path);
+        let sizes: Vec<_> = device.sizes(FourCc::YUYV).collect::<Result<_, _>>().expect("sizes");
+        assert!(sizes.contains(&FrameSize::Discrete { width: 640, height: 360 }), "{sizes:?}");
+        assert_eq!(device.sizes(FourCc::new(*b"none")).count(), 0);
+
+        device.set_format(SINGLE, &Format::new(640, 360, FourCc::YUYV)).expect("a size of the webcam");
+        let wanted = FrameInterval { numerator: 1, denominator: 10 };
+        assert_eq!(device.set_frame_interval(SINGLE, wanted), Ok(wanted));
+        assert_eq!(device.frame_interval(SINGLE), Ok(wanted));
+
+        assert_eq!(device.set_control(BRIGHTNESS, 100), Ok(100));
+        assert_eq!(device.control(BRIGHTNESS), Ok(100));
+        assert_eq!(device.set_control(BRIGHTNESS, 10_000), Ok(255), "brought into range");
+        assert_eq!(device.control(0x0bad_0bad), Err(Errno::INVAL));
+    });
+}
+
+#[test]
+fn second_handle_is_busy_while_the_first_has_buffers() {
+    with_node(SINGLE, |path| {
+        let (first, mut second) = (open(&path), open(&path));
+        let regions = start(&first, SINGLE, 2);
+        assert_eq!(second.request_buffers(queue(SINGLE), 2), Err(Errno::BUSY));
+        assert_eq!(second.set_format(SINGLE, &Format::new(320, 180, FourCc::YUYV)), Err(Errno::BUSY));
+        end(first, SINGLE, regions);
+        assert!(second.set_format(SINGLE, &Format::new(320, 180, FourCc::YUYV)).is_ok());
+    });
+}
+
+#[test]
+fn dequeue_on_a_nonblocking_device_would_block_and_then_has_a_frame() {
+    with_node(SINGLE, |path| {
+        let device = Device::open_nonblocking(&path).expect("opens");
+        device.set_control(PERCENTAGE_DROPPED, 100).expect("a control");
+        let regions = start(&device, SINGLE, 2);
+        assert_eq!(device.dequeue(queue(SINGLE), &mut [PlanePayload::default()]), Err(Errno::AGAIN));
+        let began = Instant::now();
+        assert_eq!(device.wait(queue(SINGLE), Some(Duration::from_millis(200))), Ok(Wake::TimedOut));
+        assert!(began.elapsed() >= Duration::from_millis(200));
+        device.set_control(PERCENTAGE_DROPPED, 0).expect("a control");
+        assert_eq!(device.wait(queue(SINGLE), None), Ok(Wake::Ready));
+        let mut payload = [PlanePayload::default()];
+        let frame = device.dequeue(queue(SINGLE), &mut payload).expect("poll said so");
+        assert!(frame.timestamp.as_micros() > 0 && payload[0].bytesused > 0);
+        end(device, SINGLE, regions);
+    });
+}
+
+#[test]
+fn wait_never_says_ready_when_dequeue_could_sleep() {
+    for buffer_type in [SINGLE, MULTI] {
+        with_node(buffer_type, |path| {
+            let device = open(&path);
+            let queue = queue(buffer_type);
+            let regions = start(&device, buffer_type, 3);
+            device.set_control(QUEUE_ERROR, 1).expect("a control");
+            let began = Instant::now();
+            assert_eq!(device.wait(queue, Some(Duration::from_secs(20))), Err(Errno::IO), "queue error");
+            assert_eq!(device.dequeue(queue, &mut [PlanePayload::default(); 8]), Err(Errno::IO), "queue error");
+            device.stream_off(queue).expect("stream off");
+            assert_eq!(device.wait(queue, Some(Duration::from_secs(20))), Err(Errno::IO), "not streaming");
+            // Started with nothing enqueued since: a blocking dequeue would sleep for ever here.
+            device.stream_on(queue).expect("stream on");
+            assert_eq!(device.wait(queue, Some(Duration::from_secs(20))), Err(Errno::IO), "nothing enqueued");
+            assert!(began.elapsed() < Duration::from_secs(10));
+            end(device, buffer_type, regions);
+        });
+    }
+}
+
+#[test]
+fn unplugged_device_is_gone_for_every_call_but_unmap() {
+    with_node(SINGLE, |path| {
+        let device = open(&path);
+        let regions = start(&device, SINGLE, 2);
+        device.set_control(DISCONNECT, 1).expect("a control");
+        assert_eq!(device.wait(queue(SINGLE), Some(Duration::from_secs(20))), Err(Errno::NODEV));
+        assert_eq!(device.dequeue(queue(SINGLE), &mut [PlanePayload::default()]), Err(Errno::NODEV));
+        assert_eq!(enqueue(&device, SINGLE, 0), Err(Errno::NODEV));
+        assert_eq!(device.stream_off(queue(SINGLE)), Err(Errno::NODEV));
+        assert_eq!(device.request_buffers(queue(SINGLE), 0), Err(Errno::NODEV));
+        assert_eq!(device.capabilities().err(), Some(Errno::NODEV));
+        assert_eq!(device.map(queue(SINGLE), PlaneLayout { length: 4096, offset: 0 }), Err(Errno::NODEV));
+        for region in regions {
+            // SAFETY: from `map`, unmapped once, never borrowed.
+            assert_eq!(unsafe { device.unmap(region) }, Ok(()));
+        }
+    });
+}
+
+#[test]
+fn mapping_of_what_was_not_granted_is_refused() {
+    with_node(SINGLE, |path| {
+        let device = open(&path);
+        let nothing = PlaneLayout { length: 4096, offset: 0 };
+        assert_eq!(device.map(queue(SINGLE), nothing), Err(Errno::INVAL), "nothing requested");
+        let regions = start(&device, SINGLE, 2);
+        let mut layout = [PlaneLayout::default()];
+        device.query_buffer(queue(SINGLE), 0, &mut layout).expect("a buffer");
+        let [PlaneLayout { length, offset }] = layout;
+        let longer = PlaneLayout { length: length + 0x1_0000, offset };
+        assert_eq!(device.map(queue(SINGLE), longer), Err(Errno::INVAL), "longer than the buffer");
+        let between = PlaneLayout { length, offset: offset + 1 };
+        assert_eq!(device.map(queue(SINGLE), between), Err(Errno::INVAL), "between two pages");
+        end(device, SINGLE, regions);
+    });
+}
+
+#[test]
+fn every_plane_has_its_own_payload() {
+    with_node(MULTI, |path| {
+        for name in [*b"YUYV", *b"NM12", *b"NM16", *b"NM61", *b"YM24"] {
+            let mut device = open(&path);
+            let format = device.set_format(MULTI, &Format::new(640, 360, FourCc::new(name))).expect("offered");
+            assert_eq!(format.pixel_format, FourCc::new(name));
+            let queue: CaptureMplaneQueue<Device> = CaptureMplaneQueue::new(device);
+            let queue = queue.start(Request::up_to(3)).map_err(|failed| failed.error).expect("starts");
+            for _ in 0..3 {
+                let frame = queue.dequeue_timeout(Duration::from_secs(10)).expect("no error").expect("a frame");
+                assert_eq!(frame.planes(), format.num_planes as usize);
+                for (number, plane) in format.used_planes().iter().enumerate() {
+                    let range = frame.payload_range(number).expect("a plane");
+                    let bytes = frame.payload(number).expect("a good frame");
+                    assert_eq!(bytes.len(), (range.bytesused - range.data_offset) as usize);
+                    assert!(bytes.len() as u32 + range.data_offset <= plane.sizeimage + 128);
+                    println!("{} plane {number}: {range:?} of sizeimage {}", FourCc::new(name), plane.sizeimage);
+                }
+            }
+            queue.stop().map_err(|failed| failed.error).expect("stops");
+        }
+    });
+}
+
+#[test]
+fn hundred_frames_come_in_order_with_times_that_grow() {
+    with_node(SINGLE, |path| {
+        let mut device = open(&path);
+        device.set_format(SINGLE, &Format::new(320, 180, FourCc::YUYV)).expect("a size of the webcam");
+        device.set_frame_interval(SINGLE, FrameInterval { numerator: 1, denominator: 60 }).expect("a rate");
+        let queue: CaptureQueue<Device> = CaptureQueue::new(device);
+        let queue = queue.start(Request::up_to(4)).map_err(|failed| failed.error).expect("starts");
+        let (mut last, mut seen) = (None, 0);
+        while seen < 100 {
+            let frame = queue.dequeue().expect("no error").expect("a blocking device");
+            let now = (frame.sequence(), frame.timestamp());
+            assert!(last < Some(now), "{last:?} then {now:?}");
+            assert_eq!(frame.bytes().expect("a good frame").len(), 320 * 180 * 2);
+            last = Some(now);
+            seen += 1;
+            if seen % 3 != 0 {
+                frame.requeue().map_err(|refused| refused.error).expect("taken back");
+            }
+        }
+        queue.stop().map_err(|failed| failed.error).expect("stops");
+    });
+}
