@@ -9,7 +9,7 @@ use super::abi::{self, CreateBuffers, RemoveBuffers, RequestBuffers};
 use super::slot::{PlaneSlot, Slot, State};
 use super::{File, Node, chunk};
 
-impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
+impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
     /// `VIDIOC_REQBUFS`.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use super::abi::{self, Buffer, Plane, flags};
 use super::slot::{Slot, State};
 use super::{File, Node};
 
-impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
+impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
     /// `VIDIOC_QUERYBUF`. Multi-planar: `planes` is the array and `buffer.length` its length.
     ///
     /// # Errors

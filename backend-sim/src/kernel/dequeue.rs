@@ -17,7 +17,7 @@ pub enum Dequeue {
     WouldSleep,
 }
 
-impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
+impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
     /// `VIDIOC_DQBUF`. On a blocking file [`Dequeue::WouldSleep`] stands for the kernel's sleep.
     ///
     /// # Errors

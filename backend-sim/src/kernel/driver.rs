@@ -42,7 +42,7 @@ pub struct Completion {
     pub payload: Option<[PlanePayload; MAX_PLANES]>,
 }
 
-impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
+impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
     /// Failures to come.
     pub fn inject(&mut self) -> &mut Inject {
         &mut self.inject

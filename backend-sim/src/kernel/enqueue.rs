@@ -9,7 +9,7 @@ use super::{File, Node};
 /// What the program said about one plane, before the driver accepts it.
 pub(super) type Said = [Plane; vidbuf::MAX_PLANES];
 
-impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
+impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
     /// `VIDIOC_QBUF`.
     ///
     /// # Errors

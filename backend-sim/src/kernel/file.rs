@@ -5,9 +5,6 @@ use crate::profile::Flow;
 
 use super::Node;
 
-/// Open files that a node can have at once.
-pub const FILES: usize = 8;
-
 /// An open file: what `open` made and `dup` shares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -61,13 +58,13 @@ impl FileSlot {
 /// `V4L2_PRIORITY_DEFAULT`.
 const PRIORITY_INTERACTIVE: u8 = 2;
 
-impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
+impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
     /// `open`.
     ///
     /// # Errors
     ///
     /// - `ENODEV`: unplugged.
-    /// - `ENFILE`: [`FILES`] files are open (memory-to-memory: as many as there are pairs of queues).
+    /// - `ENFILE`: `FILES` files are open (memory-to-memory: as many as there are pairs of queues).
     pub fn open(&mut self, mode: OpenMode) -> Result<File, SimErrno> {
         if self.gone {
             return Err(SimErrno::ENODEV);
@@ -130,6 +127,17 @@ impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
             _ => return Err(SimErrno::EINVAL),
         }
         Ok(())
+    }
+
+    /// `VIDIOC_G_PRIORITY`: the highest priority of any open file.
+    ///
+    /// # Errors
+    ///
+    /// - `EBADF`, `ENODEV`.
+    pub fn priority(&self, file: File) -> Result<u32, SimErrno> {
+        self.enter(file)?;
+        let open = self.files.iter().filter(|slot| !slot.is_free());
+        Ok(open.map(|slot| u32::from(slot.priority)).max().unwrap_or(0))
     }
 
     /// Unplugs the device.

@@ -42,7 +42,7 @@ impl MappingSlot {
     pub const FREE: Self = Self { chunk: chunk::NONE, file: 0, generation: 0 };
 }
 
-impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
+impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
     /// `mmap`. `offset` is the cookie of a plane.
     ///
     /// # Errors

@@ -43,7 +43,7 @@ mod stream;
 pub use abi::{Buffer, CreateBuffers, ExportBuffer, Plane, RemoveBuffers, RequestBuffers, Timecode};
 pub use dequeue::Dequeue;
 pub use driver::{Completion, Inject};
-pub use file::{FILES, File, OpenMode};
+pub use file::{File, OpenMode};
 pub use map::{Mapping, Protection};
 pub use poll::events;
 pub use slot::State;
@@ -59,9 +59,10 @@ use queue::{Queue, queue_is_output};
 
 /// A V4L2 device node with room for `BUFFERS` buffers a queue.
 ///
-/// `QUEUES` is 1, or for memory-to-memory profiles 2 for each file that may be open at once.
+/// `QUEUES` is 1, or for memory-to-memory profiles 2 for each file that may be open at once; `FILES` is how many that may be
+/// (a kernel knows no such limit).
 #[derive(Debug)]
-pub struct Node<const BUFFERS: usize = 32, const QUEUES: usize = 1> {
+pub struct Node<const BUFFERS: usize = 32, const QUEUES: usize = 1, const FILES: usize = 8> {
     pub(crate) profile: Profile,
     pub(crate) kernel: Kernel,
     page: usize,
@@ -74,8 +75,11 @@ pub struct Node<const BUFFERS: usize = 32, const QUEUES: usize = 1> {
     inject: Inject,
 }
 
-impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
-    const FITS: () = assert!(BUFFERS > 0 && BUFFERS <= 32768 && QUEUES > 0, "BUFFERS is 1 to 32768, QUEUES at least 1");
+impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
+    const FITS: () = assert!(
+        BUFFERS > 0 && BUFFERS <= 32768 && QUEUES > 0 && FILES > 0 && FILES <= 256,
+        "BUFFERS is 1 to 32768, QUEUES at least 1, FILES 1 to 256"
+    );
 
     /// A node of this driver on this kernel, with pages of `page` bytes (rounded up to a power of two) and `memory` bytes
     /// for buffers.

@@ -23,7 +23,7 @@ pub mod events {
 
 use events::{ERR, HUP, NVAL, PRI, READ, WRITE};
 
-impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
+impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
     /// `poll` with these `events`: `revents` as it is now; 0 means that the caller would sleep.
     ///
     /// On a node with `read()` or `write()`, polling for data before anything is allocated starts file I/O.

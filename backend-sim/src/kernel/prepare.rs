@@ -8,7 +8,7 @@ use super::Node;
 use super::abi;
 use super::enqueue::Said;
 
-impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
+impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
     /// Takes over what the program said and asks the driver.
     pub(super) fn prepare(&mut self, queue: usize, index: usize, said: &Said) -> Result<(), SimErrno> {
         if self.queues[queue].is_output() {

@@ -25,7 +25,7 @@ fn make(profile: &Profile, pixels: &PixelFormat, width: u32, height: u32, lines:
     Format::new(pixels, width, height, lines, profile.line_alignment, offsets)
 }
 
-impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
+impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
     /// `VIDIOC_G_FMT`.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use crate::errno::SimErrno;
 use super::slot::State;
 use super::{File, Node};
 
-impl<const BUFFERS: usize, const QUEUES: usize> Node<BUFFERS, QUEUES> {
+impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
     /// `VIDIOC_STREAMON`.
     ///
     /// # Errors
