@@ -78,12 +78,14 @@ impl Picture {
     /// Draws one memory plane, `data_offset` included. A slice that is too short gets what it has room for.
     pub fn draw(&self, plane: usize, bytes: &mut [u8]) {
         for band in self.bands(plane).into_iter().flatten() {
-            for line in 0..band.lines {
-                let start = band.start + line * band.stride;
-                let Some(bytes) = bytes.get_mut(start..) else { break };
-                for (column, byte) in bytes.iter_mut().take(band.used).enumerate() {
-                    *byte = self.at(band.kind, column);
-                }
+            let Some(bytes) = bytes.get_mut(band.start..) else { continue };
+            let used = band.used.min(bytes.len());
+            for (column, byte) in bytes[..used].iter_mut().enumerate() {
+                *byte = self.at(band.kind, column);
+            }
+            // All lines look the same.
+            for start in (1..band.lines).map(|line| line * band.stride).take_while(|start| *start < bytes.len()) {
+                bytes.copy_within(..used.min(bytes.len() - start), start);
             }
         }
     }

@@ -283,7 +283,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         let mut slot = Slot { state: State::Dequeued, planes: planes.min(8) as u8, memory, ..Slot::ABSENT };
         #[expect(clippy::needless_range_loop, reason = "two arrays and the allocator go by the same number")]
         for plane in 0..usize::from(slot.planes) {
-            slot.plane[plane] = PlaneSlot { length: sizes[plane], ..PlaneSlot::EMPTY };
+            slot.plane[plane] = PlaneSlot { length: sizes[plane], minimum: sizes[plane], ..PlaneSlot::EMPTY };
             if memory == abi::MEMORY_MMAP {
                 let Some(chunk) = self.chunks.allocate((sizes[plane] as usize).next_multiple_of(self.page)) else {
                     for made in &slot.plane[..plane] {

@@ -3,6 +3,7 @@
 use crate::errno::SimErrno;
 
 use super::abi::{self, Buffer, Plane, flags};
+use super::foreign::{Foreign, NoForeign};
 use super::slot::State;
 use super::{File, Node};
 
@@ -23,7 +24,22 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// - `EIO`: the queue is in error.
     /// - anything that starting the driver may answer, if this buffer was the one that it waited for.
     pub fn queue_buffer(&mut self, file: File, buffer: &mut Buffer, planes: &mut [Plane]) -> Result<(), SimErrno> {
-        let (queue, index, said) = self.accept(file, buffer, planes, false)?;
+        self.queue_buffer_with(file, buffer, planes, &mut NoForeign)
+    }
+
+    /// [`queue_buffer`](Self::queue_buffer) where there is memory besides the node's own.
+    ///
+    /// # Errors
+    ///
+    /// As there, and what `foreign` answers.
+    pub fn queue_buffer_with(
+        &mut self,
+        file: File,
+        buffer: &mut Buffer,
+        planes: &mut [Plane],
+        foreign: &mut dyn Foreign,
+    ) -> Result<(), SimErrno> {
+        let (queue, index, mut said) = self.accept(file, buffer, planes, false)?;
         if buffer.flags & flags::REQUEST_FD != 0 {
             return Err(SimErrno::EBADR);
         }
@@ -34,7 +50,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             return Err(SimErrno::EINVAL);
         }
         if !self.queues[queue].slots[index].prepared {
-            self.prepare(queue, index, &said)?;
+            self.prepare(queue, index, &mut said, foreign)?;
         }
         self.append(queue, index);
         self.copy_timestamp(queue, index, buffer);
@@ -75,11 +91,26 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// - `ENOTTY`: the driver has no such call.
     /// - `EINVAL`: prepared already, or a request was given.
     pub fn prepare_buffer(&mut self, file: File, buffer: &mut Buffer, planes: &mut [Plane]) -> Result<(), SimErrno> {
+        self.prepare_buffer_with(file, buffer, planes, &mut NoForeign)
+    }
+
+    /// [`prepare_buffer`](Self::prepare_buffer) where there is memory besides the node's own.
+    ///
+    /// # Errors
+    ///
+    /// As there, and what `foreign` answers.
+    pub fn prepare_buffer_with(
+        &mut self,
+        file: File,
+        buffer: &mut Buffer,
+        planes: &mut [Plane],
+        foreign: &mut dyn Foreign,
+    ) -> Result<(), SimErrno> {
         if !self.profile.prepares {
             self.enter(file)?;
             return Err(SimErrno::ENOTTY);
         }
-        let (queue, index, said) = self.accept(file, buffer, planes, true)?;
+        let (queue, index, mut said) = self.accept(file, buffer, planes, true)?;
         let slot = &self.queues[queue].slots[index];
         if slot.state != State::Dequeued || slot.prepared {
             return Err(SimErrno::EINVAL);
@@ -87,7 +118,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         if self.queues[queue].error {
             return Err(SimErrno::EIO);
         }
-        self.prepare(queue, index, &said)?;
+        self.prepare(queue, index, &mut said, foreign)?;
         self.fill(queue, index, buffer, planes);
         Ok(())
     }

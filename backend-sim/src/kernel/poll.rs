@@ -1,6 +1,5 @@
 //! poll.
 
-use crate::errno::SimErrno;
 use crate::profile::Flow;
 
 use super::{File, Node};
@@ -81,56 +80,5 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             bits |= READ;
         }
         bits
-    }
-
-    /// read() and write() emulation: allocates, queues everything (read), streams.
-    pub(super) fn start_file_io(&mut self, file: usize, read: bool) -> Result<(), SimErrno> {
-        let queue = &self.queues[0];
-        if queue.streaming || queue.count > 0 {
-            return Err(SimErrno::EBUSY);
-        }
-        let count = if self.kernel.separate_floor { self.request_floor() + 1 } else { 1 };
-        let count = self.core_request(0, super::abi::MEMORY_MMAP, 0, count)?;
-        let undo = |node: &mut Self, error| {
-            // Nothing streams and nobody sleeps, so this frees.
-            let _ = node.core_request(0, super::abi::MEMORY_MMAP, 0, 0);
-            Err(error)
-        };
-        if self.queues[0].slots[0].planes != 1 {
-            return undo(self, SimErrno::EBUSY);
-        }
-        if read {
-            for index in 0..count as usize {
-                if let Err(error) = self.file_io_queue(index, 0) {
-                    return undo(self, error);
-                }
-            }
-        }
-        if let Err(error) = self.core_stream_on(0) {
-            self.queues[0].cancel();
-            return undo(self, error);
-        }
-        let queue = &mut self.queues[0];
-        queue.file_io = true;
-        queue.file_io_at = None;
-        queue.owner = Some(file as u8);
-        Ok(())
-    }
-
-    /// File I/O's own way of queueing: no answer for anybody, and for output a payload.
-    pub(super) fn file_io_queue(&mut self, index: usize, bytesused: u32) -> Result<(), SimErrno> {
-        let mut said = [super::Plane::default(); vidbuf::MAX_PLANES];
-        said[0].bytesused = bytesused;
-        if self.queues[0].error {
-            return Err(SimErrno::EIO);
-        }
-        self.prepare(0, index, &said)?;
-        self.append(0, index);
-        if self.queues[0].started {
-            self.give_to_driver(0);
-        } else if self.queues[0].streaming && self.queues[0].queued_count() >= self.profile.min_queued {
-            self.start(0)?;
-        }
-        Ok(())
     }
 }

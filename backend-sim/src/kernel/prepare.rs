@@ -7,10 +7,17 @@ use crate::errno::SimErrno;
 use super::Node;
 use super::abi;
 use super::enqueue::Said;
+use super::foreign::Foreign;
 
 impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
     /// Takes over what the program said and asks the driver.
-    pub(super) fn prepare(&mut self, queue: usize, index: usize, said: &Said) -> Result<(), SimErrno> {
+    pub(super) fn prepare(
+        &mut self,
+        queue: usize,
+        index: usize,
+        said: &mut Said,
+        foreign: &mut dyn Foreign,
+    ) -> Result<(), SimErrno> {
         if self.queues[queue].is_output() {
             self.validate_field(queue, index)?;
         }
@@ -19,9 +26,18 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         }
         match self.queues[queue].memory {
             abi::MEMORY_MMAP => self.take_over_payload(queue, index, said),
+            abi::MEMORY_USERPTR => {
+                let taken = self.take_user_memory(queue, index, said, foreign);
+                taken.inspect_err(|_| self.let_go(queue, index))?;
+            }
+            abi::MEMORY_DMABUF => {
+                let attached = self.attach(queue, index, said, foreign);
+                attached.inspect_err(|_| self.let_go(queue, index))?;
+            }
             _ => return Err(SimErrno::EINVAL),
         }
-        self.driver_prepare(queue, index)?;
+        let accepted = self.driver_prepare(queue, index);
+        accepted.inspect_err(|_| self.let_go(queue, index))?;
         let slot = &mut self.queues[queue].slots[index];
         slot.prepared = true;
         slot.synced = true;

@@ -92,6 +92,8 @@ pub(crate) struct Queue<const BUFFERS: usize> {
     pub file_io: bool,
     /// File I/O: the buffer being read or written, and how far.
     pub file_io_at: Option<(u16, u32)>,
+    /// File I/O: the next buffer that was never queued; `count` if there is none.
+    pub file_io_fresh: u32,
     pub non_coherent: bool,
     pub queued: List,
     pub active: List,
@@ -124,6 +126,7 @@ impl<const BUFFERS: usize> Queue<BUFFERS> {
             sleeper: false,
             file_io: false,
             file_io_at: None,
+            file_io_fresh: 0,
             non_coherent: false,
             queued: List::EMPTY,
             active: List::EMPTY,

@@ -38,10 +38,15 @@ pub(crate) struct PlaneSlot {
     pub m: u64,
     /// MMAP memory.
     pub chunk: u16,
+    /// The dma-buf that is attached; 0 is none.
+    pub attached: u32,
+    /// Least length, fixed when the buffer is made.
+    pub minimum: u32,
 }
 
 impl PlaneSlot {
-    pub const EMPTY: Self = Self { length: 0, bytesused: 0, data_offset: 0, m: 0, chunk: chunk::NONE };
+    pub const EMPTY: Self =
+        Self { length: 0, bytesused: 0, data_offset: 0, m: 0, chunk: chunk::NONE, attached: 0, minimum: 0 };
 }
 
 /// One buffer.
