@@ -84,8 +84,10 @@ impl Picture {
                 *byte = self.at(band.kind, column);
             }
             // All lines look the same.
-            for start in (1..band.lines).map(|line| line * band.stride).take_while(|start| *start < bytes.len()) {
-                bytes.copy_within(..used.min(bytes.len() - start), start);
+            for line in 1..band.lines {
+                let start = line * band.stride;
+                let Some(room) = bytes.len().checked_sub(start) else { break };
+                bytes.copy_within(..used.min(room), start);
             }
         }
     }
