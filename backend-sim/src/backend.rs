@@ -222,7 +222,17 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for &Sim<'_, BUFF
 
     fn stream_on(&self, queue: QueueType) -> Result<(), SimErrno> {
         self.call(Call::StreamOn, 0, |state, file| {
-            state.node.stream_on(file, queue.buffer_type as u32).map(|()| ((), Answer::Done))
+            // A driver compares what it is sent with the format when everything else was found right.
+            let other = state.has_another_source();
+            let planned = state.node.inject().prepare_streaming;
+            if other {
+                state.node.inject().prepare_streaming = Some(SimErrno::EPIPE);
+            }
+            let outcome = state.node.stream_on(file, queue.buffer_type as u32);
+            if other {
+                state.node.inject().prepare_streaming = planned;
+            }
+            outcome.map(|()| ((), Answer::Done))
         })
     }
 

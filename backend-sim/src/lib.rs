@@ -4,23 +4,30 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod backend;
+mod clock;
 mod errno;
+mod finish;
 mod format;
 pub mod kernel;
 mod lock;
 mod memory;
 mod picture;
+mod plan;
 mod profile;
+pub mod recording;
 mod report;
 mod script;
 mod sim;
+mod source;
 mod state;
 mod trace;
 
 pub use errno::SimErrno;
 pub use format::{Format, PixelFormat, PlaneFormat};
 pub use picture::Picture;
+pub use plan::{Mishap, Odds};
 pub use profile::{Cookies, Flow, Kernel, Ownership, Profile};
+pub use recording::Recording;
 pub use report::{Sent, Violation, checksum};
 pub use script::{Event, Lie, SCRIPT};
 pub use sim::Sim;

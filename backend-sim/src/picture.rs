@@ -156,7 +156,7 @@ impl Picture {
 
     fn bar(&self, x: usize) -> &'static [u8; 3] {
         let width = (self.format.width as usize / 8).max(1);
-        &BARS[(x + (self.sequence as usize).wrapping_mul(8)) / width % 8]
+        &BARS[x.wrapping_add((self.sequence as usize).wrapping_mul(8)) / width % 8]
     }
 
     fn at(&self, kind: Kind, column: usize) -> u8 {

@@ -45,6 +45,16 @@ pub enum Event {
     },
     /// A frame that jumps to this sequence number.
     Sequence(u32),
+    /// The source sends pictures of another size from now on. Takes no time; what the driver makes of it is the next event:
+    /// [`QueueError`](Self::QueueError) (most receivers), [`EmptyLast`](Self::EmptyLast) (decoders), or
+    /// [`StallForever`](Self::StallForever). STREAMON is refused with EPIPE until the format has that size, see
+    /// [`Sim::set_format`](crate::Sim::set_format) and [`Sim::source_size`](crate::Sim::source_size).
+    SourceChange {
+        /// Pixels in a line.
+        width: u32,
+        /// Lines.
+        height: u32,
+    },
 }
 
 /// An answer that no correct driver gives. Used up by the next successful call that can tell it.

@@ -10,9 +10,12 @@ use crate::kernel::{Inject, Node, OpenMode};
 use crate::lock::Lock;
 use crate::memory::Memory;
 use crate::picture::Picture;
-use crate::profile::{Kernel, Profile};
+use crate::plan::{Odds, Plan};
+use crate::profile::{Flow, Kernel, Profile};
+use crate::recording::Recording;
 use crate::report::{Sent, Violation};
 use crate::script::{Event, Lie, nanos};
+use crate::source::{Player, Source};
 use crate::state::{Settings, State};
 use crate::trace::{Call, Record};
 
@@ -60,6 +63,7 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
             mode: OpenMode::READ_WRITE,
             pixelformat: None,
             bytesperline: [0; 3],
+            recorded: None,
             interval_ns: 33_333_333,
             pictures: true,
             poison: true,
@@ -139,6 +143,48 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     pub fn trace_into(mut self, room: &'m mut [Record]) -> Self {
         self.state.get_mut().trace.lend(room);
         self
+    }
+
+    /// Lets chance decide over frames and calls that the script says nothing about: the same seed, the same faults.
+    ///
+    /// What becomes of a frame depends on the seed and the odds only, not on how often the program calls; which calls are
+    /// interrupted depends on the order of calls as well.
+    ///
+    /// ```
+    /// use vidbuf::{CaptureQueue, Request};
+    /// use vidbuf_sim::{Mishap, Odds, Profile, Sim};
+    ///
+    /// let lost = |seed| {
+    ///     let mut memory = vec![0; 4 << 20];
+    ///     let sim = Sim::new(Profile::VIVID, &mut memory).seeded(seed, Odds::NONE.with(Mishap::Lost, 200));
+    ///     let queue = CaptureQueue::<_>::new(&sim).start(Request::exactly(4)).unwrap();
+    ///     core::array::from_fn::<_, 100, _>(|_| queue.dequeue().unwrap().unwrap().lost_before())
+    /// };
+    /// assert_eq!(lost(1), lost(1));
+    /// assert_ne!(lost(1), lost(2));
+    /// ```
+    #[must_use]
+    pub fn seeded(mut self, seed: u64, odds: Odds) -> Self {
+        self.state.get_mut().source = Source::Plan(Plan::new(seed, odds));
+        self
+    }
+
+    /// Does what a real device did: frames come when they came, with the same sequence numbers, flags, fields, payloads and
+    /// timestamps (counted from the start of the stream). The format is the recording's, and so is the kind of timestamp.
+    ///
+    /// Each start of the stream plays the recording's next stream; after its last line the source is silent. A frame that
+    /// comes while the program holds every buffer is lost. The script's events change what becomes of recorded frames.
+    /// [`Recording`] has an example.
+    #[must_use]
+    pub fn replay(mut self, recording: &Recording<'m>) -> Self {
+        self.state.get_mut().source = Source::Recording(Player::new(recording.happenings()));
+        let (multiplanar, timestamp_flags) = (recording.is_multiplanar(), recording.timestamp_flags());
+        self.set(|settings| {
+            settings.recorded = Some(*recording.format());
+            settings.profile.flow = Flow::Capture;
+            settings.profile.multiplanar = multiplanar;
+            settings.profile.timestamp_flags = timestamp_flags;
+        })
     }
 
     // What follows works while a queue holds `&Sim`.
@@ -269,6 +315,28 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     /// The format of the queue.
     pub fn current_format(&self) -> Format {
         self.node(|node| *node.format(0).unwrap_or(&Format::NONE))
+    }
+
+    /// `VIDIOC_S_FMT`: another format and size, adjusted to what the driver has.
+    ///
+    /// # Errors
+    ///
+    /// `EBUSY` while buffers are allocated; `ENODEV` when the device is gone.
+    pub fn set_format(&self, pixelformat: FourCc, width: u32, height: u32) -> Result<Format, SimErrno> {
+        self.state.with(|state| {
+            let file = state.file.ok_or(SimErrno::EBADF)?;
+            let buffer_type = state.node.buffer_type(0);
+            state.node.set_format(file, buffer_type, pixelformat, width, height, [0; 3])
+        })
+    }
+
+    /// Width and height of what the source sends, as a driver tells them by `VIDIOC_QUERY_DV_TIMINGS`: the format's, unless
+    /// there was an [`Event::SourceChange`].
+    pub fn source_size(&self) -> (u32, u32) {
+        self.state.with(|state| {
+            let format = state.node.format(0).unwrap_or(&Format::NONE);
+            state.source_size.unwrap_or((format.width, format.height))
+        })
     }
 
     /// What the frame with this sequence number looks like.

@@ -64,6 +64,13 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         slot.map_or(State::Absent, |slot| slot.state)
     }
 
+    /// Sets a format that the driver may not know, while nothing is allocated: a recorded device's.
+    pub(crate) fn adopt_format(&mut self, queue: usize, format: crate::format::Format) {
+        if let Some(queue) = self.queues.get_mut(queue).filter(|queue| queue.count == 0) {
+            queue.format = format;
+        }
+    }
+
     /// Buffers allocated.
     pub fn count(&self, queue: usize) -> u32 {
         self.queues.get(queue).map_or(0, |queue| queue.count)

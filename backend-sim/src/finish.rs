@@ -1,0 +1,136 @@
+//! The end of a frame: which buffer, what the driver says of it, and what is in it.
+//!
+//! # Safety
+//!
+//! Pictures are drawn into, and sent bytes read from, memory that regions were handed out of. Only buffers in the driver's
+//! hands (ACTIVE) are touched, whose bytes the program has promised not to borrow.
+#![allow(unsafe_code)]
+
+use crate::kernel::{Completion, abi};
+use crate::picture::Picture;
+use crate::profile::Flow;
+use crate::report::Sent;
+use crate::script::Event;
+use crate::state::State;
+
+impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
+    /// Finishes one buffer as the event says.
+    pub fn finish_one(&mut self, event: Event) {
+        let recorded = self.source.recorded_frame();
+        if let Some(frame) = &recorded {
+            self.node.set_next_sequence(0, frame.sequence);
+        }
+        if let Event::Sequence(sequence) = event {
+            self.node.set_next_sequence(0, sequence);
+        }
+        let Some(sequence) = self.node.next_sequence(0) else { return };
+        let skip = match event {
+            Event::OutOfOrder(places) => {
+                places.min(self.node.active(0).saturating_sub(1 + self.settings.profile.keeps))
+            }
+            _ => 0,
+        };
+        let Some(index) = self.node.active_buffer(0, skip) else { return };
+        let mut completion = self.node.good_frame(0, sequence);
+        match &recorded {
+            Some(frame) => frame.describe(self.started_ns, &mut completion),
+            None => self.compress(sequence, &mut completion),
+        }
+        if event != Event::EmptyLast {
+            self.contents(index, sequence);
+        }
+        match event {
+            Event::Error => completion.error = true,
+            Event::Short(bytes) => self.claim(&mut completion, index, 0, |payload| {
+                payload.bytesused = payload.bytesused.min(bytes.saturating_add(payload.data_offset));
+            }),
+            Event::Last => completion.flags |= abi::flags::LAST,
+            Event::EmptyLast => {
+                completion.flags |= abi::flags::LAST;
+                completion.payload = Some(Default::default());
+            }
+            Event::Payload { plane, bytesused, data_offset } => {
+                self.claim(&mut completion, index, plane as usize, |payload| {
+                    *payload = vidbuf::PlanePayload { bytesused, data_offset };
+                });
+            }
+            _ => {}
+        }
+        self.node.complete(0, index, &completion);
+    }
+
+    /// Changes what the driver says of one plane's payload.
+    fn claim(
+        &self,
+        completion: &mut Completion,
+        index: u32,
+        plane: usize,
+        change: impl FnOnce(&mut vidbuf::PlanePayload),
+    ) {
+        let mut payload = completion.payload.unwrap_or_else(|| self.node.payload(0, index));
+        if let Some(plane) = payload.get_mut(plane) {
+            change(plane);
+        }
+        completion.payload = Some(payload);
+    }
+
+    /// The payload of compressed frames differs from one to the next.
+    fn compress(&self, sequence: u32, completion: &mut Completion) {
+        if let Some(format) = self.node.format(0)
+            && self.settings.profile.flow != Flow::Output
+            && format.plane[0].bytesperline == 0
+        {
+            let picture = Picture::new(format, sequence);
+            completion.payload.get_or_insert_default()[0].bytesused = picture.compressed_length();
+        }
+    }
+
+    /// Draws a capture buffer's picture, or remembers what an output buffer held.
+    fn contents(&mut self, index: u32, sequence: u32) {
+        let Some(format) = self.node.format(0).copied() else { return };
+        if self.settings.profile.flow == Flow::Output {
+            let payload = self.node.payload(0, index);
+            let mut sent = Sent::new(index, sequence, self.node.now_ns());
+            for plane in 0..format.planes.min(8) {
+                let Some((start, length)) = self.node.plane_memory(0, index, plane) else { continue };
+                let from = (payload[plane as usize].data_offset as usize).min(length);
+                let to = (payload[plane as usize].bytesused as usize).clamp(from, length);
+                sent.bytes += (to - from) as u32;
+                if self.settings.pictures {
+                    // SAFETY: the buffer is the driver's (ACTIVE), so the program neither writes nor borrows its bytes.
+                    unsafe { self.memory.read(start + from, to - from, |piece| sent.add(piece)) };
+                }
+            }
+            self.sent.push(sent);
+            return;
+        }
+        let picture = Picture::new(&format, sequence);
+        if !self.settings.pictures {
+            return;
+        }
+        for plane in 0..format.planes.min(8) {
+            let Some((start, length)) = self.node.plane_memory(0, index, plane) else { continue };
+            for band in picture.bands(plane as usize).into_iter().flatten() {
+                let first = start + band.start;
+                let mut at = first;
+                let end = start + length;
+                if first + band.used > end {
+                    continue;
+                }
+                picture.draw_line(&band, |piece| {
+                    // SAFETY: the buffer is the driver's (ACTIVE); `at` stays inside its plane, see the check above.
+                    unsafe { self.memory.write(at, piece) };
+                    at += piece.len();
+                });
+                for line in 1..band.lines {
+                    let to = first + line * band.stride;
+                    if to + band.used > end {
+                        break;
+                    }
+                    // SAFETY: as above; both lines are inside the plane.
+                    unsafe { self.memory.repeat(first, to, band.used) };
+                }
+            }
+        }
+    }
+}
