@@ -163,6 +163,16 @@ fn queried_map_of_a_length_that_is_not_there_is_refused_by_the_kernel() {
 }
 
 #[test]
+fn queried_map_of_a_shorter_length_than_there_is_comes_down_cleanly() {
+    let mut memory = memory();
+    let sim = Sim::new(Profile::VIVID, &mut memory);
+    assert!(sim.lie(Lie::Length { plane: 0, length: 5 }));
+    let queue = CaptureQueue::<_>::new(&sim).start(Request::exactly(4)).unwrap();
+    queue.stop().unwrap();
+    assert_eq!((sim.mappings(), sim.violation(0)), (0, None));
+}
+
+#[test]
 fn streaming_gap_short_frame_and_last_frame_are_told() {
     let mut memory = memory();
     let sim = Sim::new(Profile::VIVID, &mut memory);

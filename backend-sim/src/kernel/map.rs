@@ -36,10 +36,12 @@ pub(crate) struct MappingSlot {
     chunk: u16,
     file: u8,
     generation: u32,
+    /// Whole pages; fewer than the plane has, if the program asked for less.
+    bytes: usize,
 }
 
 impl MappingSlot {
-    pub const FREE: Self = Self { chunk: chunk::NONE, file: 0, generation: 0 };
+    pub const FREE: Self = Self { chunk: chunk::NONE, file: 0, generation: 0, bytes: 0 };
 }
 
 impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
@@ -90,6 +92,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         let slot = table.iter().position(|slot| slot.chunk == chunk::NONE).ok_or(SimErrno::ENOMEM)?;
         table[slot].chunk = chunk;
         table[slot].file = index as u8;
+        table[slot].bytes = length.next_multiple_of(page) as usize;
         let mapping = Mapping { slot: slot as u32, generation: table[slot].generation };
         self.chunks.hold(chunk);
         self.hold_file(index);
@@ -139,8 +142,9 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
 
     /// Where in the node's memory a mapping lies: start and bytes, whole pages.
     pub fn mapped_memory(&self, mapping: Mapping) -> Option<(usize, usize)> {
-        let chunk = self.chunks.get(self.live_mapping(mapping)?.chunk)?;
-        Some((chunk.start, chunk.length))
+        let slot = self.live_mapping(mapping)?;
+        let chunk = self.chunks.get(slot.chunk)?;
+        Some((chunk.start, slot.bytes.min(chunk.length)))
     }
 
     /// The mapping whose memory starts there, and how many there are of that memory.
