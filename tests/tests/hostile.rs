@@ -173,6 +173,22 @@ fn queried_map_of_a_shorter_length_than_there_is_comes_down_cleanly() {
 }
 
 #[test]
+fn unplugged_stream_on_is_refused_without_a_call() {
+    let mut memory = memory();
+    let sim = Sim::new(Profile::VIVID, &mut memory);
+    let queue = CaptureQueue::<_>::new(&sim).request_buffers(Request::exactly(4)).unwrap();
+    let queue = queue.query_buffers().unwrap().map().unwrap();
+    assert!(sim.fail_next(vidbuf_sim::Call::StreamOn, 1, SimErrno::ENODEV));
+    let failed = queue.stream_on().unwrap_err();
+    let calls = sim.total_calls();
+    let failed = failed.queue.stream_on().unwrap_err();
+    assert_eq!(failed.error, Error::Unplugged { operation: vidbuf::Operation::StreamOn });
+    assert_eq!(sim.total_calls(), calls);
+    failed.queue.unmap().unwrap().release().unwrap();
+    assert_eq!((sim.mappings(), sim.violation(0)), (0, None));
+}
+
+#[test]
 fn streaming_gap_short_frame_and_last_frame_are_told() {
     let mut memory = memory();
     let sim = Sim::new(Profile::VIVID, &mut memory);

@@ -34,6 +34,8 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Mapped, K, N> {
     /// - EPIPE, ENOLINK: the media pipeline is not set up; ENOSPC: no bandwidth on the bus; EINVAL, EIO: the driver's own.
     /// - EINTR: call again. ENODEV: unplugged.
     ///
+    /// [`Error::Unplugged`], without a call, on a device that was told to be gone.
+    ///
     /// # Kernel
     ///
     /// `vidioc-streamon.rst`, `vb2_core_streamon`.
@@ -48,6 +50,9 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Mapped, K, N> {
 
 impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
     fn start(&mut self) -> Result<(), Error<B::Error>> {
+        if self.common.is_unplugged() {
+            return Err(Error::Unplugged { operation: Operation::StreamOn });
+        }
         let filled = if K::QUEUE.buffer_type.is_output() {
             Ok(())
         } else {
