@@ -1,0 +1,179 @@
+//! A kernel made of bytes: `ioctl` and `ppoll` of the C library, defined here, before the library's own.
+//!
+//! # Safety
+//!
+//! Both write only what the real calls write: an ioctl as many bytes as its number says, and the plane array that a buffer
+//! points to; a poll the answers of its descriptors.
+
+use std::cell::RefCell;
+use std::ffi::{c_int, c_ulong, c_void};
+use std::os::fd::{FromRawFd, OwnedFd};
+
+use crate::Choices;
+
+thread_local! {
+    /// What this thread's calls are answered with, while the crate is tried.
+    static ANSWERS: RefCell<Option<Choices<'static>>> = const { RefCell::new(None) };
+}
+
+/// Runs `body` with all its calls answered by these choices.
+pub fn answers_with(choices: Choices<'_>, body: impl FnOnce()) {
+    // SAFETY: only the lifetime changes, and the choices are gone from the static before this function, and with it the
+    // borrow, ends. A panic ends the whole process.
+    let choices: Choices<'static> = unsafe { std::mem::transmute(choices) };
+    ANSWERS.set(Some(choices));
+    body();
+    ANSWERS.set(None);
+}
+
+/// One of the program's own choices, from the same bytes.
+pub fn choose(most: u32) -> u32 {
+    ANSWERS.with_borrow_mut(|answers| answers.as_mut().map_or(0, |choices| choices.up_to(most)))
+}
+
+/// Whether the bytes have run out.
+pub fn is_over() -> bool {
+    ANSWERS.with_borrow(|answers| answers.as_ref().is_none_or(Choices::are_over))
+}
+
+/// A file with room behind every 32-bit offset and length. It takes memory for the pages that are touched.
+pub fn file() -> Option<OwnedFd> {
+    // SAFETY: plain system calls; the name is a C string.
+    unsafe {
+        let file = libc::memfd_create(c"device".as_ptr(), libc::MFD_CLOEXEC);
+        if file < 0 {
+            return None;
+        }
+        let owned = OwnedFd::from_raw_fd(file);
+        (libc::ftruncate(file, 1 << 33) == 0).then_some(owned)
+    }
+}
+
+const ERRORS: [c_int; 13] = [
+    libc::EINTR,
+    libc::EAGAIN,
+    libc::EINVAL,
+    libc::EIO,
+    libc::ENODEV,
+    libc::EBUSY,
+    libc::ENOMEM,
+    libc::EPIPE,
+    libc::ENOTTY,
+    libc::EFAULT,
+    libc::ENOSPC,
+    1,
+    4095,
+];
+
+fn refuse(choices: &mut Choices<'_>) -> c_int {
+    // SAFETY: this thread's errno.
+    unsafe { *libc::__errno_location() = choices.of(&ERRORS) };
+    -1
+}
+
+/// `VIDIOC_QUERYBUF`, `VIDIOC_QBUF`, `VIDIOC_DQBUF`.
+const BUFFER_CALLS: [c_ulong; 3] = [9, 15, 17];
+
+/// Where `type`, `index`, `m` and `length` are in a `v4l2_buffer` of 64-bit systems, and the size of a `v4l2_plane`.
+const TYPE: usize = 4;
+const MEMORY: usize = 64;
+const LENGTH: usize = 72;
+const PLANE: usize = 64;
+
+/// `ioctl(2)`.
+///
+/// # Safety
+///
+/// As the real one: `argument` points to as many bytes as the request's number says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ioctl(file: c_int, request: c_ulong, argument: *mut c_void) -> c_int {
+    let answer = ANSWERS.with(|answers| {
+        let mut answers = answers.try_borrow_mut().ok()?;
+        let choices = answers.as_mut()?;
+        if choices.up_to(3) == 1 {
+            return Some(refuse(choices));
+        }
+        let (size, reads) = ((request >> 16) as usize & 0x3fff, request >> 31 & 1 == 1);
+        if reads && size > 0 {
+            // SAFETY: the caller's promise.
+            let structure = unsafe { std::slice::from_raw_parts_mut(argument.cast::<u8>(), size) };
+            fill(choices, request & 0xff, structure);
+        }
+        Some(0)
+    });
+    // SAFETY: the real call with the caller's arguments.
+    answer.unwrap_or_else(|| unsafe { libc::syscall(libc::SYS_ioctl, file, request, argument) } as c_int)
+}
+
+/// Writes any answer. The kernel gives the pointer to the planes back as it got it.
+fn fill(choices: &mut Choices<'_>, number: c_ulong, structure: &mut [u8]) {
+    let is_buffer = BUFFER_CALLS.contains(&number) && structure.len() == 88;
+    let word = |at: usize, structure: &[u8]| u32::from_ne_bytes(structure[at..at + 4].try_into().unwrap_or_default());
+    let multiplanar = is_buffer && matches!(word(TYPE, structure), 9 | 10);
+    let mut pointer = [0; 8];
+    let mut planes = 0;
+    if multiplanar {
+        pointer.copy_from_slice(&structure[MEMORY..MEMORY + 8]);
+        planes = word(LENGTH, structure) as usize;
+    }
+    // Any bytes; or, so that calls get somewhere, small numbers in every word, lengths and offsets of whole pages.
+    let wild = choices.flag();
+    let any = |choices: &mut Choices<'_>, bytes: &mut [u8]| {
+        if wild {
+            choices.fill(bytes);
+        } else {
+            for word in bytes.chunks_exact_mut(4) {
+                let small = choices.up_to(9);
+                word.copy_from_slice(&(if small > 6 { small << 12 } else { small }).to_ne_bytes());
+            }
+        }
+    };
+    any(choices, structure);
+    if multiplanar {
+        structure[MEMORY..MEMORY + 8].copy_from_slice(&pointer);
+        let array = usize::from_ne_bytes(pointer) as *mut u8;
+        if !array.is_null() {
+            // SAFETY: the crate gave `length` planes at this pointer, as the real kernel takes it.
+            let array = unsafe { std::slice::from_raw_parts_mut(array, planes * PLANE) };
+            for plane in array.chunks_exact_mut(PLANE) {
+                any(choices, &mut plane[..20]);
+            }
+        }
+    } else if is_buffer && !wild {
+        // `m.offset`: whole pages.
+        structure[MEMORY..MEMORY + 4].copy_from_slice(&(choices.up_to(9) << 12).to_ne_bytes());
+    }
+}
+
+/// `ppoll(2)`.
+///
+/// # Safety
+///
+/// As the real one: `descriptors` points to `count` of them.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ppoll(
+    descriptors: *mut libc::pollfd,
+    count: libc::nfds_t,
+    timeout: *const libc::timespec,
+    signals: *const libc::sigset_t,
+) -> c_int {
+    let answer = ANSWERS.with(|answers| {
+        let mut answers = answers.try_borrow_mut().ok()?;
+        let choices = answers.as_mut()?;
+        if choices.up_to(3) == 1 {
+            return Some(refuse(choices));
+        }
+        // SAFETY: the caller's promise.
+        let descriptors = unsafe { std::slice::from_raw_parts_mut(descriptors, count as usize) };
+        let mut ready = 0;
+        for descriptor in descriptors {
+            descriptor.revents = if choices.flag() { descriptor.events } else { choices.number() as i16 };
+            ready += c_int::from(descriptor.revents != 0);
+        }
+        Some(ready)
+    });
+    // SAFETY: the real call with the caller's arguments; the kernel's set of signals has 8 bytes.
+    answer.unwrap_or_else(|| unsafe {
+        libc::syscall(libc::SYS_ppoll, descriptors, count, timeout, signals, 8_usize) as c_int
+    })
+}
