@@ -88,7 +88,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
             Some(Happening::Unplug { .. }) => return self.happen(Event::Unplug),
             _ => {}
         }
-        let planned = if self.script.events.is_empty() && self.node.can_complete(0) {
+        let planned = if self.script.events.is_empty() {
             let bytes = self.node.format(0).map_or(0, |format| format.plane[0].sizeimage);
             self.source.draw(bytes)
         } else {
@@ -116,7 +116,10 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
                 self.happen(event)
             }
             _ if !self.node.can_complete(0) => {
-                // Nobody has a buffer for them.
+                // Nobody has a buffer for them, nor notices what chance makes of them. The script waits.
+                if planned.is_some() {
+                    self.script.events.pop_front();
+                }
                 self.node.skip_frames(0, due);
                 due
             }

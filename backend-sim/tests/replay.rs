@@ -1,0 +1,145 @@
+//! Recordings of a real driver, played: the example `replay` compares every line; here is what a program can do meanwhile.
+
+use std::time::Duration;
+
+use vidbuf::{CaptureMplaneQueue, CaptureQueue, Error, ErrorKind, FourCc, Request, Streaming};
+use vidbuf_sim::recording::Happening;
+use vidbuf_sim::{Call, Event, Profile, Recording, Sim, SimErrno};
+
+const VIVID: &str = include_str!("../recordings/vivid.trace");
+const VIVID_MPLANE: &str = include_str!("../recordings/vivid-mplane.trace");
+
+/// The recorded streams' frames: sequence and time.
+fn streams(text: &str) -> Vec<Vec<(u32, u64)>> {
+    let mut streams = Vec::new();
+    for happening in Recording::parse(text).unwrap().happenings() {
+        match happening {
+            Happening::Start => streams.push(Vec::new()),
+            Happening::Frame(frame) => streams.last_mut().unwrap().push((frame.sequence, frame.at_us)),
+            _ => {}
+        }
+    }
+    streams
+}
+
+fn memory() -> Vec<u8> {
+    vec![0; 1 << 20]
+}
+
+fn playing<'s, 'm>(sim: &'s Sim<'m>) -> CaptureQueue<&'s Sim<'m>, Streaming> {
+    CaptureQueue::<_>::new(sim).start(Request::exactly(4)).unwrap()
+}
+
+fn next(queue: &CaptureQueue<&Sim<'_>, Streaming>) -> Result<u32, Error<SimErrno>> {
+    queue.dequeue().map(|frame| frame.expect("the device blocks").sequence())
+}
+
+#[test]
+fn recording_sets_format_and_interface_whatever_the_profile_is() {
+    let recording = Recording::parse(VIVID_MPLANE).unwrap();
+    let mut memory = memory();
+    let sim = Sim::new(Profile::UVC, &mut memory).replay(&recording);
+    assert_eq!((sim.current_format().pixelformat, sim.current_format().planes), (FourCc::NV12M, 2));
+    assert_eq!(
+        CaptureQueue::<_>::new(&sim).start(Request::exactly(4)).unwrap_err().error.kind(),
+        Some(ErrorKind::Invalid)
+    );
+    let queue = CaptureMplaneQueue::<_>::new(&sim).start(Request::exactly(4)).unwrap();
+    let frame = queue.dequeue().unwrap().unwrap();
+    assert_eq!((frame.payload(0).unwrap().len(), frame.payload(1).unwrap().len()), (57_600, 28_800));
+    assert!(sim.picture(frame.sequence()).is_in(1, frame.payload(1).unwrap()));
+}
+
+#[test]
+fn unknown_pixel_format_is_played_as_it_was_recorded() {
+    let text = VIVID.replace("0x56595559", "0x41424344").replace("bytesperline=640", "bytesperline=0");
+    let mut memory = memory();
+    let sim = Sim::new(Profile::UNICAM.keeps(0), &mut memory).replay(&Recording::parse(&text).unwrap());
+    let queue = playing(&sim);
+    let frame = queue.dequeue().unwrap().unwrap();
+    assert_eq!((sim.current_format().pixelformat, frame.bytes().unwrap().len()), (FourCc(0x4142_4344), 115_200));
+}
+
+#[test]
+fn frames_that_come_while_every_buffer_is_held_are_lost() {
+    let recorded = &streams(VIVID)[0];
+    let mut memory = memory();
+    let sim = Sim::new(Profile::VIVID, &mut memory).replay(&Recording::parse(VIVID).unwrap());
+    let queue = playing(&sim);
+    let held: [_; 4] = core::array::from_fn(|_| queue.dequeue().unwrap().unwrap());
+    assert_eq!(held.each_ref().map(|frame| frame.sequence()), [0, 1, 2, 3]);
+    // Until just before the recording's tenth frame.
+    let passed = Duration::from_micros(recorded[9].1 - recorded[3].1 - 1);
+    sim.advance(passed);
+    drop(held);
+    assert_eq!(next(&queue).unwrap(), recorded[9].0);
+    assert_eq!(next(&queue).unwrap(), recorded[10].0);
+}
+
+#[test]
+fn program_that_only_polls_sees_the_same_frames() {
+    let mut memory = memory();
+    let sim = Sim::new(Profile::VIVID, &mut memory).replay(&Recording::parse(VIVID).unwrap()).non_blocking();
+    let queue = playing(&sim);
+    let mut seen = Vec::new();
+    let end = loop {
+        match queue.dequeue() {
+            Ok(frame) => seen.extend(frame.map(|frame| frame.sequence())),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(end.kind(), Some(ErrorKind::Io));
+    assert_eq!(seen, streams(VIVID)[0].iter().map(|(sequence, _)| *sequence).collect::<Vec<_>>());
+}
+
+#[test]
+fn restart_goes_on_with_the_next_recorded_stream_and_after_the_last_there_is_silence() {
+    let text = VIVID.replace("unplug at=", "# unplug at=");
+    let mut memory = memory();
+    let sim = Sim::new(Profile::VIVID, &mut memory).replay(&Recording::parse(&text).unwrap());
+    let queue = playing(&sim);
+    assert_eq!(next(&queue).unwrap(), 0);
+    let queue = queue.stream_off().unwrap().stream_on().unwrap();
+    for (sequence, _) in &streams(VIVID)[1] {
+        assert_eq!(next(&queue).unwrap(), *sequence);
+    }
+    let silent = |queue: &CaptureQueue<_, Streaming>| match next(queue) {
+        Err(Error::Refused { error, .. }) => error == SimErrno::WOULD_SLEEP_FOREVER,
+        _ => false,
+    };
+    assert!(silent(&queue));
+    assert!(queue.dequeue_timeout(Duration::from_secs(60)).unwrap().is_none());
+    let queue = queue.stream_off().unwrap().stream_on().unwrap();
+    assert!(silent(&queue));
+}
+
+#[test]
+fn script_changes_what_becomes_of_recorded_frames() {
+    let recorded = &streams(VIVID)[0];
+    let mut memory = memory();
+    let sim = Sim::new(Profile::VIVID, &mut memory).replay(&Recording::parse(VIVID).unwrap());
+    sim.script([Event::Error, Event::Drop(2), Event::Short(10), Event::Frame, Event::Stall(1), Event::QueueError]);
+    let queue = playing(&sim);
+    let began = sim.now();
+    let frame = queue.dequeue().unwrap().unwrap();
+    assert!(frame.is_flagged_bad() && frame.sequence() == 0);
+    frame.requeue().unwrap();
+    let frame = queue.dequeue().unwrap().unwrap();
+    assert_eq!((frame.sequence(), frame.lost_before(), frame.bytes().unwrap().len()), (recorded[3].0, 2, 10));
+    frame.requeue().unwrap();
+    assert_eq!(next(&queue).unwrap(), recorded[4].0);
+    assert_eq!(next(&queue).unwrap_err().kind(), Some(ErrorKind::Io));
+    assert_eq!(u64::try_from((sim.now() - began).as_micros()), Ok(recorded[6].1));
+}
+
+#[test]
+fn call_that_fails_during_a_recording_loses_no_frame() {
+    let mut memory = memory();
+    let sim = Sim::new(Profile::VIVID, &mut memory).replay(&Recording::parse(VIVID).unwrap());
+    let queue = playing(&sim);
+    for (sequence, _) in &streams(VIVID)[0] {
+        assert!(sim.fail(Call::Dequeue, 1, SimErrno::EINTR));
+        assert!(next(&queue).unwrap_err().is_retryable());
+        assert_eq!(next(&queue).unwrap(), *sequence);
+    }
+}
