@@ -1,0 +1,27 @@
+//! The crate v4l, as its example does it. It opens the node non-blocking and polls before every DQBUF.
+
+use std::io::Error;
+use std::process::ExitCode;
+
+use v4l::buffer::Type;
+use v4l::io::traits::CaptureStream as _;
+use v4l::prelude::MmapStream;
+use v4l::video::Capture as _;
+use v4l::{Device, Format, FourCC};
+use vidbuf_peers::{BUFFERS, HEIGHT, Run, WIDTH, touch_pages};
+
+fn main() -> ExitCode {
+    vidbuf_peers::main(capture)
+}
+
+fn capture(run: &Run) -> Result<(), Error> {
+    let device = Device::with_path(&run.node)?;
+    device.set_format(&Format::new(WIDTH, HEIGHT, FourCC::new(b"YUYV")))?;
+    let mut stream = MmapStream::with_buffers(&device, Type::VideoCapture, BUFFERS)?;
+    let mut touched = 0;
+    run.frames(|| {
+        let (bytes, meta) = stream.next()?;
+        touched += touch_pages(&bytes[..meta.bytesused as usize]);
+        Ok(())
+    })
+}

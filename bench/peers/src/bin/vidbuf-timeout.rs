@@ -1,0 +1,27 @@
+//! vidbuf with a time-out: a poll before every DQBUF.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use vidbuf::{BufferType, CaptureQueue, Error, FourCc, Operation, Request};
+use vidbuf_linux::{Device, Errno, Format};
+use vidbuf_peers::{BUFFERS, HEIGHT, Run, WIDTH, touch_pages};
+
+fn main() -> ExitCode {
+    vidbuf_peers::main(capture)
+}
+
+fn capture(run: &Run) -> Result<(), Error<Errno>> {
+    let set_up = |error| Error::Refused { operation: Operation::RequestBuffers, index: None, error };
+    let mut device = Device::open(&run.path).map_err(set_up)?;
+    device.set_format(BufferType::VideoCapture, &Format::new(WIDTH, HEIGHT, FourCc::YUYV)).map_err(set_up)?;
+    let queue = CaptureQueue::<_>::new(device).start(Request::exactly(BUFFERS))?;
+    let mut touched = 0;
+    run.frames(|| {
+        if let Some(frame) = queue.dequeue_timeout(Duration::from_secs(2))? {
+            touched += touch_pages(frame.bytes()?);
+            frame.requeue()?;
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,136 @@
+//! What `bench/run` has measured, as tables, chart and verdict.
+//!
+//! `scales FOLDER --frames SHORT,LONG,FEW,MANY --budgets FILE [--markdown FILE] [--chart FILE] [--readme FILE] [--self-test]`
+
+use std::error::Error;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use lexopt::Arg::{Long, Value};
+use lexopt::ValueExt as _;
+use vidbuf_bench::figures::{Figures, Lengths};
+use vidbuf_bench::verdict::{self, Budgets};
+use vidbuf_bench::{chart, table};
+
+/// Where the README's tables begin and end.
+const BEGIN: &str = "<!-- scales: by bench/run -->\n";
+const END: &str = "<!-- scales: end -->\n";
+
+#[derive(Default)]
+struct Arguments {
+    folder: PathBuf,
+    frames: String,
+    budgets: PathBuf,
+    markdown: Option<PathBuf>,
+    chart: Option<PathBuf>,
+    readme: Option<PathBuf>,
+    self_test: bool,
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("scales: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<bool, Box<dyn Error>> {
+    let arguments = read_arguments()?;
+    let mut figures =
+        Figures::read(&arguments.folder, Lengths::parse(&arguments.frames).ok_or("--frames wants four numbers")?)?;
+    for build in ["3", "z", "3-critical"] {
+        if let Some(number) = table::hand_over(&figures, &format!("core.{build}")) {
+            figures.numbers.insert(format!("core.{build}.hand-over"), number);
+        }
+    }
+    let budgets = Budgets::parse(&read(&arguments.budgets)?)?;
+    let tables = table::all(&figures);
+    println!("\n{tables}");
+    if let Some(path) = &arguments.markdown {
+        fs::write(path, &tables)?;
+    }
+    if let Some(path) = &arguments.chart {
+        chart::draw(&figures, path)?;
+    }
+    if let Some(path) = &arguments.readme {
+        fs::write(path, with_tables(&read(path)?, &tables).ok_or("the README has no place for the tables")?)?;
+    }
+    let lines = verdict::weigh(&budgets, &figures);
+    for line in &lines {
+        println!("{} {}: {}", if line.kept { "kept  " } else { "BROKEN" }, line.name, line.words);
+    }
+    let kept = lines.iter().filter(|line| line.kept).count();
+    println!("{kept} passed, {} failed", lines.len() - kept);
+    let mut good = kept == lines.len();
+    if arguments.self_test {
+        good &= self_test(&budgets, &figures);
+    }
+    Ok(good)
+}
+
+/// Whether each budget can be broken: lowered to just below what was measured, it must be, and no other.
+fn self_test(budgets: &Budgets, figures: &Figures) -> bool {
+    let broken = |budgets: &Budgets| -> Vec<String> {
+        verdict::weigh(budgets, figures).into_iter().filter(|line| !line.kept).map(|line| line.name).collect()
+    };
+    let before = broken(budgets);
+    let (mut found, mut missed) = (0, 0);
+    for (name, number) in budgets.most.keys().filter_map(|name| Some((name, figures.number(name)?))) {
+        let mut lowered = budgets.clone();
+        lowered.most.insert(name.clone(), number - 0.01);
+        let after = broken(&lowered);
+        if after.contains(name) && after.iter().all(|other| other == name || before.contains(other)) {
+            found += 1;
+        } else {
+            println!("FAILED: the budget of {name}, lowered, is not missed");
+            missed += 1;
+        }
+    }
+    for family in budgets.flat.keys() {
+        let mut lowered = budgets.clone();
+        lowered.flat.insert(family.clone(), -50.0);
+        if broken(&lowered).contains(family) {
+            found += 1;
+        } else {
+            println!("FAILED: the budget of {family}, lowered, is not missed");
+            missed += 1;
+        }
+    }
+    println!("each budget, lowered below what was measured, is found broken:\n{found} passed, {missed} failed");
+    missed == 0
+}
+
+fn with_tables(readme: &str, tables: &str) -> Option<String> {
+    let (before, rest) = readme.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}\n{tables}\n{END}{after}"))
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn read_arguments() -> Result<Arguments, lexopt::Error> {
+    let mut arguments = Arguments::default();
+    let mut parser = lexopt::Parser::from_env();
+    let path = |value: OsString| PathBuf::from(value);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Value(folder) => arguments.folder = folder.into(),
+            Long("frames") => arguments.frames = parser.value()?.string()?,
+            Long("budgets") => arguments.budgets = path(parser.value()?),
+            Long("markdown") => arguments.markdown = Some(path(parser.value()?)),
+            Long("chart") => arguments.chart = Some(path(parser.value()?)),
+            Long("readme") => arguments.readme = Some(path(parser.value()?)),
+            Long("self-test") => arguments.self_test = true,
+            _ => return Err(argument.unexpected()),
+        }
+    }
+    Ok(arguments)
+}
