@@ -83,6 +83,11 @@ impl<const BUFFERS: usize> Chunks<BUFFERS> {
         }
     }
 
+    /// Whether a live piece begins there.
+    pub fn at(&self, start: usize) -> bool {
+        self.table.as_flattened().iter().any(|chunk| chunk.users > 0 && chunk.start == start)
+    }
+
     /// Pieces that are alive, orphans included.
     pub fn live(&self) -> usize {
         self.live

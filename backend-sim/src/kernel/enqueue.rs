@@ -169,7 +169,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         let memory = state.memory;
         let slot = &mut state.slots[index];
         let hints = profile.capabilities.contains(vidbuf::BufferCapabilities::MMAP_CACHE_HINTS);
-        if memory != abi::MEMORY_DMABUF && !(hints && memory == abi::MEMORY_MMAP) {
+        if !(hints && memory == abi::MEMORY_MMAP) {
             buffer.flags &= !flags::CACHE;
         }
         for (number, (plane, said)) in slot.planes().iter().zip(said.iter_mut()).enumerate() {

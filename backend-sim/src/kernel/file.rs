@@ -140,6 +140,24 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         Ok(open.map(|slot| u32::from(slot.priority)).max().unwrap_or(0))
     }
 
+    /// The priority that this file itself asked for.
+    ///
+    /// # Errors
+    ///
+    /// - `EBADF`, `ENODEV`.
+    pub fn own_priority(&self, file: File) -> Result<u32, SimErrno> {
+        Ok(u32::from(self.files[self.enter(file)?].priority))
+    }
+
+    /// Whether `O_NONBLOCK` is set.
+    ///
+    /// # Errors
+    ///
+    /// - `EBADF`: not open.
+    pub fn is_nonblocking(&self, file: File) -> Result<bool, SimErrno> {
+        Ok(self.mode(self.open_file(file)?).nonblocking)
+    }
+
     /// Unplugs the device.
     pub fn unplug(&mut self) {
         self.gone = true;

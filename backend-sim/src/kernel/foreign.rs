@@ -108,7 +108,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         Ok(())
     }
 
-    /// Attaches the dma-bufs, or keeps what is attached already. After a failure none is.
+    /// Attaches the dma-bufs, or keeps what is attached already.
     pub(super) fn attach(
         &mut self,
         queue: usize,
@@ -128,7 +128,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             if plane.attached == found.id && plane.length == said.length {
                 continue;
             }
-            *plane = PlaneSlot { minimum: plane.minimum, ..PlaneSlot::EMPTY };
+            detach(plane);
             if u64::from(said.length) > found.size {
                 return Err(SimErrno::EFAULT);
             }
@@ -149,11 +149,20 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
 
     /// What a failed preparation leaves: no memory.
     pub(super) fn let_go(&mut self, queue: usize, index: usize) {
-        if self.queues[queue].memory == abi::MEMORY_MMAP {
-            return;
-        }
+        let memory = self.queues[queue].memory;
         for plane in self.queues[queue].slots[index].planes_mut() {
-            *plane = PlaneSlot { minimum: plane.minimum, ..PlaneSlot::EMPTY };
+            match memory {
+                abi::MEMORY_USERPTR => (plane.m, plane.length) = (0, 0),
+                abi::MEMORY_DMABUF => detach(plane),
+                _ => {}
+            }
         }
+    }
+}
+
+/// A plane that had a dma-buf is left without anything; one that had none keeps what it says.
+fn detach(plane: &mut PlaneSlot) {
+    if plane.attached != 0 {
+        *plane = PlaneSlot { minimum: plane.minimum, ..PlaneSlot::EMPTY };
     }
 }

@@ -142,6 +142,11 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         Some((chunk.start, chunk.length))
     }
 
+    /// Whether a buffer, a mapping or an export uses the memory that starts there.
+    pub fn is_allocated(&self, start: usize) -> bool {
+        self.chunks.at(start)
+    }
+
     /// Pieces of memory that are alive: one for each plane of each MMAP buffer, and orphans.
     pub fn live_memory(&self) -> usize {
         self.chunks.live()
