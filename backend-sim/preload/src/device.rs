@@ -1,0 +1,79 @@
+//! One node: the model, and what the model leaves to its surroundings.
+
+use vidbuf_sim::Profile;
+use vidbuf_sim::kernel::{Node, PlaneMemory};
+
+use crate::clock::Clock;
+use crate::controls::Controls;
+use crate::errno::Errno;
+use crate::events::Events;
+use crate::memory::Memory;
+use crate::settings::{Setting, settings};
+
+/// A node with room for the buffers of the largest queue that a profile has, and for as many open files as the model can
+/// tell apart.
+pub type Model = Node<64, 1, 256>;
+
+/// A node.
+pub struct Device {
+    /// The model.
+    pub node: Box<Model>,
+    /// What it is called.
+    pub setting: &'static Setting,
+    /// Time between frames.
+    pub interval_ns: u64,
+    /// When the next frame is.
+    pub clock: Clock,
+    /// Buffer memory.
+    pub memory: Memory,
+    /// Controls.
+    pub controls: Controls,
+    /// Subscriptions and events.
+    pub events: Events,
+    /// Where pictures are drawn first.
+    pub scratch: Vec<u8>,
+}
+
+impl Device {
+    /// A node as the environment says.
+    pub fn new(setting: &'static Setting) -> Self {
+        let settings = settings();
+        // SAFETY: asks for a number.
+        let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) }.max(4096) as usize;
+        Self {
+            node: Box::new(Model::new(setting.profile, settings.kernel, page, settings.memory)),
+            setting,
+            interval_ns: settings.interval_ns,
+            clock: Clock::default(),
+            memory: Memory::new(),
+            controls: Controls::new(),
+            events: Events::new(),
+            scratch: Vec::new(),
+        }
+    }
+
+    /// The driver.
+    pub fn profile(&self) -> &Profile {
+        self.node.profile()
+    }
+
+    /// Gives memory to the buffers from `first` on: `fresh` ones are new, others may have some.
+    pub fn furnish(&mut self, first: u32, count: u32, fresh: bool) -> Result<(), Errno> {
+        for index in first..first + count {
+            for plane in 0..8 {
+                let Some((PlaneMemory::Own(start), _)) = self.node.plane_bytes(0, index, plane) else { break };
+                let Some((_, length)) = self.node.plane_memory(0, index, plane) else { break };
+                if fresh || self.memory.get(start).is_none() {
+                    self.memory.make(start, length)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives memory back that no buffer, mapping or export uses any more.
+    pub fn sweep(&mut self) {
+        let node = &self.node;
+        self.memory.sweep(|start| node.is_allocated(start));
+    }
+}

@@ -1,0 +1,206 @@
+//! Controls.
+
+use crate::abi::*;
+use crate::controls::{Control, Controls, LIST, kind};
+use crate::errno::Errno;
+
+use super::{Answer, Call, read_user, write_user};
+
+/// `V4L2_CTRL_WHICH_DEF_VAL`.
+const DEFAULTS: u32 = 0x0f00_0000;
+const CLASS_MASK: u32 = 0x0fff_0000;
+const EINVAL: Errno = Errno(libc::EINVAL);
+
+/// VIDIOC_QUERYCTRL.
+pub fn query(call: &mut Call) -> Answer {
+    let ask: v4l2_queryctrl = call.read()?;
+    let control = &LIST[Controls::query(ask.id).ok_or(EINVAL)?];
+    call.write(&v4l2_queryctrl {
+        id: control.id,
+        type_: control.kind,
+        name: text(control.name),
+        minimum: control.range.0,
+        maximum: control.range.1,
+        step: control.step,
+        default_value: control.default,
+        flags: control.flags,
+        reserved: [0; 2],
+    })
+}
+
+/// VIDIOC_QUERY_EXT_CTRL.
+pub fn query_extended(call: &mut Call) -> Answer {
+    let ask: v4l2_query_ext_ctrl = call.read()?;
+    let control = &LIST[Controls::query(ask.id).ok_or(EINVAL)?];
+    call.write(&v4l2_query_ext_ctrl {
+        id: control.id,
+        type_: control.kind,
+        name: text(control.name),
+        minimum: control.range.0.into(),
+        maximum: control.range.1.into(),
+        step: control.step as u64,
+        default_value: control.default.into(),
+        flags: control.flags,
+        elem_size: 4,
+        elems: 1,
+        nr_of_dims: 0,
+        dims: [0; 4],
+        reserved: [0; 32],
+    })
+}
+
+/// VIDIOC_QUERYMENU.
+pub fn query_menu(call: &mut Call) -> Answer {
+    let ask: v4l2_querymenu = call.read()?;
+    let control = &LIST[Controls::find(ask.id).ok_or(EINVAL)?];
+    let name = control.menu.get(ask.index as usize).ok_or(EINVAL)?;
+    call.write(&v4l2_querymenu { name: text(name), reserved: 0, ..ask })
+}
+
+/// VIDIOC_G_CTRL.
+pub fn get(call: &mut Call) -> Answer {
+    let mut raw: v4l2_control = call.read()?;
+    let place = Controls::find(raw.id).ok_or(EINVAL)?;
+    // The kernel has no value of a class, and says so in other words than for a value that must not be read.
+    refuse_class(&LIST[place])?;
+    raw.value = call.device().controls.get(place)?;
+    call.write(&raw)
+}
+
+/// VIDIOC_S_CTRL.
+pub fn set(call: &mut Call) -> Answer {
+    let mut raw: v4l2_control = call.read()?;
+    check_priority(call)?;
+    let place = Controls::find(raw.id).ok_or(EINVAL)?;
+    raw.value = Controls::check(place, raw.value)?;
+    store(call, place, raw.value);
+    call.write(&raw)
+}
+
+fn refuse_class(control: &Control) -> Result<(), Errno> {
+    if control.kind == kind::CTRL_CLASS { Err(Errno(libc::EACCES)) } else { Ok(()) }
+}
+
+fn check_priority(call: &mut Call) -> Result<(), Errno> {
+    let file = call.file;
+    let node = &call.device().node;
+    if node.priority(file)? > node.own_priority(file)? { Err(Errno(libc::EBUSY)) } else { Ok(()) }
+}
+
+fn store(call: &mut Call, place: usize, value: i32) {
+    let file = call.file;
+    let device = call.device();
+    if device.controls.set(place, value) {
+        device.events.control_changed(file, place, &device.controls);
+        call.changed();
+    }
+}
+
+/// The structure around several controls, and where they are in the list.
+struct Several {
+    raw: v4l2_ext_controls,
+    places: Vec<usize>,
+}
+
+impl Several {
+    /// Finds all of them. `error_idx` says which was wrong, or with `all_or_none` only that one was.
+    fn read(call: &Call, all_or_none: bool) -> Result<Self, Errno> {
+        let mut raw: v4l2_ext_controls = call.read()?;
+        raw.reserved = 0;
+        raw.error_idx = raw.count;
+        let mut several = Self { raw, places: Vec::new() };
+        let class = raw.which & CLASS_MASK;
+        let known = matches!(raw.which, 0 | DEFAULTS) || LIST[0].id & CLASS_MASK == class;
+        if !known || raw.count > 1024 || class == DEFAULTS && raw.which != DEFAULTS {
+            return several.fail(call, EINVAL);
+        }
+        for place in 0..raw.count {
+            let control: v4l2_ext_control = read_user(several.address(place))?;
+            let found = Controls::find(control.id);
+            let fits = matches!(raw.which, 0 | DEFAULTS) || control.id & CLASS_MASK == class;
+            match found.filter(|_| fits) {
+                Some(found) => several.places.push(found),
+                None => {
+                    if !all_or_none {
+                        several.raw.error_idx = place;
+                    }
+                    return several.fail(call, EINVAL);
+                }
+            }
+        }
+        Ok(several)
+    }
+
+    fn address(&self, place: u32) -> u64 {
+        self.raw.controls + u64::from(place) * size_of::<v4l2_ext_control>() as u64
+    }
+
+    /// These calls answer even when they fail.
+    fn fail<T>(&self, call: &Call, errno: Errno) -> Result<T, Errno> {
+        call.write(&self.raw)?;
+        Err(errno)
+    }
+
+    fn control(&self, place: usize) -> Result<v4l2_ext_control, Errno> {
+        read_user(self.address(place as u32))
+    }
+
+    fn put(&self, place: usize, mut control: v4l2_ext_control, value: i32) -> Result<(), Errno> {
+        control.value = value;
+        write_user(self.address(place as u32), &control)
+    }
+}
+
+/// VIDIOC_G_EXT_CTRLS.
+pub fn get_all(call: &mut Call) -> Answer {
+    let several = Several::read(call, true)?;
+    let defaults = several.raw.which == DEFAULTS;
+    for found in &several.places {
+        if let Err(errno) = call.device().controls.get(*found) {
+            return several.fail(call, errno);
+        }
+    }
+    for (place, found) in several.places.iter().enumerate() {
+        let value = if defaults { LIST[*found].default } else { call.device().controls.get(*found)? };
+        several.put(place, several.control(place)?, value)?;
+    }
+    call.write(&several.raw)
+}
+
+/// VIDIOC_TRY_EXT_CTRLS.
+pub fn try_all(call: &mut Call) -> Answer {
+    change_all(call, false)
+}
+
+/// VIDIOC_S_EXT_CTRLS.
+pub fn set_all(call: &mut Call) -> Answer {
+    check_priority(call)?;
+    change_all(call, true)
+}
+
+fn change_all(call: &mut Call, store_them: bool) -> Answer {
+    let mut several = Several::read(call, store_them)?;
+    if several.raw.which == DEFAULTS {
+        return several.fail(call, EINVAL);
+    }
+    let mut values = Vec::new();
+    for (place, found) in several.places.iter().enumerate() {
+        let control = several.control(place)?;
+        match Controls::check(*found, control.value) {
+            Ok(value) => values.push(value),
+            Err(errno) => {
+                if !store_them {
+                    several.raw.error_idx = place as u32;
+                }
+                return several.fail(call, errno);
+            }
+        }
+    }
+    for (place, (found, value)) in several.places.iter().zip(values).enumerate() {
+        if store_them {
+            store(call, *found, value);
+        }
+        several.put(place, several.control(place)?, value)?;
+    }
+    call.write(&several.raw)
+}
