@@ -3,6 +3,7 @@
 pub mod contract;
 pub mod counting;
 pub mod instant;
+pub mod preloaded;
 pub mod rig;
 
 /// The example of the repository's README, run as a documentation test.
