@@ -1,4 +1,6 @@
 //! A V4L2 driver made of memory: test camera firmware without a camera.
+//!
+//! [`Sim`] is the device, the [`tutorial`] shows how to test with it, and [`recording`] plays what a real camera did.
 #![no_std]
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -21,6 +23,8 @@ mod sim;
 mod source;
 mod state;
 mod trace;
+#[doc = include_str!("../docs/tutorial.md")]
+pub mod tutorial {}
 
 pub use errno::SimErrno;
 pub use format::{Format, PixelFormat, PlaneFormat};

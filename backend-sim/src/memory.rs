@@ -11,6 +11,9 @@ use core::ptr::NonNull;
 
 /// Borrowed memory, as a pointer.
 pub(crate) struct Memory<'m> {
+    /// What was borrowed.
+    whole: (NonNull<u8>, usize),
+    /// The part that begins on a page.
     base: NonNull<u8>,
     length: usize,
     borrow: PhantomData<&'m mut [u8]>,
@@ -20,20 +23,20 @@ pub(crate) struct Memory<'m> {
 unsafe impl Send for Memory<'_> {}
 
 impl<'m> Memory<'m> {
-    /// Memory that begins on a page, if there is enough of it.
-    pub fn new(bytes: &'m mut [u8], page: usize) -> Self {
-        let skip = bytes.as_ptr().align_offset(page).min(bytes.len());
-        let bytes = &mut bytes[skip..];
+    /// All of the memory.
+    pub fn new(bytes: &'m mut [u8]) -> Self {
         let length = bytes.len();
-        Self { base: NonNull::from(bytes).cast(), length, borrow: PhantomData }
+        let base = NonNull::from(bytes).cast();
+        Self { whole: (base, length), base, length, borrow: PhantomData }
     }
 
-    /// Skips to a boundary of larger pages.
+    /// Memory that begins on a page of this size, if there is enough of it.
     pub fn align(&mut self, page: usize) {
-        let skip = self.base.align_offset(page).min(self.length);
+        let (base, length) = self.whole;
+        let skip = base.align_offset(page).min(length);
         // SAFETY: `skip` is at most the length of the borrowed bytes.
-        self.base = unsafe { self.base.add(skip) };
-        self.length -= skip;
+        self.base = unsafe { base.add(skip) };
+        self.length = length - skip;
     }
 
     pub fn length(&self) -> usize {

@@ -69,7 +69,7 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
             poison: true,
             strict: false,
         };
-        Self { state: Lock::new(State::new(settings, Memory::new(memory, 1))) }
+        Self { state: Lock::new(State::new(settings, Memory::new(memory))) }
     }
 
     fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {

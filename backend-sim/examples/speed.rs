@@ -1,0 +1,100 @@
+//! How fast the simulator is: `speed [KIND CYCLES]`. A cycle is what a frame costs: enqueue, complete, dequeue.
+//!
+//! Without arguments every kind is run and timed; with them one kind, so that two run lengths can be compared under a tool that
+//! counts instructions (`tests/steps/simulator_speed`).
+
+use std::hint::black_box;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use vidbuf::{CaptureQueue, Request};
+use vidbuf_sim::kernel::{Buffer, Dequeue, Node, OpenMode, RequestBuffers, abi};
+use vidbuf_sim::{Kernel, Profile, Sim, SimErrno};
+
+type Run = fn(&mut [u8], u32) -> Result<u64, SimErrno>;
+
+/// What is run, and how often for a timing.
+const KINDS: [(&str, &str, Run, u32); 3] = [
+    ("node", "the node alone, at the level of ioctls", node, 2_000_000),
+    ("queue", "a queue over the simulator, neither pictures nor poison", queue, 2_000_000),
+    ("picture", "the same with pictures of 320x240 YUYV, poisoned when enqueued", picture, 20_000),
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut memory = vec![0; 1 << 20];
+    match arguments.as_slice() {
+        [] => {
+            for (name, words, run, cycles) in KINDS {
+                let began = Instant::now();
+                let outcome = run(&mut memory, cycles);
+                let per_second = f64::from(cycles) / began.elapsed().as_secs_f64();
+                assert_eq!(outcome, Ok(u64::from(cycles)), "{name}");
+                println!("{name:8} {per_second:>10.0} cycles/s   {words}");
+            }
+            println!("speed: {} kinds, every cycle gave a frame", KINDS.len());
+            ExitCode::SUCCESS
+        }
+        [name, cycles] => {
+            let kind = KINDS.iter().find(|(kind, ..)| kind == name);
+            match (kind, cycles.parse()) {
+                (Some((.., run, _)), Ok(cycles)) if run(&mut memory, cycles) == Ok(u64::from(cycles)) => {
+                    ExitCode::SUCCESS
+                }
+                _ => ExitCode::FAILURE,
+            }
+        }
+        _ => {
+            eprintln!("usage: speed [node|queue|picture CYCLES]");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// `VIDIOC_QBUF`, the driver's next frame, `VIDIOC_DQBUF`, with three more buffers queued.
+fn node(_: &mut [u8], cycles: u32) -> Result<u64, SimErrno> {
+    let mut node = Node::<4>::new(Profile::VIVID, Kernel::V6_12, 4096, 1 << 20);
+    let file = node.open(OpenMode::READ_WRITE)?;
+    let mut request = RequestBuffers {
+        count: 4,
+        buffer_type: abi::TYPE_CAPTURE,
+        memory: abi::MEMORY_MMAP,
+        ..RequestBuffers::default()
+    };
+    node.request_buffers(file, &mut request)?;
+    let mut buffer = Buffer::new(0, abi::TYPE_CAPTURE, abi::MEMORY_MMAP);
+    for index in 1..4 {
+        buffer.index = index;
+        node.queue_buffer(file, &mut buffer, &mut [])?;
+    }
+    node.stream_on(file, abi::TYPE_CAPTURE)?;
+    let (mut frames, mut index) = (0, 0);
+    for _ in 0..cycles {
+        let mut buffer = Buffer::new(index, abi::TYPE_CAPTURE, abi::MEMORY_MMAP);
+        node.queue_buffer(file, black_box(&mut buffer), &mut [])?;
+        node.tick(0);
+        frames += u64::from(node.dequeue_buffer(file, black_box(&mut buffer), &mut [])? == Dequeue::Done);
+        index = buffer.index;
+    }
+    Ok(frames)
+}
+
+fn queue(memory: &mut [u8], cycles: u32) -> Result<u64, SimErrno> {
+    stream(&Sim::new(Profile::VIVID, memory).without_pictures().without_poison(), cycles)
+}
+
+fn picture(memory: &mut [u8], cycles: u32) -> Result<u64, SimErrno> {
+    stream(&Sim::new(Profile::VIVID, memory), cycles)
+}
+
+fn stream(sim: &Sim<'_>, cycles: u32) -> Result<u64, SimErrno> {
+    // What a refusal here would be called does not matter: there is none.
+    let queue = CaptureQueue::<_>::new(sim).start(Request::exactly(4)).map_err(|_| SimErrno::EINVAL)?;
+    let mut frames = 0;
+    for _ in 0..cycles {
+        let Ok(Some(frame)) = queue.dequeue() else { break };
+        frames += u64::from(black_box(&frame).bytes().is_ok());
+        frame.requeue().map_err(|_| SimErrno::EINVAL)?;
+    }
+    Ok(frames)
+}
