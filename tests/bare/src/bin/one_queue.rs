@@ -1,0 +1,163 @@
+//! What a queue takes: one instantiation, and nothing else in the program. Linked, measured, never run.
+//!
+//! The device behind it is nothing but addresses, so all code in the file is the lifecycle and the loop of the firmware that
+//! uses it. Section `.sizes` tells how many bytes of memory a queue has.
+#![no_std]
+#![no_main]
+
+use core::ptr::NonNull;
+use core::time::Duration;
+
+use vidbuf::{
+    Backend, BackendError, CaptureMplaneQueue, CaptureQueue, Dequeued, Enqueue, Error, ErrorKind, Granted, PlaneLayout,
+    PlanePayload, QueueType, Region, Request, Streaming, Wake,
+};
+
+unsafe extern "C" {
+    safe fn device_request(count: u32) -> i32;
+    safe fn device_query(index: u32, length: &mut u32, offset: &mut u32) -> i32;
+    safe fn device_map(offset: u32, length: u32) -> Option<NonNull<u8>>;
+    safe fn device_unmap(address: NonNull<u8>, length: usize) -> i32;
+    safe fn device_enqueue(index: u32) -> i32;
+    safe fn device_dequeue(answer: &mut Answer) -> i32;
+    safe fn device_stream(on: bool) -> i32;
+    safe fn device_wait(milliseconds: i32) -> i32;
+    /// What the firmware does with a frame; 0 to go on.
+    safe fn look(first: *const u8, length: usize) -> u32;
+}
+
+#[repr(C)]
+#[derive(Default)]
+struct Answer {
+    index: u32,
+    sequence: u32,
+    bytesused: u32,
+    flags: u32,
+    microseconds: u64,
+}
+
+struct Door;
+
+#[derive(Debug)]
+struct Code(i32);
+
+impl core::fmt::Display for Code {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        core::fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl BackendError for Code {
+    fn kind(&self) -> ErrorKind {
+        match self.0 {
+            -4 => ErrorKind::Interrupted,
+            -11 => ErrorKind::WouldBlock,
+            -12 => ErrorKind::NoMemory,
+            -19 => ErrorKind::Unplugged,
+            _ => ErrorKind::Other,
+        }
+    }
+}
+
+fn checked(answer: i32) -> Result<u32, Code> {
+    u32::try_from(answer).map_err(|_| Code(answer))
+}
+
+// SAFETY: never run.
+unsafe impl Backend for Door {
+    type Error = Code;
+
+    fn request_buffers(&self, _: QueueType, count: u32) -> Result<Granted, Code> {
+        Ok(Granted { count: checked(device_request(count))?, ..Granted::default() })
+    }
+
+    fn query_buffer(&self, _: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, Code> {
+        for layout in planes {
+            checked(device_query(index, &mut layout.length, &mut layout.offset))?;
+        }
+        Ok(1)
+    }
+
+    fn map(&self, _: QueueType, plane: PlaneLayout) -> Result<Region, Code> {
+        let address = device_map(plane.offset, plane.length).ok_or(Code(-12))?;
+        Ok(Region { address, length: plane.length as usize })
+    }
+
+    unsafe fn unmap(&self, region: Region) -> Result<(), Code> {
+        checked(device_unmap(region.address, region.length)).map(|_| ())
+    }
+
+    unsafe fn enqueue(&self, _: QueueType, buffer: Enqueue<'_>) -> Result<(), Code> {
+        checked(device_enqueue(buffer.index)).map(|_| ())
+    }
+
+    fn dequeue(&self, _: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, Code> {
+        let mut answer = Answer::default();
+        checked(device_dequeue(&mut answer))?;
+        for plane in planes {
+            plane.bytesused = answer.bytesused;
+        }
+        let mut dequeued = Dequeued::default();
+        dequeued.index = answer.index;
+        dequeued.sequence = answer.sequence;
+        dequeued.flags = vidbuf::BufferFlags::from_bits_retain(answer.flags);
+        dequeued.timestamp.microseconds = answer.microseconds as i64;
+        dequeued.planes = 1;
+        Ok(dequeued)
+    }
+
+    fn stream_on(&self, _: QueueType) -> Result<(), Code> {
+        checked(device_stream(true)).map(|_| ())
+    }
+
+    fn stream_off(&self, _: QueueType) -> Result<(), Code> {
+        checked(device_stream(false)).map(|_| ())
+    }
+
+    fn wait(&self, _: QueueType, timeout: Option<Duration>) -> Result<Wake, Code> {
+        let milliseconds = timeout.map_or(-1, |timeout| timeout.as_millis() as i32);
+        checked(device_wait(milliseconds)).map(|ready| if ready == 0 { Wake::TimedOut } else { Wake::Ready })
+    }
+}
+
+type Single = CaptureQueue<Door, Streaming, 4>;
+type Multi = CaptureMplaneQueue<Door, Streaming, 4>;
+
+/// The size of this symbol is the size of a queue.
+#[used]
+#[unsafe(link_section = ".sizes")]
+#[unsafe(no_mangle)]
+static SINGLE_PLANAR_QUEUE: [u8; size_of::<Single>()] = [0; size_of::<Single>()];
+/// The size of this symbol is the size of a queue whose buffers may have eight planes.
+#[used]
+#[unsafe(link_section = ".sizes")]
+#[unsafe(no_mangle)]
+static MULTI_PLANAR_QUEUE: [u8; size_of::<Multi>()] = [0; size_of::<Multi>()];
+
+/// All of the lifecycle: up, frames with a time-out, down.
+#[unsafe(no_mangle)]
+pub extern "C" fn firmware() -> u32 {
+    frames().unwrap_or(u32::MAX)
+}
+
+fn frames() -> Result<u32, Error<Code>> {
+    let queue = CaptureQueue::<_, _, 4>::new(Door).start(Request::up_to(4).at_least(2))?;
+    let mut lost = 0;
+    loop {
+        let Some(frame) = queue.dequeue_timeout(Duration::from_secs(1))? else { continue };
+        lost += frame.lost_before();
+        let bytes = frame.bytes()?;
+        let done = look(bytes.as_ptr(), bytes.len());
+        frame.requeue()?;
+        if done != 0 {
+            break;
+        }
+    }
+    queue.stop()?;
+    Ok(lost)
+}
+
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    loop {}
+}
