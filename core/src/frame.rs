@@ -13,6 +13,7 @@ use crate::backend::Backend;
 use crate::check;
 use crate::error::{DriverFault, Error, Operation};
 use crate::flags::BufferFlags;
+use crate::fmt::trace;
 use crate::inner::Common;
 use crate::kind::{Capture, Kind, Memory, PerPlane, PlaneArray, QueueKind, SinglePlanar};
 use crate::parked::Parked;
@@ -263,7 +264,10 @@ pub(crate) fn enqueue<B: Backend, K: QueueKind>(
     // SAFETY: the token, which had the slot `Held`, is gone, and with it every borrow of the bytes; the slot is `Queued`, so
     // no other token can come to be before the driver gives the buffer back.
     match unsafe { common.backend.enqueue(K::QUEUE, buffer) } {
-        Ok(()) => Ok(()),
+        Ok(()) => {
+            trace!("enqueued {=u32}", buffer.index);
+            Ok(())
+        }
         Err(error) => Err(enqueue_refused(common, slot, buffer.index, error)),
     }
 }

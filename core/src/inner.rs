@@ -134,6 +134,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
         if self.holds.buffers {
             free(&self.common)?;
             self.holds.buffers = false;
+            debug!("released the buffers");
         }
         self.slots.clear();
         self.common.allocation = u32::MAX;
@@ -217,6 +218,7 @@ pub(crate) fn recount<B: Backend, K: QueueKind>(common: &mut Common<B, K>, slots
 
 fn unmap<B: Backend, K: QueueKind>(common: &Common<B, K>, slots: &mut [Slot<K>]) -> Result<(), Error<B::Error>> {
     let mut outcome = Ok(());
+    let mut unmapped = 0u32;
     for (index, slot) in slots.iter_mut().enumerate() {
         for plane in slot.planes_mut() {
             let Some(address) = plane.address.take() else { continue };
@@ -224,10 +226,14 @@ fn unmap<B: Backend, K: QueueKind>(common: &Common<B, K>, slots: &mut [Slot<K>])
             // SAFETY: the region came from `map` of this backend, `take` sees to it that it is unmapped once (a refusal has
             // unmapped nothing), and nothing borrows its bytes: tokens borrow the queue, which the caller has exclusively.
             let step = || unsafe { common.backend.unmap(region) };
-            if let Err(error) = step().or_else(|_| step()) {
-                outcome = outcome.and(Err(common.refused(Operation::Unmap, Some(index as u32), error)));
+            match step().or_else(|_| step()) {
+                Ok(()) => unmapped += 1,
+                Err(error) => outcome = outcome.and(Err(common.refused(Operation::Unmap, Some(index as u32), error))),
             }
         }
+    }
+    if unmapped != 0 {
+        debug!("unmapped {=u32} planes", unmapped);
     }
     outcome
 }

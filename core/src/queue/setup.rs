@@ -161,6 +161,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
             }
         }
         self.common.set_planes(expected.unwrap_or(1) as usize);
+        debug!("queried {=usize} buffers of {=usize} planes", self.slots.len(), self.common.planes());
         Ok(())
     }
 }
@@ -205,6 +206,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
             }
         }
         crate::inner::recount(&mut self.common, &self.slots);
+        debug!("mapped {=usize} buffers", self.slots.len());
         Ok(())
     }
 }

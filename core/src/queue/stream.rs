@@ -349,6 +349,7 @@ fn enqueue_free<B: Backend, K: QueueKind>(common: &Common<B, K>, slots: &[Slot<K
             }
             return Err(common.refused(Operation::Enqueue, Some(index), error));
         }
+        trace!("enqueued {=u32}", index);
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What a queue takes: one instantiation, and nothing else in the program. Linked, measured, never run.
 //!
-//! The device behind it is nothing but addresses, so all code in the file is the lifecycle and the loop of the firmware that
-//! uses it. Section `.sizes` tells how many bytes of memory a queue has.
+//! The device behind it is nothing but addresses, so all code in the file is the lifecycle, the loop of the firmware that uses
+//! it, and the door between them and the addresses. Section `.sizes` tells how many bytes of memory a queue has.
 #![no_std]
 #![no_main]
 
@@ -48,6 +48,7 @@ impl core::fmt::Display for Code {
 }
 
 impl BackendError for Code {
+    #[inline(never)]
     fn kind(&self) -> ErrorKind {
         match self.0 {
             -4 => ErrorKind::Interrupted,
@@ -63,14 +64,17 @@ fn checked(answer: i32) -> Result<u32, Code> {
     u32::try_from(answer).map_err(|_| Code(answer))
 }
 
+// Not inlined, so that its code can be told from the lifecycle's.
 // SAFETY: never run.
 unsafe impl Backend for Door {
     type Error = Code;
 
+    #[inline(never)]
     fn request_buffers(&self, _: QueueType, count: u32) -> Result<Granted, Code> {
         Ok(Granted { count: checked(device_request(count))?, ..Granted::default() })
     }
 
+    #[inline(never)]
     fn query_buffer(&self, _: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, Code> {
         for layout in planes {
             checked(device_query(index, &mut layout.length, &mut layout.offset))?;
@@ -78,19 +82,23 @@ unsafe impl Backend for Door {
         Ok(1)
     }
 
+    #[inline(never)]
     fn map(&self, _: QueueType, plane: PlaneLayout) -> Result<Region, Code> {
         let address = device_map(plane.offset, plane.length).ok_or(Code(-12))?;
         Ok(Region { address, length: plane.length as usize })
     }
 
+    #[inline(never)]
     unsafe fn unmap(&self, region: Region) -> Result<(), Code> {
         checked(device_unmap(region.address, region.length)).map(|_| ())
     }
 
+    #[inline(never)]
     unsafe fn enqueue(&self, _: QueueType, buffer: Enqueue<'_>) -> Result<(), Code> {
         checked(device_enqueue(buffer.index)).map(|_| ())
     }
 
+    #[inline(never)]
     fn dequeue(&self, _: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, Code> {
         let mut answer = Answer::default();
         checked(device_dequeue(&mut answer))?;
@@ -106,14 +114,17 @@ unsafe impl Backend for Door {
         Ok(dequeued)
     }
 
+    #[inline(never)]
     fn stream_on(&self, _: QueueType) -> Result<(), Code> {
         checked(device_stream(true)).map(|_| ())
     }
 
+    #[inline(never)]
     fn stream_off(&self, _: QueueType) -> Result<(), Code> {
         checked(device_stream(false)).map(|_| ())
     }
 
+    #[inline(never)]
     fn wait(&self, _: QueueType, timeout: Option<Duration>) -> Result<Wake, Code> {
         let milliseconds = timeout.map_or(-1, |timeout| timeout.as_millis() as i32);
         checked(device_wait(milliseconds)).map(|ready| if ready == 0 { Wake::TimedOut } else { Wake::Ready })

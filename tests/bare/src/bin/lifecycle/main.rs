@@ -68,7 +68,11 @@ fn run() -> ! {
 /// Up, a hundred frames, down. Whether every frame was as it should be.
 fn lifecycle(camera: &'static Camera) -> Result<bool, Error<SimErrno>> {
     let queue = Frames::new(camera).request_buffers(Request::exactly(4))?.query_buffers()?.map()?.stream_on()?;
-    defmt::info!("a queue takes {=usize} bytes, the simulated camera {=usize}", size_of_val(&queue), size_of::<Camera>());
+    defmt::info!(
+        "a queue takes {=usize} bytes, the simulated camera {=usize}",
+        size_of_val(&queue),
+        size_of::<Camera>()
+    );
     camera.script([Event::Frame, Event::Drop(2), Event::Frame, Event::Error]);
     let (mut good, mut flagged, mut wrong, mut lost) = (0, 0, 0, 0);
     while good < FRAMES {
