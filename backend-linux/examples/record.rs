@@ -8,7 +8,7 @@
 //! device ends the recording well. Then `Sim::replay` shows a firmware the same camera, as often as wanted.
 
 use std::ffi::CString;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -37,7 +37,8 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let outcome = match arguments() {
-        Ok(Some(arguments)) => record(&arguments, BufWriter::new(std::io::stdout().lock())),
+        // Line by line, so that nothing is missing of a run that is ended by force.
+        Ok(Some(arguments)) => record(&arguments, std::io::stdout().lock()),
         Ok(None) => {
             println!("{HELP}");
             Ok(())

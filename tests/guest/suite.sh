@@ -49,6 +49,30 @@ part all_frames "$VIVID_CAP" 200 10 1000
 command -v strace >/dev/null && part frame_costs
 part capture --device "$VIVID_CAP" --size 640x360 --frames 30 --output /out/single
 part capture --device "$VIVID_CAP_MPLANE" --size 640x360 --frames 30 --timeout 2000 --output /out/multi
+# Records the driver while it drops frames, flags one, fails and disconnects; the host plays it on the simulator. Each fault
+# waits for so many frames, not for a time.
+recording() {
+    v4l2-ctl -d "$VIVID_CAP" -c percentage_of_dropped_buffers=30
+    record --device "$VIVID_CAP" --frames 100000 --timeout 30000 >/out/recorded.trace &
+    recorder=$!
+    frames_then() {
+        until [ "$(grep -c ^frame /out/recorded.trace)" -ge "$1" ]; do
+            kill -0 $recorder 2>/dev/null || return 1
+            usleep 50000
+        done
+        v4l2-ctl -d "$VIVID_CAP" -c "$2=1"
+    }
+    frames_then 10 inject_v4l2_buf_flag_error
+    frames_then 20 inject_fatal_streaming_error
+    frames_then 35 disconnect
+    wait $recorder || return 1
+    v4l2-ctl -d "$VIVID_CAP" -c percentage_of_dropped_buffers=0
+    happened="$(for word in start error unplug; do grep -c "^$word" /out/recorded.trace; done | paste -sd' ')"
+    echo "recorded: $(grep -c ^frame /out/recorded.trace) frames, starts, errors and unplugs: $happened"
+    [ "$happened" = "2 1 1" ] && grep -q ^lost /out/recorded.trace && grep -q ' flags=0x2041 ' /out/recorded.trace
+}
+part recording
+part sh -c "record --device $VIVID_CAP_MPLANE --frames 20 >/out/recorded-mplane.trace"
 # Last, because these tests set controls (brightness) and formats that a node keeps.
 backend_tests || { echo "0 passed, 1 failed"; status=1; }
 exit $status
