@@ -48,6 +48,14 @@ impl PixelFormat {
         Self { colour_planes: 2, bits: [8, 8, 0], vertical: [1, 2, 1], ..Self::packed(FourCc::NV12, 8) };
     /// 4:2:0, two memory planes; multi-planar nodes only.
     pub const NV12M: Self = Self { fourcc: FourCc::NV12M, memory_planes: 2, ..Self::NV12 };
+    /// 4:2:2, two memory planes; multi-planar nodes only, with vivid's 128 bytes in front of the first.
+    pub const NV16M: Self = Self {
+        fourcc: FourCc::new(*b"NM16"),
+        memory_planes: 2,
+        vertical: [1, 1, 1],
+        data_offset: [128, 0, 0],
+        ..Self::NV12
+    };
     /// 4:2:0, three memory planes; multi-planar nodes only.
     pub const YUV420M: Self = Self {
         fourcc: FourCc::new(*b"YM12"),
@@ -57,6 +65,12 @@ impl PixelFormat {
         vertical: [1, 2, 2],
         ..Self::NV12
     };
+    /// The same format with other room before the payload.
+    #[must_use]
+    pub const fn offsets(self, data_offset: [u32; 3]) -> Self {
+        Self { data_offset, ..self }
+    }
+
     /// Motion JPEG.
     pub const MJPEG: Self = Self { compressed: true, ..Self::packed(FourCc::MJPEG, 16) };
     /// H.264.
@@ -92,6 +106,9 @@ pub struct Format {
     /// One a memory plane.
     pub plane: [PlaneFormat; MAX_PLANES],
 }
+
+/// Pixels that a line can have room for: vivid's widest picture, enlarged as far as it goes.
+const LINE_PIXELS: u32 = 4 * 4096;
 
 impl Format {
     /// No picture at all.
@@ -133,8 +150,8 @@ impl Format {
             // has half-length lines, which is what 4 bits a pixel mean here.
             let least = (width.saturating_mul(bits) / 8).next_multiple_of(line.max(1));
             let wished = bytesperline[index].next_multiple_of(line.max(1));
-            let most = width.saturating_mul(bits).max(least);
-            let stride = if wished < least || wished > most { least } else { wished };
+            let most = (LINE_PIXELS * bits / 8).max(least);
+            let stride = wished.clamp(least, most);
             let offset = if offsets { pixels.data_offset[index] } else { 0 };
             plane[index] = PlaneFormat {
                 bytesperline: if pixels.compressed { 0 } else { stride },

@@ -37,6 +37,9 @@ pub struct Profile {
     pub flow: Flow,
     /// Whether buffers carry a plane array.
     pub multiplanar: bool,
+    /// Buffer types that the driver has calls for, on whichever of its nodes. The V4L2 core lets them pass here too, so that
+    /// they are refused later.
+    pub passes: &'static [u32],
     /// Memory models and other `V4L2_BUF_CAP_*` bits of the queue. The kernel adds its own.
     pub capabilities: BufferCapabilities,
     /// `read()` and `write()` work, which also means that a poll before `VIDIOC_REQBUFS` starts them.
@@ -60,6 +63,8 @@ pub struct Profile {
     pub data_offsets: bool,
     /// An output buffer with less payload than a frame is refused.
     pub needs_full_payload: bool,
+    /// Setting the format that there is succeeds, and does nothing, while buffers exist.
+    pub repeats_format: bool,
     /// `bytesused` 0 of an output buffer means 0 and not all.
     pub allows_zero_bytesused: bool,
     /// `VIDIOC_CREATE_BUFS` exists.
@@ -101,6 +106,7 @@ impl Profile {
         name: "vivid",
         flow: Flow::Capture,
         multiplanar: false,
+        passes: &[1, 2, 3, 8, 9, 10],
         capabilities: BufferCapabilities::MMAP
             .union(BufferCapabilities::USERPTR)
             .union(BufferCapabilities::DMABUF)
@@ -115,6 +121,7 @@ impl Profile {
         presets_bytesused: true,
         data_offsets: true,
         needs_full_payload: true,
+        repeats_format: false,
         allows_zero_bytesused: false,
         creates: true,
         prepares: true,
@@ -146,17 +153,29 @@ impl Profile {
     };
 
     /// vivid's single-planar output node. It keeps the newest buffer.
-    pub const VIVID_OUTPUT: Self =
-        Self { flow: Flow::Output, max_buffers: 32, keeps: 1, presets_bytesused: false, ..Self::VIVID };
+    pub const VIVID_OUTPUT: Self = Self {
+        flow: Flow::Output,
+        max_buffers: 32,
+        keeps: 1,
+        presets_bytesused: false,
+        repeats_format: true,
+        ..Self::VIVID
+    };
 
     /// vivid's multi-planar output node.
-    pub const VIVID_OUTPUT_MULTIPLANAR: Self =
-        Self { flow: Flow::Output, keeps: 1, presets_bytesused: false, ..Self::VIVID_MULTIPLANAR };
+    pub const VIVID_OUTPUT_MULTIPLANAR: Self = Self {
+        flow: Flow::Output,
+        keeps: 1,
+        presets_bytesused: false,
+        repeats_format: true,
+        ..Self::VIVID_MULTIPLANAR
+    };
 
     /// The CSI receiver of Raspberry Pi 0 to 4: one buffer must be queued to start, and one is never given back while
     /// there is no other.
     pub const UNICAM: Self = Self {
         name: "unicam",
+        passes: &[],
         capabilities: BufferCapabilities::MMAP.union(BufferCapabilities::DMABUF),
         read_write: false,
         min_queued: 1,
@@ -182,6 +201,7 @@ impl Profile {
     /// USB cameras: timestamps are of the start of exposure.
     pub const UVC: Self = Self {
         name: "uvcvideo",
+        passes: &[],
         prepares: false,
         capabilities: BufferCapabilities::MMAP.union(BufferCapabilities::USERPTR).union(BufferCapabilities::DMABUF),
         read_write: false,
@@ -204,6 +224,7 @@ impl Profile {
     /// multi-planar, timestamps copied from one to the other.
     pub const CODEC: Self = Self {
         name: "codec",
+        passes: &[1, 2],
         flow: Flow::MemoryToMemory,
         multiplanar: true,
         capabilities: BufferCapabilities::MMAP.union(BufferCapabilities::DMABUF),
@@ -294,6 +315,12 @@ pub struct Kernel {
     pub separate_floor: bool,
     /// `VIDIOC_REMOVE_BUFS` exists.
     pub removes: bool,
+    /// A dma-buf that several planes use is attached once, and planes are looked at before any is attached.
+    pub attaches_once: bool,
+    /// The program's memory need not be writable to be captured into.
+    pub forces_pins: bool,
+    /// Drivers still have video overlay, for which there is no queue.
+    pub overlays: bool,
     /// Any file's close empties a queue that nobody owns.
     pub close_empties_ownerless: bool,
     /// [`Ownership::Active`] drivers use the helpers as everybody else does.
@@ -308,6 +335,9 @@ impl Kernel {
         tells_maximum: false,
         separate_floor: false,
         removes: false,
+        attaches_once: false,
+        forces_pins: true,
+        overlays: true,
         close_empties_ownerless: false,
         helpers_everywhere: false,
     };
@@ -318,6 +348,9 @@ impl Kernel {
         tells_maximum: true,
         separate_floor: true,
         removes: true,
+        attaches_once: true,
+        forces_pins: false,
+        overlays: false,
         close_empties_ownerless: true,
         helpers_everywhere: false,
     };

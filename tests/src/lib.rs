@@ -2,6 +2,8 @@
 
 pub mod contract;
 pub mod counting;
+#[cfg(target_pointer_width = "64")]
+pub mod differential;
 pub mod instant;
 pub mod preloaded;
 pub mod rig;

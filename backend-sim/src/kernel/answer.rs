@@ -8,6 +8,11 @@ use super::abi::{self, Buffer, Plane, flags};
 use super::slot::{Slot, State};
 use super::{File, Node};
 
+/// The union `m`: cookies and descriptors have 32 bits, the others stay as the program left them.
+fn union(memory: u32, given: u64, answer: u64) -> u64 {
+    if memory == abi::MEMORY_USERPTR { answer } else { given >> 32 << 32 | answer & 0xffff_ffff }
+}
+
 impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
     /// `VIDIOC_QUERYBUF`. Multi-planar: `planes` is the array and `buffer.length` its length.
     ///
@@ -21,6 +26,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         if self.needs_active() {
             self.not_owner(queue, file)?;
         }
+        self.check_type(queue, buffer)?;
         let index = self.queues[queue].find(buffer.index).ok_or(SimErrno::EINVAL)?;
         self.check_planes(queue, index, buffer)?;
         self.fill(queue, index, buffer, planes);
@@ -59,7 +65,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
                 *to = Plane {
                     bytesused: from.bytesused,
                     length: from.length,
-                    m: from.m | bit,
+                    m: union(slot.memory, to.m, from.m | bit),
                     data_offset: from.data_offset,
                 };
             }
@@ -67,7 +73,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             let plane = &slot.plane[0];
             buffer.bytesused = plane.bytesused;
             buffer.length = plane.length;
-            buffer.m = plane.m | bit;
+            buffer.m = union(slot.memory, buffer.m, plane.m | bit);
         }
     }
 

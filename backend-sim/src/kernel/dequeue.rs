@@ -39,15 +39,10 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         if self.queues[queue].file_io {
             return Err(SimErrno::EBUSY);
         }
+        self.check_type(queue, buffer)?;
         let outcome = self.core_dequeue(queue, self.mode(file).nonblocking, buffer, planes);
-        // The kernel looks at the answer's flags here, which after a failure still are the caller's own.
-        let told = match outcome {
-            Ok(Dequeue::WouldSleep) => 0,
-            _ => buffer.flags,
-        };
-        let last = flags::DONE | flags::LAST;
-        if !self.queues[queue].is_output() && told & last == last {
-            self.queues[queue].last_dequeued = true;
+        if outcome != Ok(Dequeue::WouldSleep) {
+            self.look_for_last(queue, buffer.flags);
         }
         if outcome == Ok(Dequeue::Done) {
             buffer.flags &= !flags::DONE;
@@ -86,6 +81,22 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         state.done.pop(&mut state.slots);
         state.slots[index].state = State::Dequeued;
         Ok(Dequeue::Done)
+    }
+
+    /// A signal ends the sleep of [`Dequeue::WouldSleep`]: the call's answer is `EINTR`.
+    pub fn interrupt_dequeue(&mut self, file: File, buffer: &Buffer) -> SimErrno {
+        if let Some(queue) = self.queue_of(file, buffer.buffer_type) {
+            self.look_for_last(queue, buffer.flags);
+        }
+        SimErrno::EINTR
+    }
+
+    /// The kernel looks at the answer's flags, which after a failure still are the caller's own.
+    fn look_for_last(&mut self, queue: usize, told: u32) {
+        let last = flags::DONE | flags::LAST;
+        if !self.queues[queue].is_output() && told & last == last {
+            self.queues[queue].last_dequeued = true;
+        }
     }
 
     /// Marks that a thread sleeps in `VIDIOC_DQBUF` of this queue, or that it woke. A second one is refused meanwhile.

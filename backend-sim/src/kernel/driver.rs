@@ -76,6 +76,24 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         self.queues.get(queue).map_or(0, |queue| queue.count)
     }
 
+    /// One more than the highest index that a buffer has: `VIDIOC_REMOVE_BUFS` leaves holes.
+    pub fn highest(&self, queue: usize) -> usize {
+        let slots = self.queues.get(queue).map(|queue| &queue.slots[..]).unwrap_or_default();
+        slots.iter().rposition(|slot| slot.state != State::Absent).map_or(0, |index| index + 1)
+    }
+
+    /// The memory kind of a queue, `V4L2_MEMORY_*`; 0 while there is none.
+    pub fn memory(&self, queue: usize) -> u32 {
+        self.queues.get(queue).map_or(0, |queue| queue.memory)
+    }
+
+    /// The mmap cookie and the length of a plane.
+    pub fn cookie(&self, queue: usize, index: u32, plane: u32) -> Option<(u64, u32)> {
+        let state = self.queues.get(queue)?;
+        let plane = state.slots[state.find(index)?].planes().get(plane as usize)?;
+        Some((plane.m | self.cookie_bit(queue), plane.length))
+    }
+
     /// Buffers in the driver's hands.
     pub fn active(&self, queue: usize) -> u32 {
         self.queues.get(queue).map_or(0, |queue| u32::from(queue.active.count))

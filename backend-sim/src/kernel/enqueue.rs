@@ -1,5 +1,7 @@
 //! VIDIOC_QBUF and VIDIOC_PREPARE_BUF.
 
+use vidbuf::BufferCapabilities;
+
 use crate::errno::SimErrno;
 
 use super::abi::{self, Buffer, Plane, flags};
@@ -19,7 +21,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// - `EBUSY`: another file owns the queue; file I/O is going on.
     /// - `EINVAL`: no such buffer, another memory, a plane array without room, a buffer that is already queued, an
     ///   impossible payload; or the driver refuses.
-    /// - `EBADR`: a request was given; they are not modelled.
+    /// - `EBADR`: a request was given, on a driver without.
     /// - `EFAULT`: unusable user memory.
     /// - `EIO`: the queue is in error.
     /// - anything that starting the driver may answer, if this buffer was the one that it waited for.
@@ -41,11 +43,12 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     ) -> Result<(), SimErrno> {
         let (queue, index, mut said) = self.accept(file, buffer, planes, false)?;
         if buffer.flags & flags::REQUEST_FD != 0 {
-            return Err(SimErrno::EBADR);
+            return Err(self.refuse_request(queue));
         }
         if self.queues[queue].error {
             return Err(SimErrno::EIO);
         }
+        self.queues[queue].uses_queueing = true;
         if self.queues[queue].slots[index].state != State::Dequeued {
             return Err(SimErrno::EINVAL);
         }
@@ -81,6 +84,17 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             *buffer = answer;
         }
         started
+    }
+
+    /// Requests are not modelled: no descriptor is one.
+    fn refuse_request(&self, queue: usize) -> SimErrno {
+        if !self.profile.capabilities.contains(BufferCapabilities::REQUESTS) {
+            SimErrno::EBADR
+        } else if self.queues[queue].uses_queueing {
+            SimErrno::EBUSY
+        } else {
+            SimErrno::EINVAL
+        }
     }
 
     /// `VIDIOC_PREPARE_BUF`.
@@ -127,7 +141,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     fn accept(
         &mut self,
         file: File,
-        buffer: &mut Buffer,
+        buffer: &Buffer,
         planes: &[Plane],
         preparing: bool,
     ) -> Result<(usize, usize, Said), SimErrno> {
@@ -137,6 +151,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         if state.file_io {
             return Err(SimErrno::EBUSY);
         }
+        self.check_type(queue, buffer)?;
         let request = buffer.flags & flags::REQUEST_FD != 0;
         let index = state.find(buffer.index).ok_or(SimErrno::EINVAL)?;
         if buffer.memory != state.memory || (preparing && request) {
@@ -158,7 +173,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         &mut self,
         queue: usize,
         index: usize,
-        buffer: &mut Buffer,
+        buffer: &Buffer,
         planes: &[Plane],
         said: &mut Said,
     ) -> Result<(), SimErrno> {
@@ -168,10 +183,8 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         let copies = state.copies_timestamps(&profile);
         let memory = state.memory;
         let slot = &mut state.slots[index];
-        let hints = profile.capabilities.contains(vidbuf::BufferCapabilities::MMAP_CACHE_HINTS);
-        if !(hints && memory == abi::MEMORY_MMAP) {
-            buffer.flags &= !flags::CACHE;
-        }
+        let hints = profile.capabilities.contains(BufferCapabilities::MMAP_CACHE_HINTS);
+        let ignored = if hints && memory == abi::MEMORY_MMAP { 0 } else { flags::CACHE };
         for (number, (plane, said)) in slot.planes().iter().zip(said.iter_mut()).enumerate() {
             let given = match planes.get(number) {
                 Some(given) if multiplanar => *given,
@@ -203,7 +216,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             return Err(SimErrno::EINVAL);
         }
         slot.sequence = 0;
-        let mut kept = buffer.flags & !flags::COMPUTED;
+        let mut kept = buffer.flags & !(flags::COMPUTED | ignored);
         if !copies || !output {
             kept &= !flags::TSTAMP_SRC_MASK;
         }

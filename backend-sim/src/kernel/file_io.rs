@@ -116,7 +116,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         if queue.streaming || queue.count > 0 {
             return Err(SimErrno::EBUSY);
         }
-        let count = if self.kernel.separate_floor { self.request_floor() + 1 } else { 1 };
+        let count = if self.kernel.separate_floor { self.request_floor() } else { 1 };
         let count = self.core_request(0, super::abi::MEMORY_MMAP, 0, count)?;
         let undo = |node: &mut Self, error| {
             // Nothing streams and nobody sleeps, so this frees.
@@ -152,6 +152,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         if self.queues[0].error {
             return Err(SimErrno::EIO);
         }
+        self.queues[0].uses_queueing = true;
         self.prepare(0, index, &mut said, &mut super::NoForeign)?;
         self.append(0, index);
         if self.queues[0].started {

@@ -4,7 +4,7 @@ use crate::errno::SimErrno;
 
 use super::enqueue::Said;
 use super::slot::PlaneSlot;
-use super::{Node, abi};
+use super::{Node, Plane, abi};
 
 /// Another device's memory, as the descriptor names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +90,8 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         foreign: &mut dyn Foreign,
     ) -> Result<(), SimErrno> {
         let alignment = u64::from(self.profile.user_alignment.max(1));
-        let write = !self.queues[queue].is_output();
+        // Forced pinning writes to a private copy of memory that the program may only read.
+        let write = !self.queues[queue].is_output() && !self.kernel.forces_pins;
         for (plane, said) in self.queues[queue].slots[index].planes_mut().iter_mut().zip(said) {
             if plane.m != 0 && plane.m == said.m && plane.length == said.length {
                 continue;
@@ -116,23 +117,37 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         said: &mut Said,
         foreign: &mut dyn Foreign,
     ) -> Result<(), SimErrno> {
-        for (plane, said) in self.queues[queue].slots[index].planes_mut().iter_mut().zip(said.iter_mut()) {
-            // A negative number is no descriptor, and neither is one that does not fit.
-            let found = foreign.dma_buf(said.m as u32 as i32)?;
-            if said.length == 0 {
-                said.length = found.size.min(u64::from(u32::MAX)) as u32;
+        let planes = self.queues[queue].slots[index].planes_mut();
+        if self.kernel.attaches_once {
+            // Every plane is looked at before the first is attached.
+            let mut anew = planes[0].attached == 0;
+            let mut found = [DmaBuf { id: 0, size: 0 }; vidbuf::MAX_PLANES];
+            for ((plane, said), found) in planes.iter().zip(said.iter_mut()).zip(&mut found) {
+                *found = look(plane, said, foreign)?;
+                anew |= plane.attached != found.id || plane.length != said.length;
             }
-            if said.length < plane.minimum {
-                return Err(SimErrno::EINVAL);
+            if anew {
+                planes.iter_mut().for_each(detach);
+                for number in 0..planes.len() {
+                    let twice = planes[..number].iter().any(|other| other.attached == found[number].id);
+                    if !twice && u64::from(said[number].length) > found[number].size {
+                        return Err(SimErrno::EFAULT);
+                    }
+                    planes[number].attached = found[number].id;
+                }
             }
-            if plane.attached == found.id && plane.length == said.length {
-                continue;
+        } else {
+            for (plane, said) in planes.iter_mut().zip(said.iter_mut()) {
+                let found = look(plane, said, foreign)?;
+                if plane.attached == found.id && plane.length == said.length {
+                    continue;
+                }
+                detach(plane);
+                if u64::from(said.length) > found.size {
+                    return Err(SimErrno::EFAULT);
+                }
+                plane.attached = found.id;
             }
-            detach(plane);
-            if u64::from(said.length) > found.size {
-                return Err(SimErrno::EFAULT);
-            }
-            plane.attached = found.id;
         }
         self.take_over_all(queue, index, said);
         Ok(())
@@ -158,6 +173,16 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             }
         }
     }
+}
+
+/// The dma-buf that the program named for a plane; its length is what the program said, or all of it.
+fn look(plane: &PlaneSlot, said: &mut Plane, foreign: &mut dyn Foreign) -> Result<DmaBuf, SimErrno> {
+    // A negative number is no descriptor, and neither is one that does not fit.
+    let found = foreign.dma_buf(said.m as u32 as i32)?;
+    if said.length == 0 {
+        said.length = found.size.min(u64::from(u32::MAX)) as u32;
+    }
+    if said.length < plane.minimum { Err(SimErrno::EINVAL) } else { Ok(found) }
 }
 
 /// A plane that had a dma-buf is left without anything; one that had none keeps what it says.

@@ -6,6 +6,9 @@ use crate::profile::{Cookies, Flow};
 use super::slot::State;
 use super::{File, Node, abi, chunk};
 
+/// More than a process has addresses for.
+const ADDRESS_SPACE: u64 = 1 << 47;
+
 /// A live mapping.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -63,6 +66,9 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         let index = self.open_file(file)?;
         if length == 0 {
             return Err(SimErrno::EINVAL);
+        }
+        if length > ADDRESS_SPACE {
+            return Err(SimErrno::ENOMEM);
         }
         let mode = self.mode(index);
         if (protection.shared && protection.write && !mode.write) || !mode.read {

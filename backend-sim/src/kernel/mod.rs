@@ -188,8 +188,27 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
                 return Err(SimErrno::EFAULT);
             }
         }
-        let queue = self.queue_of_type(file, buffer.buffer_type).ok_or(SimErrno::EINVAL)?;
-        Ok((file, queue))
+        match self.queue_of_type(file, buffer.buffer_type) {
+            Some(queue) => Ok((file, queue)),
+            None if self.core_knows(buffer.buffer_type) => Ok((file, self.file_queue(file))),
+            None => Err(SimErrno::EINVAL),
+        }
+    }
+
+    /// The V4L2 core lets a type pass that the driver has calls for, though this node has no such queue.
+    fn core_knows(&self, buffer_type: u32) -> bool {
+        let direction = match self.profile.flow {
+            Flow::Capture => !abi::is_output(buffer_type) && buffer_type != abi::TYPE_OUTPUT_OVERLAY,
+            Flow::Output => abi::is_output(buffer_type) || buffer_type == abi::TYPE_OUTPUT_OVERLAY,
+            Flow::MemoryToMemory => true,
+        };
+        let gone = buffer_type == abi::TYPE_OVERLAY && !self.kernel.overlays;
+        direction && !gone && self.profile.passes.contains(&buffer_type)
+    }
+
+    /// The queue's own look at the type, where the core let another pass.
+    fn check_type(&self, queue: usize, buffer: &Buffer) -> Result<(), SimErrno> {
+        if self.queues[queue].buffer_type == buffer.buffer_type { Ok(()) } else { Err(SimErrno::EINVAL) }
     }
 
     /// Somebody else owns the queue.

@@ -88,6 +88,8 @@ pub(crate) struct Queue<const BUFFERS: usize> {
     pub error: bool,
     pub last_dequeued: bool,
     pub waiting_for_buffers: bool,
+    /// Something was queued without a request, so that requests are refused.
+    pub uses_queueing: bool,
     pub sleeper: bool,
     pub file_io: bool,
     /// File I/O: the buffer being read or written, and how far.
@@ -123,6 +125,7 @@ impl<const BUFFERS: usize> Queue<BUFFERS> {
             error: false,
             last_dequeued: false,
             waiting_for_buffers: false,
+            uses_queueing: false,
             sleeper: false,
             file_io: false,
             file_io_at: None,
@@ -163,6 +166,7 @@ impl<const BUFFERS: usize> Queue<BUFFERS> {
         self.streaming = false;
         self.started = false;
         self.error = false;
+        self.uses_queueing = false;
         self.queued = List::EMPTY;
         self.active = List::EMPTY;
         self.done = List::EMPTY;

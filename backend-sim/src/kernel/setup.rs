@@ -34,8 +34,14 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// - `EINVAL`: no queue of this type.
     pub fn get_format(&self, file: File, buffer_type: u32) -> Result<Format, SimErrno> {
         let file = self.enter(file)?;
-        let queue = self.queue_of_type(file, buffer_type).ok_or(SimErrno::EINVAL)?;
+        let queue = self.format_queue(file, buffer_type)?;
         Ok(self.queues[queue].format)
+    }
+
+    /// The queue of a format call. A type that the driver only has on its other nodes is no such call.
+    fn format_queue(&self, file: usize, buffer_type: u32) -> Result<usize, SimErrno> {
+        let missing = if self.core_knows(buffer_type) { SimErrno::ENOTTY } else { SimErrno::EINVAL };
+        self.queue_of_type(file, buffer_type).ok_or(missing)
     }
 
     /// `VIDIOC_TRY_FMT`: the nearest format that the driver has.
@@ -54,7 +60,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         bytesperline: [u32; 3],
     ) -> Result<Format, SimErrno> {
         let file = self.enter(file)?;
-        let queue = self.queue_of_type(file, buffer_type).ok_or(SimErrno::EINVAL)?;
+        let queue = self.format_queue(file, buffer_type)?;
         let output = self.queues[queue].is_output();
         let coded = is_coded(&self.profile, output);
         let pixels = self.profile.find(coded, pixelformat);
@@ -86,6 +92,11 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         let queue = self.queue_of_type(file.index(), buffer_type).ok_or(SimErrno::EINVAL)?;
         self.become_active(queue, file.index())?;
         if self.queues[queue].busy {
+            let now = &self.queues[queue].format;
+            let same = (now.width, now.height, now.pixelformat) == (format.width, format.height, format.pixelformat);
+            if same && self.profile.repeats_format {
+                return Ok(format);
+            }
             return Err(SimErrno::EBUSY);
         }
         self.queues[queue].format = format;

@@ -1,0 +1,327 @@
+//! Draws steps at random: mostly what a program might do next, sometimes what none should.
+
+use fastrand::Rng;
+use vidbuf_sim::kernel::{
+    Buffer, CreateBuffers, ExportBuffer, OpenMode, Plane, Protection, RemoveBuffers, RequestBuffers,
+};
+
+use super::operation::{Call, DESCRIPTORS, Fault, FormatCall, Operation, PLACES, Picture};
+use super::simulated::{BUFFERS, Simulated};
+use super::world::World;
+
+/// What a kind of node and kernel can be asked.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// Pixel formats that may be asked for.
+    pub formats: Vec<u32>,
+    /// Sizes of pictures that may be asked for.
+    pub sizes: Vec<(u32, u32)>,
+    /// Memory kinds worth asking for, some more often.
+    pub memories: Vec<u32>,
+    /// Other devices' buffers that there are.
+    pub dma_bufs: usize,
+}
+
+/// Draws the next step for a node in the state that the simulator says it is in.
+pub struct Draw<'a> {
+    /// Random numbers.
+    pub rng: &'a mut Rng,
+    /// The state.
+    pub simulated: &'a Simulated,
+    /// What may be asked.
+    pub choice: &'a Choice,
+}
+
+/// `PROT_READ | PROT_WRITE`, and what else can be said.
+const PROTECTIONS: [Protection; 6] = [
+    Protection { read: true, write: true, shared: true },
+    Protection { read: true, write: false, shared: true },
+    Protection { read: false, write: true, shared: true },
+    Protection { read: false, write: false, shared: true },
+    Protection { read: true, write: true, shared: false },
+    Protection { read: true, write: false, shared: false },
+];
+
+impl Draw<'_> {
+    fn chance(&mut self, percent: u32) -> bool {
+        self.rng.u32(0..100) < percent
+    }
+
+    fn one_of<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.rng.usize(0..of.len())]
+    }
+
+    fn usual<T: Copy>(&mut self, percent: u32, usual: T, others: &[T]) -> T {
+        if self.chance(percent) { usual } else { self.one_of(others) }
+    }
+
+    /// The next step.
+    pub fn operation(&mut self) -> Operation {
+        let allocated = self.simulated.node.count(0) > 0;
+        let descriptor = self.descriptor();
+        if !self.simulated.descriptors().any(|open| open == descriptor) && self.chance(70) {
+            return self.open(descriptor);
+        }
+        let streaming = self.simulated.node.is_streaming(0);
+        let (buffers, starts) = match (allocated, streaming) {
+            (false, _) => (2, 30),
+            (true, false) => (22, 14),
+            (true, true) => (30, 2),
+        };
+        let kinds: [(u32, fn(&mut Self, usize) -> Operation); 22] = [
+            (starts, Self::request),
+            (3 + starts / 4, Self::create),
+            (1 + buffers / 10, Self::remove),
+            (buffers / 3, |draw, at| draw.buffer(at, Call::QueryBuffer)),
+            (buffers, |draw, at| draw.buffer(at, Call::QueueBuffer)),
+            (buffers / 8, |draw, at| draw.buffer(at, Call::PrepareBuffer)),
+            (if streaming { buffers } else { 2 }, Self::dequeue),
+            (if streaming { 1 } else { 1 + buffers / 4 }, |draw, at| draw.stream(at, true)),
+            (1 + u32::from(streaming), |draw, at| draw.stream(at, false)),
+            (buffers / 4, Self::map),
+            (buffers / 5, |draw, _| Operation::Unmap { place: draw.place(Simulated::has_mapping, true) }),
+            (if allocated { 6 } else { 1 }, Self::poll),
+            (2, Self::format),
+            (1, |_, descriptor| Operation::GetPriority { descriptor }),
+            (1, Self::priority),
+            (if streaming { 14 } else { 1 }, |_, _| Operation::OneFrame),
+            (1, Self::fault),
+            (2, |_, _| Operation::Audit),
+            (1, |_, descriptor| Operation::Close { descriptor }),
+            (1, |draw, from| Operation::Dup { from, to: draw.rng.usize(0..DESCRIPTORS) }),
+            (1, |draw, descriptor| Operation::NonBlocking { descriptor, on: draw.rng.bool() }),
+            (buffers / 12, Self::export),
+        ];
+        let total: u32 = kinds.iter().map(|(weight, _)| weight).sum();
+        let mut at = self.rng.u32(0..total);
+        for (weight, draw) in kinds {
+            if at < weight {
+                return draw(self, descriptor);
+            }
+            at -= weight;
+        }
+        Operation::Audit
+    }
+
+    /// A place that is taken, or free, if there is one.
+    fn place(&mut self, has: fn(&Simulated, usize) -> bool, taken: bool) -> usize {
+        let first = self.rng.usize(0..PLACES);
+        let mut places = (0..PLACES).map(|step| (first + step) % PLACES);
+        places.find(|place| has(self.simulated, *place) == taken).unwrap_or(first)
+    }
+
+    fn descriptor(&mut self) -> usize {
+        let any = self.rng.usize(0..DESCRIPTORS);
+        self.usual(85, 0, &[any])
+    }
+
+    fn open(&mut self, descriptor: usize) -> Operation {
+        let others = [OpenMode::READ_WRITE, OpenMode::READ_ONLY, OpenMode::WRITE_ONLY];
+        Operation::Open { descriptor, mode: self.usual(75, OpenMode::NONBLOCKING, &others) }
+    }
+
+    fn buffer_type(&mut self) -> u32 {
+        self.usual(96, self.simulated.buffer_type(), &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 0x80, u32::MAX])
+    }
+
+    fn memory(&mut self) -> u32 {
+        let own = self.simulated.node.memory(0);
+        let usual = if own == 0 { self.one_of(&self.choice.memories) } else { own };
+        self.usual(93, usual, &[0, 1, 2, 3, 4, 5, u32::MAX])
+    }
+
+    fn index(&mut self) -> u32 {
+        let highest = self.simulated.node.highest(0) as u32;
+        let inside = self.rng.u32(0..highest.max(1));
+        self.usual(92, inside, &[highest, highest + 1, 31, 32, 33, 63, 64, 65, 1000, u32::MAX])
+    }
+
+    fn count(&mut self) -> u32 {
+        let few = self.rng.u32(1..6);
+        self.usual(80, few, &[0, 0, 0, 1, 2, 8, 33, 70, u32::MAX])
+    }
+
+    fn request(&mut self, descriptor: usize) -> Operation {
+        let flags = self.usual(90, 0, &[1, 2, 0xff]);
+        let request = RequestBuffers {
+            count: self.count(),
+            buffer_type: self.buffer_type(),
+            memory: self.memory(),
+            flags,
+            ..Default::default()
+        };
+        Operation::RequestBuffers { descriptor, request }
+    }
+
+    fn create(&mut self, descriptor: usize) -> Operation {
+        let format = *self.simulated.node.format(0).unwrap_or_else(|| unreachable!("a node has a queue"));
+        let mut sizes = [0; 8];
+        for (size, plane) in sizes.iter_mut().zip(format.planes()) {
+            let right = plane.sizeimage;
+            *size = self.usual(88, right, &[0, right / 2, right - 1, right + 1, right + 4096, right + 70_000]);
+        }
+        if self.chance(3) {
+            sizes[format.planes as usize % 8] = 4096;
+        }
+        let flags = self.usual(90, 0, &[1, 2, u32::MAX]);
+        let create = CreateBuffers {
+            index: self.rng.u32(0..3),
+            count: self.count().min(70),
+            memory: self.memory(),
+            buffer_type: self.buffer_type(),
+            planes: self.usual(92, format.planes, &[0, 1, 2, 3, 8, 9, 255]),
+            sizes,
+            flags,
+            ..Default::default()
+        };
+        Operation::CreateBuffers { descriptor, create }
+    }
+
+    fn remove(&mut self, descriptor: usize) -> Operation {
+        let count = self.usual(70, 1, &[0, 2, 3, 64, u32::MAX]);
+        let remove = RemoveBuffers { index: self.index(), count, buffer_type: self.buffer_type() };
+        Operation::RemoveBuffers { descriptor, remove }
+    }
+
+    fn said(&mut self) -> (Buffer, Vec<Plane>) {
+        let mut buffer = Buffer::new(self.index(), self.buffer_type(), self.memory());
+        let bits = 1 << self.rng.u32(0..32);
+        buffer.flags = self.usual(85, 0, &[bits, bits | 0x100, 0x1800, 0x14, !0x80_0000]);
+        buffer.field = self.usual(90, 0, &[1, 2, 3, 4, 5, 7, 9, 10, u32::MAX]);
+        buffer.sequence = self.usual(90, 0, &[1, 77]);
+        buffer.timestamp.seconds = self.usual(90, 0, &[1, 1_000_000]);
+        buffer.timestamp.microseconds = self.usual(90, 0, &[1, 999_999]);
+        buffer.timecode.frames = self.usual(90, 0, &[7]);
+        let format = *self.simulated.node.format(0).unwrap_or_else(|| unreachable!("a node has a queue"));
+        let payload = |draw: &mut Self, plane: usize| {
+            let whole = format.plane[plane % 8].sizeimage;
+            let some = draw.rng.u32(0..whole.max(1));
+            draw.usual(80, whole, &[0, 1, some, whole + 1, u32::MAX])
+        };
+        let mut planes = Vec::new();
+        if matches!(buffer.buffer_type, 9 | 10) {
+            buffer.length = self.usual(93, format.planes, &[0, 1, 2, 3, 8, 9, u32::MAX]);
+            for plane in 0..buffer.length.min(8) as usize {
+                let bytesused = payload(self, plane);
+                let data_offset = self.usual(85, 0, &[1, 128, bytesused, bytesused.wrapping_sub(1), u32::MAX]);
+                let (m, length) = self.memory_of(buffer.memory, format.plane[plane].sizeimage);
+                planes.push(Plane { bytesused, length, m, data_offset });
+            }
+            if self.chance(1) {
+                planes.clear();
+            }
+        } else {
+            buffer.bytesused = payload(self, 0);
+            (buffer.m, buffer.length) = self.memory_of(buffer.memory, format.plane[0].sizeimage);
+        }
+        (buffer, planes)
+    }
+
+    /// Where a plane's bytes are and how many, for memory that the program brings. A few places, so that they come again.
+    fn memory_of(&mut self, memory: u32, whole: u32) -> (u64, u32) {
+        use super::memories::{FIRST_DESCRIPTOR, LENGTH, START};
+        let length = self.usual(80, whole, &[0, 1, whole.wrapping_sub(1), whole + 1, whole + 8192, 460_800, u32::MAX]);
+        match memory {
+            2 => {
+                let place = START + self.rng.u64(0..4) * 0x8_0000;
+                let others =
+                    [0, 1, place + 8, place + 4095, START - 4096, START + LENGTH, START + LENGTH - 4096, 1 << 63];
+                (self.usual(88, place, &others), length)
+            }
+            4 => {
+                let place = (FIRST_DESCRIPTOR + self.rng.i32(0..self.choice.dma_bufs.max(1) as i32)) as u64;
+                let length = self.usual(70, 0, &[length]);
+                (self.usual(88, place, &[0, 1, 199, 299, u64::from(u32::MAX), 1 << 31]), length)
+            }
+            _ => (self.usual(90, 0, &[1, u64::MAX]), self.usual(90, 0, &[1, u32::MAX])),
+        }
+    }
+
+    fn buffer(&mut self, descriptor: usize, call: Call) -> Operation {
+        let (buffer, planes) = self.said();
+        Operation::Buffer { descriptor, call, buffer, planes }
+    }
+
+    fn dequeue(&mut self, descriptor: usize) -> Operation {
+        let (buffer, planes) = self.said();
+        Operation::Dequeue { descriptor, buffer, planes, frame: self.chance(70) }
+    }
+
+    fn export(&mut self, descriptor: usize) -> Operation {
+        if self.chance(40) {
+            return Operation::CloseExported { place: self.place(Simulated::has_export, true) };
+        }
+        let place = self.place(Simulated::has_export, false);
+        let export = ExportBuffer {
+            buffer_type: self.buffer_type(),
+            index: self.index(),
+            plane: self.usual(85, 0, &[1, 2, 3, 8, u32::MAX]),
+            flags: self.usual(80, 0o2_000_002, &[0, 1, 2, 3, 0o2_000_000, 0o4000, u32::MAX]),
+            fd: 0,
+        };
+        Operation::Export { descriptor, place, export }
+    }
+
+    fn stream(&mut self, descriptor: usize, on: bool) -> Operation {
+        Operation::Stream { descriptor, on, buffer_type: self.buffer_type() }
+    }
+
+    fn map(&mut self, descriptor: usize) -> Operation {
+        let index = self.index();
+        let plane = self.usual(70, 0, &[0, 1, 2, 3]);
+        let page = self.simulated.node.page_size() as u64;
+        let (cookie, whole) =
+            self.simulated.node.cookie(0, index, plane).unwrap_or((u64::from(index) * 8 * page, 4096));
+        let whole = u64::from(whole);
+        let anywhere = page * self.rng.u64(0..1 << 18);
+        let offset = self.usual(92, cookie, &[cookie + page, cookie + 1, cookie | 1 << 30, cookie | 1 << 31, anywhere]);
+        let length = self.usual(88, whole, &[0, 1, page, whole - 1, whole + 1, whole.next_multiple_of(page) + 1]);
+        let protection = self.usual(88, PROTECTIONS[0], &PROTECTIONS);
+        Operation::Map { descriptor, place: self.place(Simulated::has_mapping, false), offset, length, protection }
+    }
+
+    fn poll(&mut self, descriptor: usize) -> Operation {
+        let events = self.usual(60, 0x1 | 0x4, &[0, 0x1, 0x2, 0x4, 0x8, 0x40, 0x100, 0x7, 0x3ff, 0xffff]);
+        Operation::Poll { descriptor, events }
+    }
+
+    fn format(&mut self, descriptor: usize) -> Operation {
+        let (width, height) = self.one_of(&self.choice.sizes);
+        let call = self.one_of(&[FormatCall::Get, FormatCall::Try, FormatCall::Set]);
+        let picture = Picture {
+            // Overlays have formats and no buffers.
+            buffer_type: Some(self.buffer_type()).filter(|buffer_type| !matches!(buffer_type, 3 | 8)).unwrap_or(0),
+            width,
+            height,
+            pixelformat: self.one_of(&self.choice.formats),
+            field: self.one_of(&[0, 1, 4, 7]),
+            planes: self.one_of(&[0, 1, 2, 3]),
+            bytesperline: [self.usual(80, 0, &[1, width * 2 + 16, width * 4, u32::MAX]), 0, 0],
+            sizeimage: [0; 3],
+        };
+        Operation::Format { descriptor, call, picture }
+    }
+
+    fn priority(&mut self, descriptor: usize) -> Operation {
+        Operation::SetPriority { descriptor, priority: self.usual(60, 2, &[0, 1, 3, 4, u32::MAX]) }
+    }
+
+    fn fault(&mut self, _descriptor: usize) -> Operation {
+        let faults = [
+            Fault::QueueSetup,
+            Fault::BufferPrepare,
+            Fault::Start,
+            Fault::FlaggedFrame,
+            Fault::FlaggedFrame,
+            Fault::QueueError,
+            Fault::QueueError,
+        ];
+        let fault = self.one_of(&faults);
+        Operation::Inject { fault: self.usual(95, fault, &[Fault::Unplug]) }
+    }
+}
+
+/// A sequence's length in steps.
+pub const LENGTH: usize = 120;
+
+const _: () = assert!(BUFFERS == 64, "indices around the limit are drawn by hand");

@@ -1,0 +1,300 @@
+//! Both sides together: a step is done on each, and what they showed is compared.
+//!
+//! Time is synchronised, not ignored. The real driver is held still (vivid's "Percentage of Dropped Buffers" at 100)
+//! whenever a call is compared. A frame is a step of its own: the driver is let go until it has finished a buffer, held
+//! again, asked what it did, and the simulator's driver is told to do the same. From then on every byte must agree.
+
+use vidbuf_sim::kernel::{Buffer, OpenMode, Plane, RequestBuffers, State};
+
+use super::frames::{Finished, Timing};
+use super::kernel::Real;
+use super::operation::{Call, Fault, FormatCall, Operation, Picture};
+use super::signal;
+use super::simulated::{BUFFERS, Simulated, WOULD_SLEEP};
+use super::world::{Answer, Outcome, World, perform};
+
+/// vivid's controls (`vivid-ctrls.c`).
+mod control {
+    pub const PERCENTAGE_DROPPED: u32 = 0x00f0_f040;
+    pub const DISCONNECT: u32 = 0x00f0_f041;
+    pub const BUFFER_ERROR: u32 = 0x00f0_f042;
+    pub const REQBUFS_ERROR: u32 = 0x00f0_f043;
+    pub const QBUF_ERROR: u32 = 0x00f0_f044;
+    pub const STREAMON_ERROR: u32 = 0x00f0_f045;
+    pub const FATAL_ERROR: u32 = 0x00f0_f046;
+}
+
+/// What went differently, or could not be done.
+#[derive(Clone, Debug)]
+pub enum Failure {
+    /// The two sides showed different things.
+    Differs {
+        /// The real kernel.
+        kernel: Box<Answer>,
+        /// The simulator.
+        simulator: Box<Answer>,
+    },
+    /// A frame was not as it has to be.
+    BadFrame(String),
+}
+
+/// A real node and a simulated one.
+pub struct Pair {
+    /// The real side.
+    pub real: Real,
+    /// The simulator's side.
+    pub simulated: Simulated,
+    timing: Timing,
+    /// The driver was told to flag its next frame as bad.
+    flags_next: bool,
+}
+
+impl Pair {
+    /// Opens both; the real node's driver is held still.
+    pub fn new(mut real: Real, mut simulated: Simulated, first: &Picture) -> Result<Self, String> {
+        let failed = |what: &str, error: i32| format!("{what}: errno {error}");
+        real.set_control(true).map_err(|error| failed("open", error))?;
+        simulated.set_control(true).map_err(|error| failed("open on the simulator", error))?;
+        let mut pair = Self { real, simulated, timing: Timing::default(), flags_next: false };
+        pair.hold(true).map_err(|error| failed("holding the driver", error))?;
+        let (mut left, mut right) = (*first, *first);
+        pair.real.control_format(FormatCall::Set, &mut left).map_err(|error| failed("S_FMT", error))?;
+        if !matches!(first.buffer_type, 2 | 10) {
+            pair.real.set_interval(first.buffer_type, 60).map_err(|error| failed("S_PARM", error))?;
+        }
+        pair.simulated.control_format(FormatCall::Set, &mut right).map_err(|error| failed("S_FMT", error))?;
+        if left != right {
+            return Err(format!("the first format differs: kernel {left:?}, simulator {right:?}"));
+        }
+        Ok(pair)
+    }
+
+    fn hold(&self, hold: bool) -> Result<(), i32> {
+        self.real.set_value(control::PERCENTAGE_DROPPED, if hold { 100 } else { 0 })
+    }
+
+    /// Does one step on both sides.
+    pub fn step(&mut self, operation: &Operation) -> Result<Answer, Failure> {
+        let (kernel, simulator) = match operation {
+            Operation::OneFrame => return self.frame().map(|()| Answer::Nothing),
+            Operation::Inject { fault } => return self.inject(*fault).map(|()| Answer::Nothing),
+            Operation::Audit => self.audit(),
+            Operation::Dequeue { frame, .. } => self.dequeue(operation, *frame)?,
+            _ => (perform(&mut self.real, operation), perform(&mut self.simulated, operation)),
+        };
+        if kernel != simulator {
+            return Err(Failure::Differs { kernel: Box::new(kernel), simulator: Box::new(simulator) });
+        }
+        self.timing.look(&self.simulated.node);
+        self.reopen_if_back()?;
+        Ok(kernel)
+    }
+
+    /// vivid's device is back when its last file is closed.
+    fn reopen_if_back(&mut self) -> Result<(), Failure> {
+        if self.simulated.node.is_unplugged() {
+            return Ok(());
+        }
+        let left = self.real.set_control(true);
+        let right = self.simulated.set_control(true);
+        if left != right {
+            return Err(Failure::Differs {
+                kernel: Box::new(Answer::Plain(left)),
+                simulator: Box::new(Answer::Plain(right)),
+            });
+        }
+        Ok(())
+    }
+
+    /// DQBUF. If it sleeps on both sides, a frame or a signal ends it.
+    fn dequeue(&mut self, operation: &Operation, frame: bool) -> Result<(Answer, Answer), Failure> {
+        let mut simulator = perform(&mut self.simulated, operation);
+        let sleeps = matches!(simulator, Answer::Buffer(Err(WOULD_SLEEP), ..));
+        let lets_go = sleeps && frame && self.simulated.node.can_complete(0);
+        if lets_go {
+            self.hold(false).map_err(|error| Failure::BadFrame(format!("letting the driver go: errno {error}")))?;
+        }
+        // A call that sleeps for ever, or longer than a frame may take, is ended by a signal.
+        let kernel =
+            signal::ended_after(if sleeps && !lets_go { 10 } else { 2000 }, || perform(&mut self.real, operation));
+        if lets_go {
+            self.hold(true).map_err(|error| Failure::BadFrame(format!("holding the driver: errno {error}")))?;
+            let mut finished = Vec::new();
+            if let Answer::Buffer(Ok(()), buffer, _) = &kernel {
+                finished.push(Finished::of(buffer));
+            }
+            finished.extend(self.finished_on_the_real_side(finished.first().map(|finished| finished.index)));
+            self.finish(finished)?;
+            simulator = perform(&mut self.simulated, operation);
+        }
+        if let Answer::Buffer(outcome @ Err(WOULD_SLEEP), buffer, _) = &mut simulator {
+            *outcome = Err(self.simulated.interrupt(operation, buffer));
+        }
+        Ok((kernel, simulator))
+    }
+
+    /// Lets the driver finish at least one buffer; if it has none to finish, shows that.
+    fn frame(&mut self) -> Result<(), Failure> {
+        if self.simulated.node.is_unplugged() {
+            return Ok(());
+        }
+        let control = |error| Failure::BadFrame(format!("a control: errno {error}"));
+        let expected = self.simulated.node.can_complete(0).then(|| self.simulated.node.active_buffer(0, 0)).flatten();
+        self.hold(false).map_err(control)?;
+        match expected {
+            Some(index) => {
+                let came = signal::wait_until(2000, || self.real_buffer(index).flags & 0x4 != 0);
+                self.hold(true).map_err(control)?;
+                if !came {
+                    return Err(Failure::BadFrame(format!("buffer {index} was not finished within two seconds")));
+                }
+            }
+            None => {
+                // Two frame times of the slowest node.
+                signal::wait_until(100, || false);
+                self.hold(true).map_err(control)?;
+            }
+        }
+        let finished = self.finished_on_the_real_side(None);
+        self.finish(finished)
+    }
+
+    fn real_buffer(&self, index: u32) -> Buffer {
+        let mut buffer = Buffer::new(index, self.simulated.buffer_type(), 1);
+        let mut planes = [Plane::default(); 8];
+        buffer.length = 8;
+        let _ = self.real.look(&mut buffer, &mut planes);
+        buffer
+    }
+
+    /// Buffers that the simulator's driver still has and the real one has finished, oldest frame first.
+    fn finished_on_the_real_side(&self, except: Option<u32>) -> Vec<Finished> {
+        let mut finished: Vec<Finished> = (0..BUFFERS as u32)
+            .filter(|index| Some(*index) != except && self.simulated.node.state(0, *index) == State::Active)
+            .map(|index| self.real_buffer(index))
+            .filter(|buffer| buffer.flags & 0x4 != 0)
+            .map(|buffer| Finished::of(&buffer))
+            .collect();
+        finished.sort_by_key(|finished| finished.timestamp_ns);
+        finished
+    }
+
+    /// The simulator's driver does what the real one did, if that is what it would have done.
+    fn finish(&mut self, finished: Vec<Finished>) -> Result<(), Failure> {
+        for finished in finished {
+            let node = &mut self.simulated.node;
+            let expected = node.can_complete(0).then(|| node.active_buffer(0, 0)).flatten();
+            if expected != Some(finished.index) {
+                return Err(Failure::BadFrame(format!("finished buffer {}, expected {expected:?}", finished.index)));
+            }
+            self.timing.check(&finished).map_err(Failure::BadFrame)?;
+            let mut completion = node.good_frame(0, finished.sequence);
+            completion.timestamp_ns = Some(finished.timestamp_ns);
+            completion.error = std::mem::take(&mut self.flags_next);
+            node.complete(0, finished.index, &completion);
+        }
+        Ok(())
+    }
+
+    fn inject(&mut self, fault: Fault) -> Result<(), Failure> {
+        if self.simulated.node.is_unplugged() {
+            return Ok(());
+        }
+        let id = match fault {
+            Fault::QueueSetup => control::REQBUFS_ERROR,
+            Fault::BufferPrepare => control::QBUF_ERROR,
+            Fault::Start => control::STREAMON_ERROR,
+            Fault::FlaggedFrame => control::BUFFER_ERROR,
+            Fault::QueueError => control::FATAL_ERROR,
+            Fault::Unplug => control::DISCONNECT,
+        };
+        self.real.set_value(id, 1).map_err(|error| Failure::BadFrame(format!("control {id:#x}: errno {error}")))?;
+        let node = &mut self.simulated.node;
+        let refused = Some(vidbuf_sim::SimErrno::EINVAL);
+        match fault {
+            Fault::QueueSetup => node.inject().queue_setup = refused,
+            Fault::BufferPrepare => node.inject().buffer_prepare = refused,
+            Fault::Start => node.inject().start = refused,
+            Fault::FlaggedFrame => self.flags_next = true,
+            Fault::QueueError if node.is_started(0) => node.fail_queue(0),
+            Fault::QueueError => {}
+            Fault::Unplug => {
+                node.unplug();
+                let left = self.real.set_control(false);
+                let right = self.simulated.set_control(false);
+                if left != right {
+                    return Err(Failure::BadFrame(format!("close: kernel {left:?}, simulator {right:?}")));
+                }
+                self.reopen_if_back()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn audit(&mut self) -> (Answer, Answer) {
+        let mut answers = (Vec::new(), Vec::new());
+        for index in 0..=BUFFERS as u32 {
+            let mut buffer = Buffer::new(index, self.simulated.buffer_type(), 1);
+            buffer.length = 8;
+            let (mut other, mut planes) = (buffer, vec![Plane::default(); 8]);
+            let mut other_planes = planes.clone();
+            let left = self.real.look(&mut buffer, &mut planes);
+            let right = self.simulated.look(&mut other, &mut other_planes);
+            let end = left.is_err() && right.is_err();
+            answers.0.push(Answer::Buffer(left, buffer, planes));
+            answers.1.push(Answer::Buffer(right, other, other_planes));
+            // Only REMOVE_BUFS leaves holes; the last index is always looked at.
+            if end && index as usize > self.simulated.node.highest(0) {
+                break;
+            }
+        }
+        (Answer::Many(answers.0), Answer::Many(answers.1))
+    }
+
+    /// Gives everything back, and uses up the faults that no call has met, so that the next sequence begins afresh.
+    pub fn end(mut self) -> Result<Real, String> {
+        let failed = |what: &str, error: i32| format!("clean-up, {what}: errno {error}");
+        self.real.let_go();
+        self.real.set_control(true).map_err(|error| failed("open", error))?;
+        self.hold(true).map_err(|error| failed("holding the driver", error))?;
+        self.use_up_faults().map_err(|error| failed("using up faults", error))?;
+        Ok(self.real)
+    }
+
+    /// A STREAMOFF forgets that a last buffer was dequeued: closing does not. Pending faults meet the call they wait for.
+    fn use_up_faults(&mut self) -> Result<(), i32> {
+        let buffer_type = self.simulated.buffer_type();
+        self.real.open(0, OpenMode::READ_WRITE)?;
+        let inject = *self.simulated.node.inject();
+        if inject.queue_setup.is_some() || inject.buffer_prepare.is_some() || inject.start.is_some() || self.flags_next
+        {
+            let request = RequestBuffers { count: 2, buffer_type, memory: 1, ..Default::default() };
+            twice(|| self.real.request(0, &mut request.clone()))?;
+            for index in 0..2 {
+                let mut buffer = Buffer::new(index, buffer_type, 1);
+                buffer.length = 8;
+                let mut planes = self.whole_planes();
+                buffer.bytesused = planes[0].bytesused;
+                twice(|| self.real.buffer(0, Call::QueueBuffer, &mut buffer, &mut planes))?;
+            }
+            twice(|| self.real.stream(0, true, buffer_type))?;
+            self.hold(false)?;
+            signal::wait_until(2000, || self.real_buffer(0).flags & 0x4 != 0);
+            self.hold(true)?;
+        }
+        self.real.stream(0, false, buffer_type)?;
+        self.real.close(0)
+    }
+
+    fn whole_planes(&self) -> [Plane; 8] {
+        let mut planes = [Plane::default(); 8];
+        for (plane, format) in planes.iter_mut().zip(self.simulated.node.format(0).iter().flat_map(|f| f.planes())) {
+            plane.bytesused = format.sizeimage;
+        }
+        planes
+    }
+}
+
+fn twice(mut call: impl FnMut() -> Outcome) -> Outcome {
+    call().or_else(|_| call())
+}

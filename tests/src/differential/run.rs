@@ -1,0 +1,150 @@
+//! Sequences: drawn, run, replayed and shortened.
+
+use std::collections::BTreeMap;
+
+use fastrand::Rng;
+
+use super::draw::{Choice, Draw, LENGTH};
+use super::kernel::Real;
+use super::memories::Memories;
+use super::operation::{Operation, Picture};
+use super::pair::{Failure, Pair};
+use super::simulated::Simulated;
+use vidbuf_sim::{Kernel, Profile};
+
+/// A node under comparison.
+pub struct Subject {
+    /// Its path.
+    pub path: String,
+    /// How it is called in tables.
+    pub name: &'static str,
+    /// The simulator's description of it.
+    pub profile: Profile,
+    /// The simulator's description of the kernel.
+    pub kernel: Kernel,
+    /// Memory that is neither side's own.
+    pub memories: Memories,
+    /// What may be asked of it.
+    pub choice: Choice,
+    /// The format that every sequence begins with.
+    pub first: Picture,
+}
+
+/// A sequence after which the two sides differ.
+pub struct Divergence {
+    /// The seed of the sequence.
+    pub seed: u64,
+    /// The steps up to the one that differs.
+    pub steps: Vec<Operation>,
+    /// How.
+    pub failure: Failure,
+}
+
+/// What a run counted.
+#[derive(Default)]
+pub struct Tally {
+    /// Steps by name.
+    pub steps: BTreeMap<&'static str, u64>,
+    /// Steps that the kernel refused.
+    pub refused: u64,
+    /// Steps that found nothing to act on, on both sides; not counted otherwise.
+    pub nothing: u64,
+}
+
+impl Tally {
+    /// All steps that did something.
+    pub fn total(&self) -> u64 {
+        self.steps.values().sum()
+    }
+}
+
+impl Subject {
+    fn pair(&self, real: Real) -> Result<Pair, String> {
+        let page = page_size();
+        Pair::new(real, Simulated::new(self.profile, self.kernel, page, self.memories.clone()), &self.first)
+    }
+
+    /// Draws one sequence from a seed and runs it. Answers the real node, to go on with.
+    pub fn run(&self, real: Real, seed: u64, tally: &mut Tally) -> Result<(Real, Option<Divergence>), String> {
+        let mut rng = Rng::with_seed(seed);
+        let mut pair = self.pair(real)?;
+        let mut steps = Vec::with_capacity(LENGTH);
+        for _ in 0..LENGTH {
+            let operation = Draw { rng: &mut rng, simulated: &pair.simulated, choice: &self.choice }.operation();
+            steps.push(operation);
+            let operation = &steps[steps.len() - 1];
+            match pair.step(operation) {
+                Ok(answer) => tally.count(operation, &answer),
+                Err(failure) => return Ok((pair.end()?, Some(Divergence { seed, steps, failure }))),
+            }
+        }
+        Ok((pair.end()?, None))
+    }
+
+    /// Runs given steps. Answers after how many the sides differ, if they do.
+    pub fn replay(&self, real: Real, steps: &[Operation]) -> Result<(Real, Option<(usize, Failure)>), String> {
+        let mut pair = self.pair(real)?;
+        for (number, operation) in steps.iter().enumerate() {
+            if let Err(failure) = pair.step(operation) {
+                return Ok((pair.end()?, Some((number + 1, failure))));
+            }
+        }
+        Ok((pair.end()?, None))
+    }
+
+    /// Leaves out steps as long as the sides still differ (delta debugging), by replaying on both sides.
+    pub fn shorten(&self, mut real: Real, divergence: Divergence) -> Result<(Real, Divergence), String> {
+        let Divergence { seed, mut steps, mut failure } = divergence;
+        let mut part = steps.len().div_ceil(2).max(1);
+        let mut tries = 0;
+        loop {
+            let mut at = 0;
+            let mut shorter = false;
+            while at < steps.len() && tries < 400 {
+                let mut fewer = steps.clone();
+                fewer.drain(at..(at + part).min(steps.len()));
+                tries += 1;
+                let (back, found) = self.replay(real, &fewer)?;
+                real = back;
+                match found {
+                    Some((length, found)) => {
+                        fewer.truncate(length);
+                        (steps, failure, shorter) = (fewer, found, true);
+                    }
+                    None => at += part,
+                }
+            }
+            if part == 1 && !shorter || tries >= 400 {
+                return Ok((real, Divergence { seed, steps, failure }));
+            }
+            part = if shorter { part.min(steps.len().max(1)) } else { part.div_ceil(2) };
+        }
+    }
+}
+
+fn page_size() -> usize {
+    // SAFETY: asks for a number.
+    unsafe { libc::sysconf(libc::_SC_PAGESIZE) as usize }
+}
+
+impl Tally {
+    fn count(&mut self, operation: &Operation, answer: &super::world::Answer) {
+        use super::world::Answer;
+        let acts = matches!(operation, Operation::OneFrame | Operation::Inject { .. });
+        if *answer == Answer::Nothing && !acts {
+            self.nothing += 1;
+            return;
+        }
+        *self.steps.entry(operation.name()).or_default() += 1;
+        let refused = matches!(
+            answer,
+            Answer::Plain(Err(_))
+                | Answer::Request(Err(_), _)
+                | Answer::Create(Err(_), _)
+                | Answer::Buffer(Err(_), ..)
+                | Answer::Format(Err(_), _)
+                | Answer::Priority(Err(_))
+        );
+        self.refused += u64::from(refused);
+    }
+}

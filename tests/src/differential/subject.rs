@@ -1,0 +1,113 @@
+//! Which node is which, and the simulator's description of it.
+
+use vidbuf_sim::{Cookies, Kernel, PixelFormat, Profile};
+
+use super::draw::Choice;
+use super::kernel::Real;
+use super::memories::Memories;
+use super::operation::Picture;
+use super::run::Subject;
+
+/// Node types that are compared.
+const CAPTURE: u32 = 0x1;
+const OUTPUT: u32 = 0x2;
+const CAPTURE_MPLANE: u32 = 0x1000;
+const OUTPUT_MPLANE: u32 = 0x2000;
+
+/// Formats of the multi-planar nodes. The driver has one table for all its instances, and a single-planar instance, which
+/// the guest has, clears the room before YUYV pictures in it; NV16M keeps its own.
+const FORMATS: &[PixelFormat] = &[
+    PixelFormat::YUYV.offsets([0; 3]),
+    PixelFormat::NV12,
+    PixelFormat::NV12M,
+    PixelFormat::NV16M,
+    PixelFormat::YUV420M,
+    PixelFormat::GREY,
+    PixelFormat::RGB24,
+];
+
+/// The simulator's word for the running kernel.
+pub fn running_kernel() -> Result<(Kernel, String), String> {
+    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").map_err(|error| error.to_string())?;
+    let release = release.trim().to_string();
+    let mut numbers = release.split(['.', '-']).map_while(|part| part.parse::<u32>().ok());
+    let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    let kernel = match version {
+        (6, 1) => Kernel::V6_1,
+        (6, 12) => Kernel::V6_12,
+        _ => return Err(format!("Linux {release}: the simulator models 6.1 and 6.12")),
+    };
+    Ok((kernel, release))
+}
+
+impl Subject {
+    /// The node at `path`, set to small pictures.
+    pub fn new(path: &str, kernel: Kernel, memories: Memories) -> Result<(Self, Real), String> {
+        let failed = |what: &str, error: i32| format!("{path}, {what}: errno {error}");
+        let mut real = Real::new(path)?;
+        real.set_control(true).map_err(|error| failed("open", error))?;
+        let capabilities = real.capabilities().map_err(|error| failed("QUERYCAP", error))?;
+        let has = |bit| capabilities & bit != 0;
+        let (name, profile, buffer_type) = if has(CAPTURE) {
+            ("capture", Profile::VIVID, 1)
+        } else if has(CAPTURE_MPLANE) {
+            ("capture, multi-planar", Profile::VIVID_MULTIPLANAR.formats(FORMATS), 9)
+        } else if has(OUTPUT) {
+            ("output", Profile::VIVID_OUTPUT, 2)
+        } else if has(OUTPUT_MPLANE) {
+            ("output, multi-planar", Profile::VIVID_OUTPUT_MULTIPLANAR.formats(FORMATS), 10)
+        } else {
+            return Err(format!("{path} is no video node"));
+        };
+        if matches!(buffer_type, 2 | 10) {
+            // Connector 1 is HDMI: no fields, sixty frames a second.
+            real.set_output(1).map_err(|error| failed("S_OUTPUT", error))?;
+        }
+        real.set_control(false).map_err(|error| failed("close", error))?;
+        let code = |name: &[u8; 4]| u32::from_le_bytes(*name);
+        let mut formats = vec![code(b"YUYV"), code(b"GREY"), code(b"NV12"), code(b"RGB3"), code(b"????")];
+        if profile.multiplanar {
+            formats.extend([code(b"NM12"), code(b"YM12"), code(b"NM16")]);
+        }
+        let choice = Choice {
+            formats,
+            sizes: vec![(320, 180), (640, 360)],
+            memories: vec![1, 1, 1, 2, 4],
+            dma_bufs: memories.dma_bufs(),
+        };
+        let first = Picture {
+            buffer_type,
+            width: 320,
+            height: 180,
+            pixelformat: code(if profile.multiplanar { b"NM12" } else { b"YUYV" }),
+            field: 1,
+            planes: if profile.multiplanar { 2 } else { 1 },
+            bytesperline: [0; 3],
+            sizeimage: [0; 3],
+        };
+        Ok((Self { path: path.to_string(), name, profile, kernel, memories, choice, first }, real))
+    }
+}
+
+impl Subject {
+    /// Breaks the simulator on purpose, to show that the comparison finds it.
+    pub fn damage(&mut self, name: &str) -> Result<(), String> {
+        match name {
+            // One buffer more than the driver asks for.
+            "floor" => self.profile = self.profile.min_requested(3),
+            // Buffers that the driver does not give back.
+            "keeps" => self.profile = self.profile.keeps(self.profile.keeps + 1),
+            // The other kernels' mmap cookies.
+            "cookies" => {
+                self.kernel.cookies = match self.kernel.cookies {
+                    Cookies::RunningSum => Cookies::BitFields,
+                    Cookies::BitFields => Cookies::RunningSum,
+                }
+            }
+            // A clock that the driver does not have.
+            "clock" => self.profile.timestamp_flags = 0x4000,
+            _ => return Err(format!("no way to break the simulator is called {name}")),
+        }
+        Ok(())
+    }
+}
