@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use vidbuf::{CaptureMplaneQueue, CaptureQueue, Error, ErrorKind, FourCc, Request, Streaming};
+use vidbuf::{
+    Capture, CaptureMplaneQueue, CaptureQueue, Error, ErrorKind, FourCc, Kind, MultiPlanar, Planes, Queue, Request,
+    SinglePlanar, Streaming,
+};
 use vidbuf_sim::recording::Happening;
 use vidbuf_sim::{Call, Event, Profile, Recording, Sim, SimErrno};
 
@@ -142,4 +145,56 @@ fn call_that_fails_during_a_recording_loses_no_frame() {
         assert!(next(&queue).unwrap_err().is_retryable());
         assert_eq!(next(&queue).unwrap(), *sequence);
     }
+}
+
+/// Takes what comes, whatever it is, with restarts; answers how many frames.
+fn take_all<P: Planes>(recording: &Recording<'_>, memory: &mut [u8]) -> u32 {
+    let sim = Sim::new(Profile::VIVID, memory).replay(recording);
+    let Ok(mut queue) = Queue::<_, _, Kind<Capture, P>, 4>::new(&sim).start(Request::up_to(4)) else { return 0 };
+    let mut frames = 0;
+    for _ in 0..4 {
+        while let Ok(Some(frame)) = queue.dequeue_timeout(Duration::from_secs(1_000_000)) {
+            let end = frame.payload_range(0).unwrap().bytesused;
+            assert!(end as usize <= frame.whole_plane(0).unwrap().len());
+            frames += 1;
+        }
+        let Ok(mapped) = queue.stream_off() else { break };
+        let Ok(again) = mapped.stream_on() else { break };
+        queue = again;
+    }
+    frames
+}
+
+#[test]
+fn every_recording_that_is_accepted_can_be_played() {
+    let good = "vidbuf-trace 1
+format_mplane pixelformat=0x3231564e width=64 height=48 field=1 bytesperline=64,0 sizeimage=4608,9
+start
+frame at=10 sequence=4294967295 flags=0x12041 field=1 timestamp=-7 bytesused=4608,0 data_offset=9,0
+lost count=1
+frame at=99 sequence=1 flags=0x112001 field=4 timestamp=88 bytesused=1,1
+error at=100
+start
+unplug at=1
+";
+    let mut memory = vec![0; 1 << 16];
+    let (mut accepted, mut refused, mut frames) = (0, 0, 0);
+    for (at, old) in good.char_indices() {
+        for new in ["", "0", "9", "99999", "x", "-", ",", " ", "\n"] {
+            let text = format!("{}{new}{}", &good[..at], &good[at + old.len_utf8()..]);
+            match Recording::parse(&text) {
+                Ok(recording) => {
+                    accepted += 1;
+                    frames += if recording.is_multiplanar() {
+                        take_all::<MultiPlanar>(&recording, &mut memory)
+                    } else {
+                        take_all::<SinglePlanar>(&recording, &mut memory)
+                    };
+                }
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    println!("{accepted} accepted, {frames} frames, {refused} refused");
+    assert!(accepted > 150 && frames > accepted && refused > 1000, "{accepted}, {frames}, {refused}");
 }
