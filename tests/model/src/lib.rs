@@ -1,0 +1,30 @@
+//! The small model: every interleaving of two threads of a program and a driver, over three buffers. It is finite, and is
+//! explored to its end.
+//!
+//! **Real**: the whole of `vidbuf` ([`Queue`](vidbuf::Queue), its slots, its frames) behind its public API, and
+//! `vidbuf_sim`'s [`Node`](vidbuf_sim::kernel::Node), which answers as videobuf2. A state is reached by running that code
+//! ([`play`]), not by a description of it: a state is the list of choices that leads to it, played from the beginning,
+//! and two states are one when everything that can be seen of them is the same ([`Seen`]).
+//!
+//! **Modelled**: who runs when. The two threads are stackful coroutines; a thread can be interrupted before and after each of
+//! its system calls, which is also where a call can be refused. What frames hold is one byte, written by the driver when it
+//! finishes a buffer. Between two system calls a thread is not interrupted: what the atomics of the slots do on real
+//! processors is ThreadSanitizer's part (`tests/steps/sanitizers`).
+//!
+//! **Claimed** in every state ([`Broken`] names what would be broken): no buffer has two owners, none is lost, a frame in the
+//! program's hands is never written, and everything can be brought back to idle and be used again.
+//!
+//! The claims can fail: `vidbuf-model --driver-scribbles` shows a driver that writes what it gave away, and
+//! `vidbuf-model --mutants` breaks the library on purpose, one line at a time, and demands a counterexample for each.
+mod choice;
+mod machine;
+mod model;
+pub mod mutants;
+mod player;
+mod seen;
+
+pub use choice::{Choice, Operation, Refusal, THREADS};
+pub use machine::BUFFERS;
+pub use model::{Outcome, Small, explore};
+pub use player::play;
+pub use seen::{Broken, Seen, State};

@@ -1,0 +1,108 @@
+//! The model for the checker.
+
+use stateright::{Checker as _, HasDiscoveries, Model, Property};
+
+use crate::choice::Choice;
+use crate::player::play;
+use crate::seen::{Broken, State};
+
+/// Three buffers, two threads, one driver.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Small {
+    /// The driver may write into buffers that it does not have.
+    pub scribbles: bool,
+}
+
+impl Model for Small {
+    type State = State;
+    type Action = Choice;
+
+    fn init_states(&self) -> Vec<State> {
+        vec![play(*self, Vec::new())]
+    }
+
+    fn actions(&self, state: &State, choices: &mut Vec<Choice>) {
+        choices.extend(&state.next);
+    }
+
+    fn next_state(&self, last: &State, choice: Choice) -> Option<State> {
+        let path = last.path.iter().copied().chain([choice]).collect();
+        Some(play(*self, path))
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![
+            Property::always("no buffer has two owners", |_, state: &State| state.broken != Some(Broken::TwoOwners)),
+            Property::always("no buffer is lost", |_, state: &State| state.broken != Some(Broken::Lost)),
+            Property::always("a frame in hand is never written", |_, state: &State| {
+                state.broken != Some(Broken::Written)
+            }),
+            Property::always("every state can be brought back to idle", |_, state: &State| {
+                state.broken != Some(Broken::NotIdle)
+            }),
+            Property::always("stale tokens are refused, good ones are not", |_, state: &State| {
+                state.broken != Some(Broken::WrongToken)
+            }),
+            Property::always("an orderly driver is not accused", |_, state: &State| {
+                state.broken != Some(Broken::Accused)
+            }),
+            Property::always("nothing panics", |_, state: &State| state.broken != Some(Broken::Panic)),
+            // If these were not found, the model would not see what it is for.
+            Property::sometimes("both threads inside calls", |_, state: &State| {
+                state
+                    .seen
+                    .as_ref()
+                    .is_some_and(|seen| seen.threads.iter().all(|(place, _)| *place != crate::machine::Place::Idle))
+            }),
+            Property::sometimes("all buffers with the program", |_, state: &State| {
+                state.seen.as_ref().is_some_and(|seen| seen.frames.len() == crate::BUFFERS)
+            }),
+            Property::sometimes("a stale token", |_, state: &State| {
+                state.seen.as_ref().is_some_and(|seen| seen.parked.iter().any(|(_, good)| !good))
+            }),
+        ]
+    }
+}
+
+/// What an exploration found.
+#[derive(Debug)]
+pub struct Outcome {
+    /// States that look different.
+    pub states: usize,
+    /// Steps taken, from all of them.
+    pub steps: usize,
+    /// Choices from the start to the last states.
+    pub depth: usize,
+    /// Whether that is all there is: no choice leads to a state that was not seen.
+    pub complete: bool,
+    /// Claims that do not hold, with the shortest way to see it.
+    pub counterexamples: Vec<(&'static str, Vec<Choice>)>,
+    /// What should have been met and was not.
+    pub unmet: Vec<&'static str>,
+}
+
+/// Explores to a depth; with `first` it ends at the first counterexample.
+pub fn explore(model: Small, depth: usize, first: bool) -> Outcome {
+    let end = if first { HasDiscoveries::AnyFailures } else { HasDiscoveries::All };
+    let checker = model.checker().threads(2).finish_when(end).target_max_depth(depth + 1).spawn_bfs().join();
+    let discoveries = checker.discoveries();
+    let mut outcome = Outcome {
+        states: checker.unique_state_count(),
+        steps: checker.state_count(),
+        depth: checker.max_depth().saturating_sub(1),
+        complete: checker.max_depth() <= depth && !first,
+        counterexamples: Vec::new(),
+        unmet: Vec::new(),
+    };
+    for property in model.properties() {
+        let found = discoveries.get(property.name);
+        match (property.expectation, found) {
+            (stateright::Expectation::Sometimes, None) => outcome.unmet.push(property.name),
+            (stateright::Expectation::Always, Some(path)) => {
+                outcome.counterexamples.push((property.name, path.clone().into_actions()));
+            }
+            _ => {}
+        }
+    }
+    outcome
+}

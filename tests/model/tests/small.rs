@@ -1,0 +1,18 @@
+//! The model to a small depth, so that `cargo test` has it; `tests/steps/model` explores all of it.
+
+use vidbuf_model::{Choice, Small, explore};
+
+#[test]
+fn claims_hold_to_a_small_depth() {
+    let outcome = explore(Small::default(), 11, false);
+    assert!(outcome.counterexamples.is_empty(), "{:?}", outcome.counterexamples);
+    assert!(outcome.states > 1000, "{} states", outcome.states);
+}
+
+#[test]
+fn driver_that_writes_what_it_gave_away_is_caught() {
+    let outcome = explore(Small { scribbles: true }, 7, true);
+    let [(claim, path)] = &outcome.counterexamples[..] else { panic!("{outcome:?}") };
+    assert_eq!(*claim, "a frame in hand is never written");
+    assert!(matches!(path.last(), Some(Choice::Scribble(_))), "{path:?}");
+}
