@@ -115,7 +115,7 @@ impl<'t> Fields<'t> {
         self.find(name).ok_or(Malformed::MissingField(name))
     }
 
-    fn number<T: TryFrom<i128>>(&self, name: &'static str) -> Result<T, Malformed> {
+    fn number<T: TryFrom<i64>>(&self, name: &'static str) -> Result<T, Malformed> {
         number(self.text(name)?).ok_or(Malformed::NotANumber(name))
     }
 
@@ -136,10 +136,10 @@ impl<'t> Fields<'t> {
 }
 
 /// Decimal, or hexadecimal behind `0x`.
-fn number<T: TryFrom<i128>>(text: &str) -> Option<T> {
-    let value = match text.strip_prefix("0x") {
-        Some(digits) => u64::from_str_radix(digits, 16).ok().map(i128::from),
-        None => text.parse().ok(),
+fn number<T: TryFrom<i64>>(text: &str) -> Option<T> {
+    let value: i64 = match text.strip_prefix("0x") {
+        Some(digits) => u32::from_str_radix(digits, 16).ok()?.into(),
+        None => text.parse().ok()?,
     };
-    T::try_from(value?).ok()
+    T::try_from(value).ok()
 }
