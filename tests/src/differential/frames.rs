@@ -54,17 +54,19 @@ impl Timing {
     }
 
     /// A frame is later than the one before it, has a greater number, and is of this time: vivid computes when a picture
-    /// ends, which may be up to a frame time from now.
+    /// ends, which may be up to a frame time from now. And it counts two pictures as one when drawing the first took longer
+    /// than a tick of its timer; then they have the time in common, too.
     pub fn check(&mut self, finished: &Finished) -> Result<(), String> {
         let now = now_ns();
         if finished.timestamp_ns < self.started_ns.saturating_sub(SECOND) || finished.timestamp_ns > now + FRAME {
             return Err(format!("timestamp {} ns, and it is {now} ns now", finished.timestamp_ns));
         }
         if let Some(latest) = self.latest {
-            if finished.sequence <= latest.sequence {
+            let twin = (finished.sequence, finished.timestamp_ns) == (latest.sequence, latest.timestamp_ns);
+            if finished.sequence <= latest.sequence && !twin {
                 return Err(format!("frame {} after frame {}", finished.sequence, latest.sequence));
             }
-            if finished.timestamp_ns <= latest.timestamp_ns {
+            if finished.timestamp_ns <= latest.timestamp_ns && !twin {
                 return Err(format!("{} ns after {} ns", finished.timestamp_ns, latest.timestamp_ns));
             }
         }

@@ -4,7 +4,7 @@
 //! whenever a call is compared. A frame is a step of its own: the driver is let go until it has finished a buffer, held
 //! again, asked what it did, and the simulator's driver is told to do the same. From then on every byte must agree.
 
-use vidbuf_sim::kernel::{Buffer, OpenMode, Plane, RequestBuffers, State};
+use vidbuf_sim::kernel::{Buffer, OpenMode, Plane, RequestBuffers};
 
 use super::frames::{Finished, Timing};
 use super::kernel::Real;
@@ -69,6 +69,15 @@ impl Pair {
         Ok(pair)
     }
 
+    /// Lets the driver go. False: a file that only a mapping keeps open has priority, and nobody can set a control.
+    fn let_go(&self) -> Result<bool, Failure> {
+        match self.hold(false) {
+            Ok(()) => Ok(true),
+            Err(libc::EBUSY) => Ok(false),
+            Err(error) => Err(Failure::BadFrame(format!("letting the driver go: errno {error}"))),
+        }
+    }
+
     fn hold(&self, hold: bool) -> Result<(), i32> {
         self.real.set_value(control::PERCENTAGE_DROPPED, if hold { 100 } else { 0 })
     }
@@ -110,10 +119,7 @@ impl Pair {
     fn dequeue(&mut self, operation: &Operation, frame: bool) -> Result<(Answer, Answer), Failure> {
         let mut simulator = perform(&mut self.simulated, operation);
         let sleeps = matches!(simulator, Answer::Buffer(Err(WOULD_SLEEP), ..));
-        let lets_go = sleeps && frame && self.simulated.node.can_complete(0);
-        if lets_go {
-            self.hold(false).map_err(|error| Failure::BadFrame(format!("letting the driver go: errno {error}")))?;
-        }
+        let lets_go = sleeps && frame && self.simulated.node.can_complete(0) && self.let_go()?;
         // A call that sleeps for ever, or longer than a frame may take, is ended by a signal.
         let kernel =
             signal::ended_after(if sleeps && !lets_go { 10 } else { 2000 }, || perform(&mut self.real, operation));
@@ -140,7 +146,9 @@ impl Pair {
         }
         let control = |error| Failure::BadFrame(format!("a control: errno {error}"));
         let expected = self.simulated.node.can_complete(0).then(|| self.simulated.node.active_buffer(0, 0)).flatten();
-        self.hold(false).map_err(control)?;
+        if !self.let_go()? {
+            return Ok(());
+        }
         match expected {
             Some(index) => {
                 let came = signal::wait_until(2000, || self.real_buffer(index).flags & 0x4 != 0);
@@ -169,8 +177,10 @@ impl Pair {
 
     /// Buffers that the simulator's driver still has and the real one has finished, oldest frame first.
     fn finished_on_the_real_side(&self, except: Option<u32>) -> Vec<Finished> {
-        let mut finished: Vec<Finished> = (0..BUFFERS as u32)
-            .filter(|index| Some(*index) != except && self.simulated.node.state(0, *index) == State::Active)
+        // In the simulator's order, which decides between frames of the same time.
+        let mut finished: Vec<Finished> = (0..self.simulated.node.active(0))
+            .filter_map(|skip| self.simulated.node.active_buffer(0, skip))
+            .filter(|index| Some(*index) != except)
             .map(|index| self.real_buffer(index))
             .filter(|buffer| buffer.flags & 0x4 != 0)
             .map(|buffer| Finished::of(&buffer))
@@ -208,7 +218,11 @@ impl Pair {
             Fault::QueueError => control::FATAL_ERROR,
             Fault::Unplug => control::DISCONNECT,
         };
-        self.real.set_value(id, 1).map_err(|error| Failure::BadFrame(format!("control {id:#x}: errno {error}")))?;
+        match self.real.set_value(id, 1) {
+            Ok(()) => {}
+            Err(libc::EBUSY) => return Ok(()),
+            Err(error) => return Err(Failure::BadFrame(format!("control {id:#x}: errno {error}"))),
+        }
         let node = &mut self.simulated.node;
         let refused = Some(vidbuf_sim::SimErrno::EINVAL);
         match fault {
