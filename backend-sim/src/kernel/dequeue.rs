@@ -40,14 +40,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             return Err(SimErrno::EBUSY);
         }
         self.check_type(queue, buffer)?;
-        let outcome = self.core_dequeue(queue, self.mode(file).nonblocking, buffer, planes);
-        if outcome != Ok(Dequeue::WouldSleep) {
-            self.look_for_last(queue, buffer.flags);
-        }
-        if outcome == Ok(Dequeue::Done) {
-            buffer.flags &= !flags::DONE;
-        }
-        outcome
+        self.finish_dequeue(queue, self.mode(file).nonblocking, buffer, planes)
     }
 
     pub(super) fn core_dequeue(
@@ -81,6 +74,40 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         state.done.pop(&mut state.slots);
         state.slots[index].state = State::Dequeued;
         Ok(Dequeue::Done)
+    }
+
+    /// What a caller that slept in `VIDIOC_DQBUF` finds when something woke it: the checks of a new call are not made again,
+    /// so that an unplugged device is `EINVAL` here (if unplugging stopped the queue) and `ENODEV` in the next call.
+    ///
+    /// # Errors
+    ///
+    /// As [`dequeue_buffer`](Self::dequeue_buffer) after its first checks.
+    pub fn resume_dequeue(
+        &mut self,
+        file: File,
+        buffer: &mut Buffer,
+        planes: &mut [Plane],
+    ) -> Result<Dequeue, SimErrno> {
+        let queue = self.queue_of(file, buffer.buffer_type).ok_or(SimErrno::EINVAL)?;
+        let nonblocking = self.mode(self.open_file(file)?).nonblocking;
+        self.finish_dequeue(queue, nonblocking, buffer, planes)
+    }
+
+    fn finish_dequeue(
+        &mut self,
+        queue: usize,
+        nonblocking: bool,
+        buffer: &mut Buffer,
+        planes: &mut [Plane],
+    ) -> Result<Dequeue, SimErrno> {
+        let outcome = self.core_dequeue(queue, nonblocking, buffer, planes);
+        if outcome != Ok(Dequeue::WouldSleep) {
+            self.look_for_last(queue, buffer.flags);
+        }
+        if outcome == Ok(Dequeue::Done) {
+            buffer.flags &= !flags::DONE;
+        }
+        outcome
     }
 
     /// A signal ends the sleep of [`Dequeue::WouldSleep`]: the call's answer is `EINTR`.

@@ -225,6 +225,28 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         true
     }
 
+    /// The driver has come to its end (a decoder that was told to stop): a buffer that it has comes back empty and LAST, or
+    /// else the next one that it gets, before `VIDIOC_QBUF` has answered.
+    pub fn end_of_stream(&mut self, queue: usize) {
+        if let Some(state) = self.queues.get_mut(queue) {
+            state.last_pending = true;
+            self.give_back_last(queue);
+        }
+    }
+
+    pub(super) fn give_back_last(&mut self, queue: usize) {
+        if !self.queues[queue].last_pending {
+            return;
+        }
+        let Some(index) = self.active_buffer(queue, 0) else { return };
+        let sequence = self.next_sequence(queue).unwrap_or(0);
+        let mut completion = self.good_frame(queue, sequence);
+        completion.flags = flags::LAST;
+        completion.payload = Some([PlanePayload::default(); MAX_PLANES]);
+        self.complete(queue, index, &completion);
+        self.queues[queue].last_pending = false;
+    }
+
     /// The driver gives up: a queue error until `VIDIOC_STREAMOFF`.
     pub fn fail_queue(&mut self, queue: usize) {
         if let Some(queue) = self.queues.get_mut(queue) {

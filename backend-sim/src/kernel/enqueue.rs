@@ -3,6 +3,7 @@
 use vidbuf::BufferCapabilities;
 
 use crate::errno::SimErrno;
+use crate::profile::Flow;
 
 use super::abi::{self, Buffer, Plane, flags};
 use super::foreign::{Foreign, NoForeign};
@@ -21,6 +22,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// - `EBUSY`: another file owns the queue; file I/O is going on.
     /// - `EINVAL`: no such buffer, another memory, a plane array without room, a buffer that is already queued, an
     ///   impossible payload; or the driver refuses.
+    /// - `EPERM`: a request was given, on the capture side of a memory-to-memory device.
     /// - `EBADR`: a request was given, on a driver without.
     /// - `EFAULT`: unusable user memory.
     /// - `EIO`: the queue is in error.
@@ -41,6 +43,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         planes: &mut [Plane],
         foreign: &mut dyn Foreign,
     ) -> Result<(), SimErrno> {
+        self.refuse_request_on_capture(file, buffer, planes)?;
         let (queue, index, mut said) = self.accept(file, buffer, planes, false)?;
         if buffer.flags & flags::REQUEST_FD != 0 {
             return Err(self.refuse_request(queue));
@@ -61,6 +64,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         let mut started = Ok(());
         if self.queues[queue].started {
             self.give_to_driver(queue);
+            self.give_back_last(queue);
             self.fill(queue, index, &mut answer, planes);
         } else {
             let state = &self.queues[queue];
@@ -84,6 +88,15 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             *buffer = answer;
         }
         started
+    }
+
+    /// The capture side of a memory-to-memory device takes no requests.
+    fn refuse_request_on_capture(&self, file: File, buffer: &Buffer, planes: &[Plane]) -> Result<(), SimErrno> {
+        if self.profile.flow != Flow::MemoryToMemory || buffer.flags & flags::REQUEST_FD == 0 {
+            return Ok(());
+        }
+        let (_, queue) = self.enter_buffer(file, buffer, planes)?;
+        if self.queues[queue].is_output() { Ok(()) } else { Err(SimErrno::EPERM) }
     }
 
     /// Requests are not modelled: no descriptor is one.

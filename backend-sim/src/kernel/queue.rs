@@ -87,6 +87,8 @@ pub(crate) struct Queue<const BUFFERS: usize> {
     pub started: bool,
     pub error: bool,
     pub last_dequeued: bool,
+    /// The driver has come to its end: the next buffer that it gets comes back at once, empty and LAST.
+    pub last_pending: bool,
     pub waiting_for_buffers: bool,
     /// Something was queued without a request, so that requests are refused.
     pub uses_queueing: bool,
@@ -124,6 +126,7 @@ impl<const BUFFERS: usize> Queue<BUFFERS> {
             started: false,
             error: false,
             last_dequeued: false,
+            last_pending: false,
             waiting_for_buffers: false,
             uses_queueing: false,
             sleeper: false,
@@ -167,6 +170,7 @@ impl<const BUFFERS: usize> Queue<BUFFERS> {
         self.started = false;
         self.error = false;
         self.uses_queueing = false;
+        self.last_pending = false;
         self.queued = List::EMPTY;
         self.active = List::EMPTY;
         self.done = List::EMPTY;

@@ -1,0 +1,135 @@
+//! Drivers and kernels as data: floors, limits, cookies, calls there are, who may use a queue.
+
+use vidbuf_sim::kernel::{CreateBuffers, Node, OpenMode, RemoveBuffers, RequestBuffers, abi};
+use vidbuf_sim::{Kernel, Profile, SimErrno};
+
+use super::Rig;
+
+#[test]
+fn floor_of_a_request_by_driver_and_kernel() {
+    let cases = [
+        (Profile::VIVID, 2, 2),
+        (Profile::UNICAM, 1, 2),
+        (Profile::RP1_CFE, 1, 3),
+        (Profile::UVC, 1, 1),
+        (Profile::UNICAM.min_queued(3), 3, 4),
+    ];
+    for (profile, before, since) in cases {
+        assert_eq!(Rig::on(profile, Kernel::V6_1).request(1), Ok(before), "{} on 6.1", profile.name);
+        assert_eq!(Rig::on(profile, Kernel::V6_12).request(1), Ok(since), "{} on 6.12", profile.name);
+    }
+}
+
+#[test]
+fn most_buffers_are_clamped_to_without_an_error() {
+    for (kernel, most) in [(Kernel::V6_1, 32), (Kernel::V6_12, 64)] {
+        let mut node = Node::<64>::new(Profile::VIVID, kernel, 4096, 64 << 20);
+        let file = node.open(OpenMode::READ_WRITE).unwrap();
+        let memory = abi::MEMORY_MMAP;
+        let mut request = RequestBuffers { count: 1000, buffer_type: 1, memory, ..Default::default() };
+        node.request_buffers(file, &mut request).unwrap();
+        assert_eq!(request.count, most);
+        let mut create = CreateBuffers { count: 1, memory, buffer_type: 1, ..Default::default() };
+        create.sizes[0] = 1 << 20;
+        assert_eq!(node.create_buffers(file, &mut create), Err(SimErrno::ENOBUFS));
+        create.count = 0;
+        node.create_buffers(file, &mut create).unwrap();
+        let told = if kernel == Kernel::V6_12 { 64 } else { 0 };
+        assert_eq!((create.index, create.max_num_buffers), (most, told));
+    }
+}
+
+#[test]
+fn cookies_by_kernel_and_page_size() {
+    let step = |kernel, page| {
+        let mut node = Node::<8>::new(Profile::UNICAM, kernel, page, 64 << 20);
+        let file = node.open(OpenMode::READ_WRITE).unwrap();
+        let memory = abi::MEMORY_MMAP;
+        node.request_buffers(file, &mut RequestBuffers { count: 3, buffer_type: 1, memory, ..Default::default() })
+            .unwrap();
+        node.cookie(0, 2, 0).unwrap().0
+    };
+    // A Raspberry Pi 5 has pages of 16 KiB.
+    assert_eq!(step(Kernel::V6_12, 4096), 2 * 0x8000);
+    assert_eq!(step(Kernel::V6_12, 16384), 2 * 0x2_0000);
+    let format = Rig::new(Profile::UNICAM).node.format(0).unwrap().plane[0].sizeimage;
+    assert_eq!(step(Kernel::V6_1, 4096), 2 * u64::from(format.next_multiple_of(4096)));
+}
+
+#[test]
+fn calls_that_a_driver_or_a_kernel_has_not_are_no_calls() {
+    let remove = RemoveBuffers { index: 0, count: 0, buffer_type: 1 };
+    for (profile, kernel, answer) in [
+        (Profile::VIVID, Kernel::V6_12, Ok(())),
+        (Profile::VIVID, Kernel::V6_1, Err(SimErrno::ENOTTY)),
+        (Profile::UNICAM, Kernel::V6_12, Err(SimErrno::ENOTTY)),
+    ] {
+        let mut rig = Rig::on(profile, kernel);
+        assert_eq!(rig.node.remove_buffers(rig.file, &remove), answer);
+    }
+    let mut uvc = Rig::new(Profile::UVC);
+    uvc.request(2).unwrap();
+    assert_eq!(uvc.prepare(0), Err(SimErrno::ENOTTY));
+}
+
+#[test]
+fn removing_leaves_holes_that_creating_fills() {
+    let mut rig = Rig::new(Profile::VIVID);
+    rig.request(4).unwrap();
+    let remove = |index, count| RemoveBuffers { index, count, buffer_type: 1 };
+    rig.queue(3).unwrap();
+    assert_eq!(rig.node.remove_buffers(rig.file, &remove(2, 2)), Err(SimErrno::EBUSY));
+    assert_eq!(rig.node.remove_buffers(rig.file, &remove(4, 1)), Err(SimErrno::EINVAL));
+    rig.node.remove_buffers(rig.file, &remove(1, 2)).unwrap();
+    assert_eq!(rig.query(1), Err(SimErrno::EINVAL));
+    assert_eq!(rig.query(3).unwrap().index, 3);
+    let mut create = CreateBuffers { count: 2, memory: abi::MEMORY_MMAP, buffer_type: 1, ..Default::default() };
+    create.sizes[0] = rig.query(0).unwrap().length + 4096;
+    rig.node.create_buffers(rig.file, &mut create).unwrap();
+    assert_eq!((create.index, create.count), (1, 2));
+    assert_eq!(rig.query(2).unwrap().length, create.sizes[0]);
+}
+
+#[test]
+fn uvcvideo_before_the_helpers_serves_only_the_active_file() {
+    let mut rig = Rig::on(Profile::UVC, Kernel::V6_12);
+    // Nobody is active yet: not even looking is allowed.
+    assert_eq!(rig.query(0), Err(SimErrno::EBUSY));
+    rig.request(2).unwrap();
+    rig.query(0).unwrap();
+    let first = rig.file;
+    rig.file = rig.node.open(OpenMode::NONBLOCKING).unwrap();
+    assert_eq!(rig.query(0), Err(SimErrno::EBUSY));
+    assert_eq!(rig.request(1), Err(SimErrno::EBUSY));
+    let second = rig.file;
+    rig.file = first;
+    assert_eq!(rig.request(0), Ok(0));
+    rig.file = second;
+    assert_eq!(rig.request(1), Ok(1));
+
+    let mut since = Rig::on(Profile::UVC, Kernel::V6_19);
+    since.request(2).unwrap();
+    since.file = since.node.open(OpenMode::NONBLOCKING).unwrap();
+    since.query(0).unwrap();
+}
+
+#[test]
+fn timestamps_and_sources_by_driver() {
+    for (profile, flags) in [(Profile::VIVID, 0x2000), (Profile::UNICAM, 0x2000), (Profile::UVC, 0x1_2000)] {
+        let mut rig = Rig::new(profile);
+        rig.request(2).unwrap();
+        assert_eq!(rig.query(0).unwrap().flags, flags, "{}", profile.name);
+    }
+}
+
+#[test]
+fn memory_kinds_succeed_exactly_when_their_bit_is_set() {
+    for profile in [Profile::VIVID, Profile::UNICAM, Profile::RP1_CFE, Profile::UVC] {
+        for (memory, bit) in [(0, 0), (1, 1), (2, 2), (3, 0), (4, 4), (5, 0)] {
+            let mut rig = Rig::new(profile);
+            let mut request = RequestBuffers { count: 2, buffer_type: 1, memory, ..Default::default() };
+            let works = rig.node.request_buffers(rig.file, &mut request).is_ok();
+            assert_eq!(works, profile.capabilities.bits() & bit != 0, "{} memory {memory}", profile.name);
+        }
+    }
+}
