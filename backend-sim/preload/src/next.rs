@@ -38,6 +38,7 @@ next! {
     open(path: *const c_char, flags: c_int, mode: c_uint) -> c_int;
     openat(directory: c_int, path: *const c_char, flags: c_int, mode: c_uint) -> c_int;
     close(fd: c_int) -> c_int;
+    close_range(first: c_uint, last: c_uint, flags: c_int) -> c_int;
     dup(fd: c_int) -> c_int;
     dup2(fd: c_int, to: c_int) -> c_int;
     dup3(fd: c_int, to: c_int, flags: c_int) -> c_int;

@@ -1,6 +1,6 @@
 //! Which descriptors are ours.
 
-use core::sync::atomic::{AtomicU8, Ordering};
+use core::sync::atomic::{AtomicI32, AtomicU8, Ordering};
 use std::collections::BTreeMap;
 
 use vidbuf_sim::kernel::File;
@@ -31,9 +31,26 @@ const MOST: usize = 1 << 16;
 /// One a descriptor: 0 is foreign. Foreign descriptors must not cost a lock, nor wait for one in a signal handler.
 static OURS: [AtomicU8; MOST] = [const { AtomicU8::new(0) }; MOST];
 
+/// The process that all this belongs to.
+static PROCESS: AtomicI32 = AtomicI32::new(0);
+
+/// Whether this process has the table. A child of `vfork` has not: it has its parent's memory, and descriptors of its own, which
+/// it closes before it becomes another program.
+pub fn is_mine() -> bool {
+    // SAFETY: asks for a number.
+    PROCESS.load(Ordering::Relaxed) == unsafe { libc::getpid() }
+}
+
 /// Whether a descriptor is ours.
 pub fn is_ours(fd: i32) -> bool {
-    usize::try_from(fd).ok().and_then(|fd| OURS.get(fd)).is_some_and(|ours| ours.load(Ordering::Acquire) != 0)
+    let mark = usize::try_from(fd).ok().and_then(|fd| OURS.get(fd));
+    mark.is_some_and(|mark| mark.load(Ordering::Acquire) != 0) && is_mine()
+}
+
+/// This process has the table, or its copy of it after `fork`.
+pub fn belongs_here() {
+    // SAFETY: asks for a number.
+    PROCESS.store(unsafe { libc::getpid() }, Ordering::Relaxed);
 }
 
 /// The entries. An entry is there before its mark is, and longer.
@@ -62,6 +79,11 @@ impl Table {
             mark.store(0, Ordering::Release);
         }
         Some(entry)
+    }
+
+    /// Our descriptors from one number to another.
+    pub fn between(&self, first: i32, last: i32) -> Vec<i32> {
+        if first > last { Vec::new() } else { self.entries.range(first..=last).map(|(fd, _)| *fd).collect() }
     }
 
     /// What a descriptor is.

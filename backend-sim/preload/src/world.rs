@@ -43,9 +43,10 @@ pub fn world() -> Guard<World> {
     static FIRST: Once = Once::new();
     FIRST.call_once(|| {
         let nodes = &settings().nodes;
+        crate::table::belongs_here();
         WORLD.lock().devices.extend(nodes.iter().map(Device::new));
         // SAFETY: functions that may be called at any time. A child process has the world as it was, and the lock open.
-        unsafe { libc::pthread_atfork(Some(before_fork), Some(after_fork), Some(after_fork)) };
+        unsafe { libc::pthread_atfork(Some(before_fork), Some(after_fork), Some(in_child)) };
     });
     WORLD.lock()
 }
@@ -55,6 +56,11 @@ extern "C" fn before_fork() {
 }
 
 extern "C" fn after_fork() {
+    WORLD.release();
+}
+
+extern "C" fn in_child() {
+    crate::table::belongs_here();
     WORLD.release();
 }
 

@@ -21,6 +21,27 @@ pub fn duplicate_streams_on() {
     assert!(other.request(2).is_ok(), "the last descriptor's close ends the stream");
 }
 
+extern "C" fn close_in_child(fd: *mut libc::c_void) -> libc::c_int {
+    // SAFETY: the child's own descriptor.
+    unsafe { libc::close(fd as i32) }
+}
+
+/// As `vfork` and `posix_spawn` make children.
+pub fn borrowed_memory_is_the_parents() {
+    let node = Node::streaming(VIVID, 2);
+    let mut stack = vec![0u128; 4096];
+    let flags = libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD;
+    let fd = node.fd() as usize as *mut libc::c_void;
+    // SAFETY: the child has a stack of its own, which outlives it: this thread sleeps until the child has ended.
+    unsafe {
+        let child = libc::clone(close_in_child, stack.as_mut_ptr_range().end.cast(), flags, fd);
+        let mut status = -1;
+        assert_eq!((libc::waitpid(child, &mut status, 0), status), (child, 0));
+    }
+    let frame = node.dequeue().unwrap();
+    node.queue(frame.index).unwrap();
+}
+
 pub fn nonblocking_is_the_files() {
     let node = Node::open(UNICAM);
     node.request(2).unwrap();

@@ -1,10 +1,10 @@
-//! close.
+//! close and close_range.
 
-use core::ffi::c_int;
+use core::ffi::{c_int, c_uint};
 
 use crate::lock::Guard;
 use crate::next;
-use crate::table::{Entry, is_ours};
+use crate::table::{Entry, is_mine, is_ours};
 use crate::world::{World, world};
 
 /// A descriptor goes.
@@ -41,4 +41,20 @@ pub unsafe extern "C" fn close(fd: c_int) -> c_int {
     forget(&mut world, fd);
     // SAFETY: the caller's.
     unsafe { next::close(fd) }
+}
+
+/// `CLOSE_RANGE_CLOEXEC`: nothing is closed yet.
+const ON_EXEC: c_int = 4;
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn close_range(first: c_uint, last: c_uint, flags: c_int) -> c_int {
+    if flags & ON_EXEC == 0 && is_mine() {
+        let number = |limit: c_uint| c_int::try_from(limit).unwrap_or(c_int::MAX);
+        let mut world = world();
+        for fd in world.table.between(number(first), number(last)) {
+            forget(&mut world, fd);
+        }
+    }
+    // SAFETY: the caller's.
+    unsafe { next::close_range(first, last, flags) }
 }

@@ -72,3 +72,16 @@ pub unsafe extern "C" fn write(fd: c_int, bytes: *const c_void, length: usize) -
     // SAFETY: the caller's.
     ours.unwrap_or_else(|| unsafe { next::write(fd, bytes, length) })
 }
+
+// What fortified programs call: the last argument is the size of the room.
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn __read_chk(fd: c_int, bytes: *mut c_void, length: usize, room: usize) -> isize {
+    if length > room {
+        // The C library ends such a program, too.
+        // SAFETY: ends the process.
+        unsafe { libc::abort() };
+    }
+    // SAFETY: the caller's.
+    unsafe { read(fd, bytes, length) }
+}
