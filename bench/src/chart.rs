@@ -43,7 +43,14 @@ fn bars(figures: &Figures, area: &Area<'_>) -> Result<(), Box<dyn Error>> {
         .x_label_area_size(24)
         .y_label_area_size(110)
         .build_cartesian_2d(0.0..most, 0.0..rows.len() as f64)?;
-    chart.configure_mesh().disable_y_mesh().disable_y_axis().x_labels(6).label_style(TEXT).draw()?;
+    chart
+        .configure_mesh()
+        .disable_y_mesh()
+        .disable_y_axis()
+        .x_labels(6)
+        .x_label_formatter(&|x| format!("{x:.0}"))
+        .label_style(TEXT)
+        .draw()?;
     for (row, (program, three, z)) in rows.iter().rev().enumerate() {
         let row = row as f64;
         for (number, from, colour) in [(*three, 0.5, BLUE), (*z, 0.12, CYAN)] {
@@ -79,7 +86,13 @@ fn lines(figures: &Figures, area: &Area<'_>) -> Result<(), Box<dyn Error>> {
         .x_label_area_size(24)
         .y_label_area_size(46)
         .build_cartesian_2d(0.0..64.0, 0.0..most)?;
-    chart.configure_mesh().label_style(TEXT).light_line_style(WHITE).draw()?;
+    chart
+        .configure_mesh()
+        .label_style(TEXT)
+        .x_label_formatter(&|x| format!("{x:.0}"))
+        .y_label_formatter(&|y| format!("{y:.0}"))
+        .light_line_style(WHITE)
+        .draw()?;
     for (number, (name, points)) in curves.into_iter().enumerate() {
         let colour = Palette99::pick(number).to_rgba();
         let points: Vec<(f64, f64)> = points.into_iter().map(|(size, number)| (f64::from(size), number)).collect();

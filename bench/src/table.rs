@@ -156,12 +156,15 @@ fn core(figures: &Figures) -> String {
     row("the same without the core", &|build| at(build, "bare.instructions"));
     row("a frame over the simulator", &|build| at(build, "simulator.instructions"));
     row("from the driver's end to the program's bytes, simulator", &|build| at(build, "simulator.arrive"));
-    row("more for a frame that goes to another thread and back", &|build| hand_over(figures, build));
+    row("a frame that stays in its thread, by functions that are not inlined", &|build| at(build, "stay.stay"));
+    row("more for one that goes to another thread and back through two heapless `spsc` queues", &|build| {
+        hand_over(figures, build)
+    });
     text
 }
 
-/// What a frame costs more when it goes to another thread and back: four frames are between the two kinds of rounds.
+/// What a frame costs more when it goes to another thread and back, without the meetings of the threads.
 pub fn hand_over(figures: &Figures, build: &str) -> Option<f64> {
-    let at = |figure: &str| figures.number(&format!("{build}.{figure}.instructions"));
-    Some(((at("go-5")? - at("go-1")?) - (at("stay-5")? - at("stay-1")?)) / 4.0)
+    let at = |figure: &str| figures.number(&format!("{build}.{figure}"));
+    Some(at("go.out")? + at("go.there")? + at("go.home")? - at("stay.stay")?)
 }

@@ -147,7 +147,7 @@ type Simulated<'s, 'm> = CaptureQueue<&'s Sim<'m>, Streaming>;
 /// From "the driver has finished" to "the program has the bytes". Never inlined, under this name: callgrind counts it.
 #[unsafe(no_mangle)]
 #[inline(never)]
-fn arrive<'q, 's, 'm>(
+fn counted_arrive<'q, 's, 'm>(
     camera: &'q Simulated<'s, 'm>,
     touched: &mut u64,
 ) -> Outcome<Option<Frame<'q, &'s Sim<'m>>>, SimErrno> {
@@ -169,7 +169,7 @@ fn simulator(windows: Windows) -> Outcome<(), SimErrno> {
         || (),
         || {
             sim.advance(INTERVAL);
-            match arrive(&camera, &mut touched)? {
+            match counted_arrive(&camera, &mut touched)? {
                 Some(frame) => Ok(frame.requeue()?),
                 None => Ok(()),
             }
