@@ -22,6 +22,8 @@ pub struct Part {
     pub total: u64,
     /// By name.
     pub functions: BTreeMap<String, Function>,
+    /// Instructions by source file and line, also of what was inlined; without the pages' [`touch`](crate::marks::touch).
+    pub lines: BTreeMap<(String, u32), u64>,
 }
 
 impl Part {
@@ -40,8 +42,8 @@ impl Part {
 /// The parts of one run, in order; the first is what came before the first mark.
 pub fn parse(text: &str) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
-    let mut names = HashMap::new();
-    let (mut current, mut callee) = (String::new(), None);
+    let (mut names, mut files) = (HashMap::new(), HashMap::new());
+    let (mut current, mut file, mut callee) = (String::new(), String::new(), None);
     for line in text.lines() {
         if line.starts_with("part: ") {
             parts.push(Part::default());
@@ -50,6 +52,10 @@ pub fn parse(text: &str) -> Vec<Part> {
         let Some(part) = parts.last_mut() else { continue };
         if let Some(name) = line.strip_prefix("fn=") {
             current = full_name(&mut names, name);
+        } else if let Some(name) = ["fl=", "fi=", "fe="].iter().find_map(|word| line.strip_prefix(word)) {
+            file = full_name(&mut files, name);
+        } else if let Some(name) = ["cfi=", "cfl="].iter().find_map(|word| line.strip_prefix(word)) {
+            full_name(&mut files, name);
         } else if let Some(name) = line.strip_prefix("cfn=") {
             callee = Some((full_name(&mut names, name), 0));
         } else if let Some(call) = line.strip_prefix("calls=") {
@@ -65,6 +71,11 @@ pub fn parse(text: &str) -> Vec<Part> {
             } else {
                 part.total += cost;
                 part.functions.entry(current.clone()).or_default().own += cost;
+                // Absolute with --compress-pos=no, which the profile asks for.
+                let number = line.split(' ').next().and_then(|number| number.parse().ok()).unwrap_or(0);
+                if number > 0 && current != "touch" {
+                    *part.lines.entry((file.clone(), number)).or_default() += cost;
+                }
             }
         }
     }
@@ -88,12 +99,13 @@ mod tests {
 
     #[test]
     fn calls_and_own_instructions_are_told_apart_and_names_remembered() {
-        let text = "version: 1\npart: 1\npositions: line\nevents: Ir\n\nfn=(1) main\n0 7\ncfn=(2) malloc\ncalls=3 0\n0 90\n\n\
-                    fn=(2)\n0 90\n\npart: 2\nfn=(1)\n+3 5\ncfn=(2)\ncalls=1 0\n* 30\nfn=(2)\n0 30\n";
+        let text = "version: 1\npart: 1\npositions: line\nevents: Ir\n\nfl=(1) a.rs\nfn=(1) main\n0 7\ncfn=(2) malloc\ncalls=3 0\n0 90\n\n\
+                    fn=(2)\n0 90\n\npart: 2\nfl=(1)\nfn=(1)\n3 5\nfi=(2) b.rs\n9 2\ncfn=(2)\ncalls=1 0\n* 30\nfn=(2)\n0 30\n";
         let parts = parse(text);
-        assert_eq!(parts.iter().map(|part| part.total).collect::<Vec<_>>(), [97, 35]);
+        assert_eq!(parts.iter().map(|part| part.total).collect::<Vec<_>>(), [97, 37]);
         assert_eq!(parts[0].function("malloc"), Function { own: 90, calls: 3, inclusive: 90 });
-        assert_eq!(parts[1].function("main"), Function { own: 5, calls: 0, inclusive: 0 });
+        assert_eq!(parts[1].function("main"), Function { own: 7, calls: 0, inclusive: 0 });
+        assert_eq!(parts[1].lines, [(("a.rs".to_string(), 3), 5), (("b.rs".to_string(), 9), 2)].into());
         assert_eq!(parts.iter().map(|part| part.allocations()).collect::<Vec<_>>(), [3, 1]);
     }
 }

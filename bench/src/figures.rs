@@ -21,8 +21,10 @@ pub struct Figures {
 /// By how many frames the two windows differ.
 #[derive(Clone, Copy, Debug)]
 pub struct Lengths {
-    kernel: f64,
-    core: f64,
+    /// In the guest.
+    pub kernel: f64,
+    /// Without a kernel.
+    pub core: f64,
 }
 
 impl Lengths {

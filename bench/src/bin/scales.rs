@@ -1,6 +1,7 @@
 //! What `bench/run` has measured, as tables, chart and verdict.
 //!
 //! `scales FOLDER --frames SHORT,LONG,FEW,MANY --budgets FILE [--markdown FILE] [--chart FILE] [--readme FILE] [--self-test]`
+//! or `scales FOLDER --frames SHORT,LONG,FEW,MANY --profile`.
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -18,6 +19,9 @@ use vidbuf_bench::{chart, table};
 const BEGIN: &str = "<!-- scales: by bench/run -->\n";
 const END: &str = "<!-- scales: end -->\n";
 
+#[path = "scales/profile.rs"]
+mod profile;
+
 #[derive(Default)]
 struct Arguments {
     folder: PathBuf,
@@ -27,6 +31,7 @@ struct Arguments {
     chart: Option<PathBuf>,
     readme: Option<PathBuf>,
     self_test: bool,
+    profile: bool,
 }
 
 fn main() -> ExitCode {
@@ -42,8 +47,12 @@ fn main() -> ExitCode {
 
 fn run() -> Result<bool, Box<dyn Error>> {
     let arguments = read_arguments()?;
-    let mut figures =
-        Figures::read(&arguments.folder, Lengths::parse(&arguments.frames).ok_or("--frames wants four numbers")?)?;
+    let lengths = Lengths::parse(&arguments.frames).ok_or("--frames wants four numbers")?;
+    if arguments.profile {
+        profile::print(&arguments.folder, lengths)?;
+        return Ok(true);
+    }
+    let mut figures = Figures::read(&arguments.folder, lengths)?;
     for build in ["3", "z", "3-critical"] {
         if let Some(number) = table::hand_over(&figures, &format!("core.{build}")) {
             figures.numbers.insert(format!("core.{build}.hand-over"), number);
@@ -128,6 +137,7 @@ fn read_arguments() -> Result<Arguments, lexopt::Error> {
             Long("markdown") => arguments.markdown = Some(path(parser.value()?)),
             Long("chart") => arguments.chart = Some(path(parser.value()?)),
             Long("readme") => arguments.readme = Some(path(parser.value()?)),
+            Long("profile") => arguments.profile = true,
             Long("self-test") => arguments.self_test = true,
             _ => return Err(argument.unexpected()),
         }
