@@ -180,21 +180,10 @@ fn window_name(prefix: &str, program: &str, window: &str) -> String {
     }
 }
 
-/// Private memory in KiB from `/proc/PID/smaps`: what the program has written, without the driver's buffers. Pages of its file
-/// that it only reads are in the size of the file.
+/// Private memory in KiB from `/proc/PID/smaps`: pages of its own, which neither a file nor the driver is behind.
 fn private_kib(smaps: &str) -> f64 {
-    let (mut drivers, mut sum) = (false, 0.0);
-    for line in smaps.lines() {
-        let mut words = line.split_ascii_whitespace();
-        match words.next() {
-            Some("Private_Dirty:") if !drivers => {
-                sum += words.next().and_then(|kib| kib.parse::<f64>().ok()).unwrap_or(f64::NAN);
-            }
-            Some(first) if !first.ends_with(':') => drivers = line.contains("/dev/video"),
-            _ => {}
-        }
-    }
-    sum
+    let pages = smaps.lines().filter_map(|line| line.strip_prefix("Anonymous:"));
+    pages.filter_map(|size| size.trim().strip_suffix(" kB")?.parse::<f64>().ok()).sum()
 }
 
 #[cfg(test)]
@@ -202,10 +191,10 @@ mod tests {
     use super::private_kib;
 
     #[test]
-    fn buffers_of_the_driver_are_not_private_memory() {
-        let smaps = "00400000-00500000 r-xp 00000000 00:01 7 /t/program\nPrivate_Clean: 8 kB\nPrivate_Dirty: 4 kB\n\
-                     7f0000000000-7f0000020000 rw-s 00000000 00:05 9 /dev/video0\nPrivate_Dirty: 128 kB\n\
-                     7ff000000000-7ff000020000 rw-p 00000000 00:00 0 [stack]\nPrivate_Dirty: 16 kB\n";
+    fn pages_of_files_and_drivers_are_not_private_memory() {
+        let smaps = "00400000-00500000 r-xp 00000000 00:01 7 /t/program\nPrivate_Dirty: 128 kB\nAnonymous:      4 kB\n\
+                     7f0000000000-7f0000020000 rw-s 00000000 00:05 9 /dev/video0\nPrivate_Dirty: 128 kB\nAnonymous: 0 kB\n\
+                     7ff000000000-7ff000020000 rw-p 00000000 00:00 0 [stack]\nAnonymous:           16 kB\n";
         assert_eq!(private_kib(smaps), 20.0);
     }
 }
