@@ -22,8 +22,8 @@ const MUTANTS: &[Mutant] = &[
             Edit("core/src/frame.rs", "    slot.give(Holder::Queued);\n", ""),
             Edit(
                 "core/src/frame.rs",
-                "        Ok(()) => Ok(()),\n        Err(error) => Err(enqueue_refused(",
-                "        Ok(()) => {\n            slot.give(Holder::Queued);\n            Ok(())\n        }\n        Err(error) => Err(enqueue_refused(",
+                "            trace!(\"enqueued {=u32}\", buffer.index);\n",
+                "            slot.give(Holder::Queued);\n",
             ),
             Edit(
                 "core/src/frame.rs",
