@@ -59,7 +59,7 @@ impl Node {
     pub fn ioctl<T>(&self, request: u32, argument: &mut T) -> Result<(), i32> {
         assert_eq!(request as usize >> 16 & 0x3fff, size_of::<T>());
         // SAFETY: a structure of the size that the request says.
-        match unsafe { libc::ioctl(self.fd(), u64::from(request), argument) } {
+        match unsafe { libc::ioctl(self.fd(), request as libc::Ioctl, argument) } {
             -1 => Err(errno()),
             _ => Ok(()),
         }
@@ -130,7 +130,7 @@ pub struct Map {
 impl Map {
     pub fn new(fd: i32, length: usize, protection: i32, offset: i64) -> Result<Self, i32> {
         // SAFETY: a new mapping wherever there is room.
-        let start = unsafe { libc::mmap(std::ptr::null_mut(), length, protection, libc::MAP_SHARED, fd, offset) };
+        let start = unsafe { libc::mmap64(std::ptr::null_mut(), length, protection, libc::MAP_SHARED, fd, offset) };
         if start == libc::MAP_FAILED { Err(errno()) } else { Ok(Self { start: start.cast(), length }) }
     }
 
