@@ -319,6 +319,8 @@ pub struct Kernel {
     pub attaches_once: bool,
     /// The program's memory need not be writable to be captured into.
     pub forces_pins: bool,
+    /// A `read` that finds buffers allocated takes their owner away.
+    pub reads_disown: bool,
     /// Drivers still have video overlay, for which there is no queue.
     pub overlays: bool,
     /// Any file's close empties a queue that nobody owns.
@@ -337,6 +339,7 @@ impl Kernel {
         removes: false,
         attaches_once: false,
         forces_pins: true,
+        reads_disown: false,
         overlays: true,
         close_empties_ownerless: false,
         helpers_everywhere: false,
@@ -350,6 +353,7 @@ impl Kernel {
         removes: true,
         attaches_once: true,
         forces_pins: false,
+        reads_disown: true,
         overlays: false,
         close_empties_ownerless: true,
         helpers_everywhere: false,

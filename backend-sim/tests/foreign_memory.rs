@@ -132,7 +132,10 @@ fn read_takes_a_frame_in_pieces() {
 
 #[test]
 fn write_fills_fresh_buffers_first() {
-    let (mut node, file) = node(Profile::VIVID_OUTPUT);
+    // The payload that the driver sees is 0, which vivid would refuse.
+    let mut profile = Profile::VIVID_OUTPUT;
+    profile.needs_full_payload = false;
+    let (mut node, file) = node(profile);
     for expected in 0..2 {
         let Ok(Transfer::Bytes { index, offset: 0, count }) = node.transfer(file, usize::MAX) else { panic!() };
         assert_eq!((index, count), (expected, SIZE));
@@ -141,4 +144,25 @@ fn write_fills_fresh_buffers_first() {
     assert_eq!(node.transfer(file, 1), Ok(Transfer::WouldSleep));
     node.tick(0);
     assert_eq!(node.transfer(file, 1), Ok(Transfer::Bytes { index: 0, offset: 0, count: 1 }));
+}
+
+#[test]
+fn write_of_a_whole_picture_is_refused_by_a_driver_that_looks_at_the_payload() {
+    let (mut node, file) = node(Profile::VIVID_OUTPUT);
+    let Ok(Transfer::Bytes { count, .. }) = node.transfer(file, usize::MAX) else { panic!() };
+    assert_eq!(count, SIZE);
+    assert_eq!(node.transferred(count), Err(SimErrno::EINVAL));
+}
+
+#[test]
+fn read_that_finds_buffers_takes_their_owner_away_since_6_12() {
+    for (kernel, disowns) in [(Kernel::V6_1, false), (Kernel::V6_12, true)] {
+        let mut node = Small::new(Profile::VIVID, kernel, 4096, 8 << 20);
+        let file = node.open(OpenMode::READ_WRITE).unwrap();
+        request(&mut node, file, abi::MEMORY_MMAP, 2);
+        assert_eq!(node.transfer(file, 1), Err(SimErrno::EBUSY));
+        let other = node.open(OpenMode::READ_WRITE).unwrap();
+        let mut release = RequestBuffers { buffer_type: abi::TYPE_CAPTURE, memory: 1, ..Default::default() };
+        assert_eq!(node.request_buffers(other, &mut release).is_ok(), disowns);
+    }
 }

@@ -15,5 +15,6 @@ pub mod run;
 pub mod show;
 pub mod signal;
 pub mod simulated;
+pub mod sleeper;
 pub mod subject;
 pub mod world;

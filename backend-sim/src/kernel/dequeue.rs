@@ -89,6 +89,11 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         planes: &mut [Plane],
     ) -> Result<Dequeue, SimErrno> {
         let queue = self.queue_of(file, buffer.buffer_type).ok_or(SimErrno::EINVAL)?;
+        let state = &self.queues[queue];
+        if state.streaming && !state.error && state.done.count == 0 {
+            // Nothing of this wakes it, not even that another caller has dequeued the last buffer.
+            return Ok(Dequeue::WouldSleep);
+        }
         let nonblocking = self.mode(self.open_file(file)?).nonblocking;
         self.finish_dequeue(queue, nonblocking, buffer, planes)
     }

@@ -45,7 +45,25 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         if !self.profile.read_write {
             return Err(SimErrno::EINVAL);
         }
-        if self.queues[0].owner.is_some_and(|owner| usize::from(owner) != file) || self.queues[0].sleeper {
+        if self.queues[0].owner.is_some_and(|owner| usize::from(owner) != file) {
+            return Err(SimErrno::EBUSY);
+        }
+        let outcome = self.transfer_as_owner(file, length, mode.nonblocking, read);
+        // Whoever owned the buffers that were in the way of a read does so no longer.
+        if read && !self.queues[0].file_io && self.kernel.reads_disown {
+            self.queues[0].owner = None;
+        }
+        outcome
+    }
+
+    fn transfer_as_owner(
+        &mut self,
+        file: usize,
+        length: usize,
+        nonblocking: bool,
+        read: bool,
+    ) -> Result<Transfer, SimErrno> {
+        if self.queues[0].sleeper {
             return Err(SimErrno::EBUSY);
         }
         if !self.queues[0].file_io {
@@ -53,7 +71,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         }
         let (index, position) = match self.queues[0].file_io_at {
             Some(at) => at,
-            None => match self.next_file_io_buffer(mode.nonblocking, read)? {
+            None => match self.next_file_io_buffer(nonblocking, read)? {
                 Some(at) => at,
                 None => return Ok(Transfer::WouldSleep),
             },
@@ -77,7 +95,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         if position < self.file_io_size(usize::from(index), read) {
             return Ok(());
         }
-        self.file_io_queue(usize::from(index), position)?;
+        self.file_io_queue(usize::from(index))?;
         let state = &mut self.queues[0];
         if state.file_io_fresh < state.count {
             state.file_io_fresh += 1;
@@ -128,7 +146,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         }
         if read {
             for index in 0..count as usize {
-                if let Err(error) = self.file_io_queue(index, 0) {
+                if let Err(error) = self.file_io_queue(index) {
                     return undo(self, error);
                 }
             }
@@ -145,10 +163,10 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         Ok(())
     }
 
-    /// File I/O's own way of queueing: no answer for anybody, and for output a payload.
-    pub(super) fn file_io_queue(&mut self, index: usize, bytesused: u32) -> Result<(), SimErrno> {
+    /// File I/O's own way of queueing: no answer for anybody. The number of bytes written does not reach the driver: what the
+    /// buffer says is what a program said in VIDIOC_QBUF, and there was none. A driver that wants whole pictures refuses.
+    pub(super) fn file_io_queue(&mut self, index: usize) -> Result<(), SimErrno> {
         let mut said = [super::Plane::default(); vidbuf::MAX_PLANES];
-        said[0].bytesused = bytesused;
         if self.queues[0].error {
             return Err(SimErrno::EIO);
         }

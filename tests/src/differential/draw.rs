@@ -68,7 +68,7 @@ impl Draw<'_> {
             (true, false) => (22, 14),
             (true, true) => (30, 2),
         };
-        let kinds: [(u32, fn(&mut Self, usize) -> Operation); 22] = [
+        let kinds: [(u32, fn(&mut Self, usize) -> Operation); 24] = [
             (starts, Self::request),
             (3 + starts / 4, Self::create),
             (1 + buffers / 10, Self::remove),
@@ -91,6 +91,8 @@ impl Draw<'_> {
             (1, |draw, from| Operation::Dup { from, to: draw.rng.usize(0..DESCRIPTORS) }),
             (1, |draw, descriptor| Operation::NonBlocking { descriptor, on: draw.rng.bool() }),
             (buffers / 12, Self::export),
+            (u32::from(streaming), Self::sleep),
+            (1, Self::transfer),
         ];
         let total: u32 = kinds.iter().map(|(weight, _)| weight).sum();
         let mut at = self.rng.u32(0..total);
@@ -245,6 +247,16 @@ impl Draw<'_> {
     fn dequeue(&mut self, descriptor: usize) -> Operation {
         let (buffer, planes) = self.said();
         Operation::Dequeue { descriptor, buffer, planes, frame: self.chance(70) }
+    }
+
+    fn sleep(&mut self, descriptor: usize) -> Operation {
+        let (buffer, planes) = self.said();
+        Operation::Sleep { descriptor, buffer, planes }
+    }
+
+    fn transfer(&mut self, descriptor: usize) -> Operation {
+        let whole = self.simulated.node.format(0).map_or(1, |format| format.plane[0].sizeimage) as usize;
+        Operation::Transfer { descriptor, length: self.usual(60, whole, &[1, 4096, whole / 2, whole + 1]) }
     }
 
     fn export(&mut self, descriptor: usize) -> Operation {

@@ -18,6 +18,10 @@ pub struct Real {
     descriptors: [Option<i32>; DESCRIPTORS],
     mappings: [Option<(usize, usize)>; PLACES],
     exports: [Option<i32>; PLACES],
+    /// What read and write are told to use.
+    scratch: Vec<u8>,
+    /// The node's, once it is known.
+    buffer_type: u32,
 }
 
 fn plain(answer: Result<i32, i32>) -> Outcome {
@@ -33,7 +37,15 @@ impl Real {
     pub fn new(path: &str) -> Result<Self, String> {
         let path = CString::new(path).map_err(|_| "a path with a NUL".to_string())?;
         let nothing = [None; DESCRIPTORS];
-        Ok(Self { path, control: None, descriptors: nothing, mappings: [None; PLACES], exports: [None; PLACES] })
+        Ok(Self {
+            path,
+            control: None,
+            descriptors: nothing,
+            mappings: [None; PLACES],
+            exports: [None; PLACES],
+            scratch: Vec::new(),
+            buffer_type: 0,
+        })
     }
 
     fn open_node(&self, mode: OpenMode) -> Result<i32, i32> {
@@ -71,6 +83,16 @@ impl Real {
         let mut capability = Capability([0; 26]);
         ioctl(self.fd_for_looking()?, number::QUERYCAP, &mut capability)?;
         Ok(capability.0[22])
+    }
+
+    /// Remembers the buffer type of the node.
+    pub fn set_buffer_type(&mut self, buffer_type: u32) {
+        self.buffer_type = buffer_type;
+    }
+
+    /// The open file of a descriptor, for a thread.
+    pub fn raw(&self, descriptor: usize) -> Option<i32> {
+        self.descriptors[descriptor]
     }
 
     /// The buffer type of the node.
@@ -153,7 +175,8 @@ impl Drop for Real {
     }
 }
 
-fn buffer_ioctl(fd: i32, request: u64, buffer: &mut Buffer, planes: &mut [Plane]) -> Outcome {
+/// One of the calls on a buffer.
+pub fn buffer_ioctl(fd: i32, request: u64, buffer: &mut Buffer, planes: &mut [Plane]) -> Outcome {
     let mut raw_planes: Vec<RawPlane> = planes.iter().map(RawPlane::new).collect();
     let has_planes = matches!(buffer.buffer_type, 9 | 10);
     let given = *buffer;
@@ -280,6 +303,17 @@ impl World for Real {
 
     fn close_exported(&mut self, place: usize) -> Outcome {
         Self::close_fd(self.exports[place].take().ok_or(libc::EBADF)?)
+    }
+
+    fn transfer(&mut self, descriptor: usize, length: usize) -> Result<u32, i32> {
+        let output = matches!(self.buffer_type, 2 | 10);
+        let fd = self.fd(descriptor)?;
+        self.scratch.resize(length, 0);
+        let at = self.scratch.as_mut_ptr();
+        // SAFETY: `scratch` has `length` bytes.
+        let count =
+            unsafe { if output { libc::write(fd, at.cast(), length) } else { libc::read(fd, at.cast(), length) } };
+        if count < 0 { Err(errno()) } else { Ok(count as u32) }
     }
 
     fn stream(&mut self, descriptor: usize, on: bool, buffer_type: u32) -> Outcome {

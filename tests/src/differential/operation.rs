@@ -98,6 +98,17 @@ pub enum Operation {
         planes: Vec<Plane>,
         frame: bool,
     },
+    /// A thread of its own sleeps in VIDIOC_DQBUF while the sequence goes on.
+    Sleep {
+        descriptor: usize,
+        buffer: Buffer,
+        planes: Vec<Plane>,
+    },
+    /// read or write of so many bytes, whichever the node has.
+    Transfer {
+        descriptor: usize,
+        length: usize,
+    },
     Export {
         descriptor: usize,
         place: usize,
@@ -161,6 +172,8 @@ impl Operation {
             Self::Buffer { call: Call::QueueBuffer, .. } => "QBUF",
             Self::Buffer { call: Call::PrepareBuffer, .. } => "PREPARE_BUF",
             Self::Buffer { call: Call::DequeueBuffer, .. } | Self::Dequeue { .. } => "DQBUF",
+            Self::Sleep { .. } => "DQBUF in a thread",
+            Self::Transfer { .. } => "read or write",
             Self::Export { .. } => "EXPBUF",
             Self::CloseExported { .. } => "close of a dma-buf",
             Self::Stream { on: true, .. } => "STREAMON",

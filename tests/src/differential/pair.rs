@@ -11,6 +11,7 @@ use super::kernel::Real;
 use super::operation::{Call, Fault, FormatCall, Operation, Picture};
 use super::signal;
 use super::simulated::{BUFFERS, Simulated, WOULD_SLEEP};
+use super::sleeper::Sleeper;
 use super::world::{Answer, Outcome, World, perform};
 
 /// vivid's controls (`vivid-ctrls.c`).
@@ -47,15 +48,17 @@ pub struct Pair {
     timing: Timing,
     /// The driver was told to flag its next frame as bad.
     flags_next: bool,
+    sleeper: Option<Sleeper>,
 }
 
 impl Pair {
     /// Opens both; the real node's driver is held still.
     pub fn new(mut real: Real, mut simulated: Simulated, first: &Picture) -> Result<Self, String> {
         let failed = |what: &str, error: i32| format!("{what}: errno {error}");
+        real.set_buffer_type(first.buffer_type);
         real.set_control(true).map_err(|error| failed("open", error))?;
         simulated.set_control(true).map_err(|error| failed("open on the simulator", error))?;
-        let mut pair = Self { real, simulated, timing: Timing::default(), flags_next: false };
+        let mut pair = Self { real, simulated, timing: Timing::default(), flags_next: false, sleeper: None };
         pair.hold(true).map_err(|error| failed("holding the driver", error))?;
         let (mut left, mut right) = (*first, *first);
         pair.real.control_format(FormatCall::Set, &mut left).map_err(|error| failed("S_FMT", error))?;
@@ -84,15 +87,29 @@ impl Pair {
 
     /// Does one step on both sides.
     pub fn step(&mut self, operation: &Operation) -> Result<Answer, Failure> {
+        let answer = self.one_step(operation)?;
+        self.look_at_sleeper(false)?;
+        Ok(answer)
+    }
+
+    fn one_step(&mut self, operation: &Operation) -> Result<Answer, Failure> {
         let (kernel, simulator) = match operation {
             Operation::OneFrame => return self.frame().map(|()| Answer::Nothing),
             Operation::Inject { fault } => return self.inject(*fault).map(|()| Answer::Nothing),
             Operation::Audit => self.audit(),
             Operation::Dequeue { frame, .. } => self.dequeue(operation, *frame)?,
+            Operation::Transfer { .. } => self.transfer(operation),
+            Operation::Sleep { descriptor, buffer, planes } => {
+                return self.sleep(operation, *descriptor, *buffer, planes.clone());
+            }
+            // The thread's call uses it.
+            Operation::Close { descriptor } if self.sleeper.as_ref().is_some_and(|it| it.descriptor == *descriptor) => {
+                return Ok(Answer::Nothing);
+            }
             _ => (perform(&mut self.real, operation), perform(&mut self.simulated, operation)),
         };
         if kernel != simulator {
-            return Err(Failure::Differs { kernel: Box::new(kernel), simulator: Box::new(simulator) });
+            return Err(differs(kernel, simulator));
         }
         self.timing.look(&self.simulated.node);
         self.reopen_if_back()?;
@@ -107,12 +124,80 @@ impl Pair {
         let left = self.real.set_control(true);
         let right = self.simulated.set_control(true);
         if left != right {
-            return Err(Failure::Differs {
-                kernel: Box::new(Answer::Plain(left)),
-                simulator: Box::new(Answer::Plain(right)),
-            });
+            return Err(differs(Answer::Plain(left), Answer::Plain(right)));
         }
         Ok(())
+    }
+
+    /// read or write; a signal ends their sleep.
+    fn transfer(&mut self, operation: &Operation) -> (Answer, Answer) {
+        let mut simulator = perform(&mut self.simulated, operation);
+        let sleeps = simulator == Answer::Number(Err(WOULD_SLEEP));
+        let kernel = signal::ended_after(if sleeps { 10 } else { 2000 }, || perform(&mut self.real, operation));
+        if sleeps {
+            simulator = Answer::Number(Err(libc::EINTR));
+        }
+        (kernel, simulator)
+    }
+
+    /// DQBUF in a thread, if it sleeps there on the simulator's word; otherwise it is a DQBUF like others.
+    fn sleep(
+        &mut self,
+        operation: &Operation,
+        descriptor: usize,
+        buffer: Buffer,
+        planes: Vec<Plane>,
+    ) -> Result<Answer, Failure> {
+        let simulator = perform(&mut self.simulated, operation);
+        match (&simulator, self.real.raw(descriptor)) {
+            (Answer::Buffer(Err(WOULD_SLEEP), ..), Some(fd)) => {
+                self.sleeper = Some(Sleeper::start(fd, descriptor, buffer, planes, operation.clone()));
+                self.simulated.node.set_sleeper(0, true);
+                Ok(Answer::Plain(Ok(())))
+            }
+            _ => {
+                let kernel = signal::ended_after(2000, || perform(&mut self.real, operation));
+                if kernel == simulator { Ok(kernel) } else { Err(differs(kernel, simulator)) }
+            }
+        }
+    }
+
+    /// The thread's call comes back when, and with what, the simulator's would. At the end of a sequence a signal wakes it.
+    fn look_at_sleeper(&mut self, end: bool) -> Result<(), Failure> {
+        let Some(sleeper) = &mut self.sleeper else { return Ok(()) };
+        self.simulated.node.set_sleeper(0, false);
+        let (mut buffer, mut planes) = (sleeper.buffer, sleeper.planes.clone());
+        let mut outcome = self.simulated.resume(sleeper.descriptor, &mut buffer, &mut planes);
+        let sleeps = outcome == Err(WOULD_SLEEP);
+        if sleeps && !end && !sleeper.is_awake() {
+            self.simulated.node.set_sleeper(0, true);
+            return Ok(());
+        }
+        let Some(sleeper) = self.sleeper.take() else { return Ok(()) };
+        if sleeps {
+            outcome = Err(self.simulated.interrupt(&sleeper.operation, &buffer));
+        }
+        let kernel = sleeper.answer(!sleeps);
+        let simulator = Answer::Buffer(outcome, buffer, planes);
+        if kernel == simulator { Ok(()) } else { Err(differs(kernel, simulator)) }
+    }
+
+    /// The driver, let go, finishes a buffer, which the sleeping thread gets.
+    fn frame_for_sleeper(&mut self) -> Result<(), Failure> {
+        let Some(sleeper) = self.sleeper.take() else { return Ok(()) };
+        let (descriptor, mut buffer, mut planes) = (sleeper.descriptor, sleeper.buffer, sleeper.planes.clone());
+        let kernel = sleeper.answer(true);
+        self.hold(true).map_err(|error| Failure::BadFrame(format!("holding the driver: errno {error}")))?;
+        let mut finished = Vec::new();
+        if let Answer::Buffer(Ok(()), buffer, _) = &kernel {
+            finished.push(Finished::of(buffer));
+        }
+        finished.extend(self.finished_on_the_real_side(finished.first().map(|finished| finished.index)));
+        self.finish(finished)?;
+        self.simulated.node.set_sleeper(0, false);
+        let outcome = self.simulated.resume(descriptor, &mut buffer, &mut planes);
+        let simulator = Answer::Buffer(outcome, buffer, planes);
+        if kernel == simulator { Ok(()) } else { Err(differs(kernel, simulator)) }
     }
 
     /// DQBUF. If it sleeps on both sides, a frame or a signal ends it.
@@ -150,6 +235,7 @@ impl Pair {
             return Ok(());
         }
         match expected {
+            Some(_) if self.sleeper.is_some() => return self.frame_for_sleeper(),
             Some(index) => {
                 let came = signal::wait_until(2000, || self.real_buffer(index).flags & 0x4 != 0);
                 self.hold(true).map_err(control)?;
@@ -266,13 +352,14 @@ impl Pair {
     }
 
     /// Gives everything back, and uses up the faults that no call has met, so that the next sequence begins afresh.
-    pub fn end(mut self) -> Result<Real, String> {
+    pub fn end(mut self) -> Result<(Real, Option<Failure>), String> {
         let failed = |what: &str, error: i32| format!("clean-up, {what}: errno {error}");
+        let woken = self.look_at_sleeper(true).err();
         self.real.let_go();
         self.real.set_control(true).map_err(|error| failed("open", error))?;
         self.hold(true).map_err(|error| failed("holding the driver", error))?;
         self.use_up_faults().map_err(|error| failed("using up faults", error))?;
-        Ok(self.real)
+        Ok((self.real, woken))
     }
 
     /// A STREAMOFF forgets that a last buffer was dequeued: closing does not. Pending faults meet the call they wait for.
@@ -307,6 +394,10 @@ impl Pair {
         }
         planes
     }
+}
+
+fn differs(kernel: Answer, simulator: Answer) -> Failure {
+    Failure::Differs { kernel: Box::new(kernel), simulator: Box::new(simulator) }
 }
 
 fn twice(mut call: impl FnMut() -> Outcome) -> Outcome {

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use vidbuf_sim::SimErrno;
+
 use super::kernel::Real;
 use super::memories::Memories;
 use super::run::{Subject, Tally};
@@ -96,7 +98,11 @@ fn agrees(arguments: &Arguments, subject: &Subject, mut real: Real, release: &st
     }
     let counted: Vec<String> = tally.steps.iter().map(|(name, count)| format!("{name} {count}")).collect();
     println!("{}: {}", subject.path, counted.join(", "));
-    let (total, refused) = (tally.total(), tally.refused);
+    let refusals: Vec<String> = (tally.refused.iter())
+        .map(|((name, error), count)| format!("{name} {} {count}", SimErrno::from_raw(*error as u16)))
+        .collect();
+    println!("{}: refused by both: {}", subject.path, refusals.join(", "));
+    let (total, refused) = (tally.total(), tally.refused.values().sum::<u64>());
     let row = format!("| {release} | {} | {sequences} | {total} | {refused} | {divergences} |", subject.name);
     Ok((row, divergences == 0))
 }

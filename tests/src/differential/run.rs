@@ -45,8 +45,8 @@ pub struct Divergence {
 pub struct Tally {
     /// Steps by name.
     pub steps: BTreeMap<&'static str, u64>,
-    /// Steps that the kernel refused.
-    pub refused: u64,
+    /// Steps that the kernel refused, by name and error number.
+    pub refused: BTreeMap<(&'static str, i32), u64>,
     /// Steps that found nothing to act on, on both sides; not counted otherwise.
     pub nothing: u64,
 }
@@ -75,10 +75,11 @@ impl Subject {
             let operation = &steps[steps.len() - 1];
             match pair.step(operation) {
                 Ok(answer) => tally.count(operation, &answer),
-                Err(failure) => return Ok((pair.end()?, Some(Divergence { seed, steps, failure }))),
+                Err(failure) => return Ok((pair.end()?.0, Some(Divergence { seed, steps, failure }))),
             }
         }
-        Ok((pair.end()?, None))
+        let (real, woken) = pair.end()?;
+        Ok((real, woken.map(|failure| Divergence { seed, steps, failure })))
     }
 
     /// Runs given steps. Answers after how many the sides differ, if they do.
@@ -86,10 +87,11 @@ impl Subject {
         let mut pair = self.pair(real)?;
         for (number, operation) in steps.iter().enumerate() {
             if let Err(failure) = pair.step(operation) {
-                return Ok((pair.end()?, Some((number + 1, failure))));
+                return Ok((pair.end()?.0, Some((number + 1, failure))));
             }
         }
-        Ok((pair.end()?, None))
+        let (real, woken) = pair.end()?;
+        Ok((real, woken.map(|failure| (steps.len(), failure))))
     }
 
     /// Leaves out steps as long as the sides still differ (delta debugging), by replaying on both sides.
@@ -136,15 +138,15 @@ impl Tally {
             return;
         }
         *self.steps.entry(operation.name()).or_default() += 1;
-        let refused = matches!(
-            answer,
-            Answer::Plain(Err(_))
-                | Answer::Request(Err(_), _)
-                | Answer::Create(Err(_), _)
-                | Answer::Buffer(Err(_), ..)
-                | Answer::Format(Err(_), _)
-                | Answer::Priority(Err(_))
-        );
-        self.refused += u64::from(refused);
+        let refused = match *answer {
+            Answer::Plain(Err(error))
+            | Answer::Request(Err(error), _)
+            | Answer::Create(Err(error), _)
+            | Answer::Buffer(Err(error), ..)
+            | Answer::Format(Err(error), _)
+            | Answer::Number(Err(error)) => error,
+            _ => return,
+        };
+        *self.refused.entry((operation.name(), refused)).or_default() += 1;
     }
 }

@@ -2,7 +2,7 @@
 
 use vidbuf_sim::kernel::{
     Buffer, CreateBuffers, Dequeue, Export, ExportBuffer, File, Mapping, Node, OpenMode, Plane, Protection,
-    RemoveBuffers, RequestBuffers,
+    RemoveBuffers, RequestBuffers, Transfer,
 };
 use vidbuf_sim::{Kernel, Profile, SimErrno};
 
@@ -82,13 +82,24 @@ impl Simulated {
         self.node.buffer_type(0)
     }
 
+    /// The sleeper of a DQBUF looks again.
+    pub fn resume(&mut self, descriptor: usize, buffer: &mut Buffer, planes: &mut [Plane]) -> Outcome {
+        match self.node.resume_dequeue(self.file(descriptor)?, buffer, planes) {
+            Ok(Dequeue::Done) => Ok(()),
+            Ok(Dequeue::WouldSleep) => Err(WOULD_SLEEP),
+            Err(error) => Err(refused(error)),
+        }
+    }
+
     /// A signal ends the sleep of a DQBUF.
     pub fn interrupt(&mut self, operation: &Operation, buffer: &Buffer) -> i32 {
         match *operation {
-            Operation::Dequeue { descriptor, .. } => match self.file(descriptor) {
-                Ok(file) => refused(self.node.interrupt_dequeue(file, buffer)),
-                Err(error) => error,
-            },
+            Operation::Dequeue { descriptor, .. } | Operation::Sleep { descriptor, .. } => {
+                match self.file(descriptor) {
+                    Ok(file) => refused(self.node.interrupt_dequeue(file, buffer)),
+                    Err(error) => error,
+                }
+            }
             _ => WOULD_SLEEP,
         }
     }
@@ -187,6 +198,13 @@ impl World for Simulated {
     fn close_exported(&mut self, place: usize) -> Outcome {
         self.node.release_export(self.exports[place].take().ok_or(libc::EBADF)?);
         Ok(())
+    }
+
+    fn transfer(&mut self, descriptor: usize, length: usize) -> Result<u32, i32> {
+        match self.node.transfer(self.file(descriptor)?, length).map_err(refused)? {
+            Transfer::Bytes { count, .. } => self.node.transferred(count).map(|()| count).map_err(refused),
+            Transfer::WouldSleep => Err(WOULD_SLEEP),
+        }
     }
 
     fn stream(&mut self, descriptor: usize, on: bool, buffer_type: u32) -> Outcome {

@@ -25,6 +25,7 @@ pub trait World {
     fn buffer(&mut self, descriptor: usize, call: Call, buffer: &mut Buffer, planes: &mut [Plane]) -> Outcome;
     fn export(&mut self, descriptor: usize, place: usize, export: &ExportBuffer) -> Outcome;
     fn close_exported(&mut self, place: usize) -> Outcome;
+    fn transfer(&mut self, descriptor: usize, length: usize) -> Result<u32, i32>;
     fn stream(&mut self, descriptor: usize, on: bool, buffer_type: u32) -> Outcome;
     fn map(&mut self, descriptor: usize, place: usize, offset: u64, length: u64, protection: Protection) -> Outcome;
     fn unmap(&mut self, place: usize) -> Outcome;
@@ -45,7 +46,7 @@ pub enum Answer {
     Buffer(Outcome, Buffer, Vec<Plane>),
     Polled(u16),
     Format(Outcome, Picture),
-    Priority(Result<u32, i32>),
+    Number(Result<u32, i32>),
     Many(Vec<Answer>),
 }
 
@@ -65,6 +66,8 @@ pub fn perform(world: &mut impl World, operation: &Operation) -> Answer {
         | Operation::RemoveBuffers { descriptor, .. }
         | Operation::Buffer { descriptor, .. }
         | Operation::Dequeue { descriptor, .. }
+        | Operation::Sleep { descriptor, .. }
+        | Operation::Transfer { descriptor, .. }
         | Operation::Stream { descriptor, .. }
         | Operation::Poll { descriptor, .. }
         | Operation::Format { descriptor, .. }
@@ -90,7 +93,9 @@ pub fn perform(world: &mut impl World, operation: &Operation) -> Answer {
         Operation::Buffer { descriptor, call, mut buffer, mut planes } => {
             Answer::Buffer(world.buffer(descriptor, call, &mut buffer, &mut planes), buffer, planes)
         }
-        Operation::Dequeue { descriptor, mut buffer, mut planes, .. } => {
+        Operation::Transfer { descriptor, length } => Answer::Number(world.transfer(descriptor, length)),
+        Operation::Dequeue { descriptor, mut buffer, mut planes, .. }
+        | Operation::Sleep { descriptor, mut buffer, mut planes } => {
             Answer::Buffer(world.buffer(descriptor, Call::DequeueBuffer, &mut buffer, &mut planes), buffer, planes)
         }
         Operation::Export { descriptor, place, export } => Answer::Plain(world.export(descriptor, place, &export)),
@@ -104,7 +109,7 @@ pub fn perform(world: &mut impl World, operation: &Operation) -> Answer {
         Operation::Format { descriptor, call, mut picture } => {
             Answer::Format(world.format(descriptor, call, &mut picture), picture)
         }
-        Operation::GetPriority { descriptor } => Answer::Priority(world.priority(descriptor)),
+        Operation::GetPriority { descriptor } => Answer::Number(world.priority(descriptor)),
         Operation::SetPriority { descriptor, priority } => Answer::Plain(world.set_priority(descriptor, priority)),
         Operation::OneFrame | Operation::Inject { .. } | Operation::Audit => Answer::Nothing,
     }

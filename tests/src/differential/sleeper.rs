@@ -1,0 +1,71 @@
+//! A thread that sleeps in VIDIOC_DQBUF of the real node while the sequence goes on.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::thread::JoinHandle;
+
+use vidbuf_sim::kernel::{Buffer, Plane};
+
+use super::abi::number;
+use super::kernel::buffer_ioctl;
+use super::operation::Operation;
+use super::signal;
+use super::world::Answer;
+
+/// The thread, and what it was told.
+pub struct Sleeper {
+    /// Its descriptor, which must not be closed meanwhile.
+    pub descriptor: usize,
+    /// The step that began it.
+    pub operation: Operation,
+    /// What the simulator's call was given.
+    pub buffer: Buffer,
+    /// As `buffer`.
+    pub planes: Vec<Plane>,
+    thread: JoinHandle<Answer>,
+    id: Arc<AtomicI32>,
+}
+
+impl Sleeper {
+    /// Starts the thread, and waits until it sleeps or is done.
+    pub fn start(fd: i32, descriptor: usize, buffer: Buffer, planes: Vec<Plane>, operation: Operation) -> Self {
+        let id = Arc::new(AtomicI32::new(0));
+        let (told, mut answer, mut array) = (Arc::clone(&id), buffer, planes.clone());
+        signal::handle(libc::SIGUSR1);
+        let thread = std::thread::spawn(move || {
+            signal::block(libc::SIGALRM);
+            // SAFETY: asks for a number.
+            told.store(unsafe { libc::gettid() }, Ordering::SeqCst);
+            let outcome = buffer_ioctl(fd, number::DQBUF, &mut answer, &mut array);
+            Answer::Buffer(outcome, answer, array)
+        });
+        let sleeper = Self { descriptor, operation, buffer, planes, thread, id };
+        signal::wait_until(2000, || sleeper.sleeps() || sleeper.thread.is_finished());
+        sleeper
+    }
+
+    /// Whether the kernel says that the thread sleeps.
+    fn sleeps(&self) -> bool {
+        let id = self.id.load(Ordering::SeqCst);
+        let status = std::fs::read_to_string(format!("/proc/self/task/{id}/stat")).unwrap_or_default();
+        id != 0 && status.rsplit(") ").next().is_some_and(|rest| rest.starts_with('S'))
+    }
+
+    /// Whether the call has come back.
+    pub fn is_awake(&self) -> bool {
+        self.thread.is_finished()
+    }
+
+    /// Waits until the call has come back; a signal ends it if it does not by itself.
+    pub fn answer(self, by_itself: bool) -> Answer {
+        if !by_itself || !signal::wait_until(2000, || self.thread.is_finished()) {
+            while !self.thread.is_finished() {
+                let id = self.id.load(Ordering::SeqCst);
+                // SAFETY: plain system calls; the thread lives, it has not been joined.
+                unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), id, libc::SIGUSR1) };
+                signal::wait_until(5, || self.thread.is_finished());
+            }
+        }
+        self.thread.join().unwrap_or(Answer::Nothing)
+    }
+}
