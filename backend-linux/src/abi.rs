@@ -18,7 +18,7 @@ mod format;
 #[cfg(target_pointer_width = "32")]
 mod time32;
 
-pub(crate) use buffer::{v4l2_buffer, v4l2_plane, v4l2_requestbuffers};
+pub(crate) use buffer::{v4l2_buffer, v4l2_plane, v4l2_requestbuffers, v4l2_timeval};
 pub(crate) use device::{v4l2_capability, v4l2_control, v4l2_fract, v4l2_streamparm};
 pub(crate) use format::{
     v4l2_fmtdesc, v4l2_format, v4l2_frmsizeenum, v4l2_pix_format, v4l2_pix_format_mplane, v4l2_plane_pix_format,

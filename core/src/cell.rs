@@ -39,6 +39,18 @@ mod imp {
             self.0.fetch_or(bits, Ordering::AcqRel);
         }
 
+        /// Stores a number; returns the one before.
+        #[inline]
+        pub(crate) fn swap(&self, value: u32) -> u32 {
+            self.0.swap(value, Ordering::AcqRel)
+        }
+
+        /// Clears bits; returns the number before.
+        #[inline]
+        pub(crate) fn clear_bits(&self, bits: u32) -> u32 {
+            self.0.fetch_and(!bits, Ordering::AcqRel)
+        }
+
         /// Adds, wrapping; returns the number before.
         #[inline]
         pub(crate) fn add(&self, value: u32) -> u32 {
@@ -87,6 +99,21 @@ mod imp {
                 let cell = self.0.borrow(section);
                 cell.set(cell.get() | bits);
             });
+        }
+
+        /// Stores a number; returns the one before.
+        pub(crate) fn swap(&self, value: u32) -> u32 {
+            with(|section| self.0.borrow(section).replace(value))
+        }
+
+        /// Clears bits; returns the number before.
+        pub(crate) fn clear_bits(&self, bits: u32) -> u32 {
+            with(|section| {
+                let cell = self.0.borrow(section);
+                let before = cell.get();
+                cell.set(before & !bits);
+                before
+            })
         }
 
         /// Adds, wrapping; returns the number before.

@@ -30,7 +30,6 @@ pub(crate) fn payloads(
 }
 
 /// Frames lost between two sequence numbers: 0 for the same number (the second field of a frame), or for one from the past.
-#[inline]
 pub(crate) fn lost(previous: u32, sequence: u32) -> u32 {
     let step = sequence.wrapping_sub(previous);
     if step == 0 || step > u32::MAX / 2 { 0 } else { step - 1 }

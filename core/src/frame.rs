@@ -10,7 +10,6 @@ use core::fmt;
 use core::mem::ManuallyDrop;
 
 use crate::backend::Backend;
-use crate::check;
 use crate::error::{DriverFault, Error, Operation};
 use crate::flags::BufferFlags;
 use crate::fmt::trace;
@@ -27,7 +26,7 @@ pub(crate) struct Info<K: QueueKind> {
     pub(crate) field: Field,
     pub(crate) sequence: u32,
     pub(crate) timestamp: Timestamp,
-    previous: Option<u32>,
+    lost: u32,
     payloads: PerPlane<K, PlanePayload>,
 }
 
@@ -40,9 +39,9 @@ impl<K: QueueKind> Copy for Info<K> {}
 
 impl<K: QueueKind> Info<K> {
     #[inline]
-    pub(crate) fn new(dequeued: &Dequeued, payloads: PerPlane<K, PlanePayload>, previous: Option<u32>) -> Self {
+    pub(crate) fn new(dequeued: &Dequeued, payloads: PerPlane<K, PlanePayload>, lost: u32) -> Self {
         let Dequeued { index, flags, field, sequence, timestamp, .. } = *dequeued;
-        Self { index, flags, field, sequence, timestamp, previous, payloads }
+        Self { index, flags, field, sequence, timestamp, lost, payloads }
     }
 }
 
@@ -133,10 +132,10 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     }
 
     /// Frames lost between the one dequeued before and this one, from the gap in [`sequence`](Self::sequence); 0 for the
-    /// first frame of a stream.
+    /// first frame of a stream, whatever its number.
     #[inline]
     pub fn lost_before(&self) -> u32 {
-        self.info.previous.map_or(0, |previous| check::lost(previous, self.info.sequence))
+        self.info.lost
     }
 
     /// Whether the driver flagged the payload as bad.
@@ -180,8 +179,10 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     pub fn suspect_payload(&self, plane: usize) -> Result<&[u8], PayloadError> {
         let PlanePayload { bytesused, data_offset } = self.payload_range(plane)?;
         let whole = self.whole_plane(plane)?;
-        // Always inside: it was checked when the buffer was dequeued.
-        Ok(whole.get(data_offset as usize..bytesused as usize).unwrap_or_default())
+        // SAFETY: the payload was compared with this very plane's layout when the frame was dequeued (`check::payloads`:
+        // data_offset <= bytesused <= length). Neither has changed: the layout is written by the query alone, which needs the
+        // queue exclusively, and a parked token of an earlier allocation or stream is refused.
+        Ok(unsafe { whole.get_unchecked(data_offset as usize..bytesused as usize) })
     }
 
     /// Where the payload of `plane` begins and ends in the mapping, in bytes.
@@ -204,10 +205,12 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     #[inline]
     pub fn whole_plane(&self, plane: usize) -> Result<&[u8], PayloadError> {
         let planes = self.planes();
-        let mapped = self.slot.planes().get(plane).filter(|_| plane < planes);
-        let Some(&Plane { layout, address: Some(address) }) = mapped else {
+        let Some(&Plane { layout, address }) = self.slot.planes().get(plane).filter(|_| plane < planes) else {
             return Err(PayloadError::NoSuchPlane { plane, planes });
         };
+        // SAFETY: a queue streams only after `map` has given every one of its planes an address, and they are taken away with
+        // the queue held exclusively, which it is not while this frame borrows it.
+        let address = unsafe { address.unwrap_unchecked() };
         // SAFETY: the slot is `Held` by this frame, so the driver does not touch the plane (second promise of `Backend`);
         // the region of `length` bytes is mapped until the queue unmaps it (first promise), which it cannot while this frame
         // borrows it; and device memory has no invalid bytes.
@@ -280,7 +283,7 @@ fn enqueue_refused<B: Backend, K: QueueKind>(
     error: B::Error,
 ) -> (bool, Error<B::Error>) {
     let error = common.refused(Operation::Enqueue, Some(index), error);
-    if slot.pass(Holder::Queued, Holder::Held) {
+    if slot.take_back() {
         (true, error)
     } else {
         // A driver that refuses a buffer and returns it to another thread: that thread has it now.

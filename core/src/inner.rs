@@ -10,6 +10,7 @@ use core::marker::PhantomData;
 
 use crate::backend::{Backend, Region};
 use crate::cell::Shared;
+use crate::check;
 use crate::error::{BackendError as _, Error, ErrorKind, Operation};
 use crate::fmt::{debug, warn};
 use crate::kind::{Planes, QueueKind};
@@ -21,15 +22,20 @@ const CLEANUP_TRIES: u32 = 64;
 /// Bit of [`Common::attention`]: the device is gone. The bits below count free slots of a capture queue.
 const UNPLUGGED: u32 = 1 << 31;
 
+/// [`Common::last_sequence`] before the first frame of a stream. Any number would do: it is believed only as long as
+/// [`Common::no_frame_yet`] is set, and that is looked at only when two numbers do not follow each other.
+const BEFORE_FIRST: u32 = i32::MAX as u32;
+
 /// What frames share with their queue; everything but the slots.
 pub(crate) struct Common<B: Backend, K: QueueKind> {
     pub(crate) backend: B,
     /// Zero on the straight path: how many slots are free (to be handed to the driver by the next call that may do system
     /// calls), and whether the device is gone.
     attention: Shared,
-    /// Sequence of the newest frame, and whether there was one.
-    pub(crate) last_sequence: Shared,
-    pub(crate) any_frame: Shared,
+    /// Sequence of the newest frame, or [`BEFORE_FIRST`].
+    last_sequence: Shared,
+    /// 1 until the first frame has been seen.
+    no_frame_yet: Shared,
     /// Which allocation this is, of all in this program; `u32::MAX` when there is none.
     pub(crate) allocation: u32,
     /// Which stream of this allocation; tokens of an earlier one are refused.
@@ -67,17 +73,40 @@ impl<B: Backend, K: QueueKind> Common<B, K> {
         self.attention.add(u32::MAX);
     }
 
+    /// Frames lost before the one with this number, which is now the newest.
+    #[inline]
+    pub(crate) fn lost_before(&self, sequence: u32) -> u32 {
+        let previous = self.last_sequence.swap(sequence);
+        if sequence.wrapping_sub(previous) == 1 { 0 } else { self.gap(previous, sequence) }
+    }
+
+    /// The first frame lands here, unless its number happens to follow [`BEFORE_FIRST`]. The flag stays set then, and does no
+    /// harm: a gap right behind that very number cannot come before the counter has gone round.
+    #[cold]
+    #[inline(never)]
+    fn gap(&self, previous: u32, sequence: u32) -> u32 {
+        let first = previous == BEFORE_FIRST && self.no_frame_yet.swap(0) != 0;
+        if first { 0 } else { check::lost(previous, sequence) }
+    }
+
     pub(crate) fn is_unplugged(&self) -> bool {
         self.attention.load() & UNPLUGGED != 0
     }
 
     /// Turns a backend's refusal into an error, and remembers an unplugged device.
     #[cold]
+    #[inline]
     pub(crate) fn refused(&self, operation: Operation, index: Option<u32>, error: B::Error) -> Error<B::Error> {
+        self.notice(&error);
+        Error::Refused { operation, index, error }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn notice(&self, error: &B::Error) {
         if error.kind() == ErrorKind::Unplugged {
             self.attention.set_bits(UNPLUGGED);
         }
-        Error::Refused { operation, index, error }
     }
 }
 
@@ -102,8 +131,8 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
             common: Common {
                 backend,
                 attention: Shared::new(0),
-                last_sequence: Shared::new(0),
-                any_frame: Shared::new(0),
+                last_sequence: Shared::new(BEFORE_FIRST),
+                no_frame_yet: Shared::new(1),
                 allocation: u32::MAX,
                 session: 0,
                 planes: 1,
@@ -118,7 +147,9 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
     /// device that is gone has no stream.
     pub(crate) fn stop(&mut self) -> Result<(), Error<B::Error>> {
         if self.holds.stream || self.slots.iter().any(|slot| slot.is_with(Holder::Queued)) {
-            stop(&mut self.common, &mut self.slots)?;
+            undo(&self.common, Operation::StreamOff, |backend| backend.stream_off(K::QUEUE))?;
+            debug!("stream off");
+            reclaim(&mut self.common, &self.slots);
             self.holds.stream = false;
         }
         Ok(())
@@ -132,7 +163,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
     /// REQBUFS(0). A device that is gone has no buffers.
     pub(crate) fn free(&mut self) -> Result<(), Error<B::Error>> {
         if self.holds.buffers {
-            free(&self.common)?;
+            undo(&self.common, Operation::ReleaseBuffers, |backend| backend.request_buffers(K::QUEUE, 0).map(drop))?;
             self.holds.buffers = false;
             debug!("released the buffers");
         }
@@ -144,10 +175,10 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
 
     /// All the way down: does whatever can be done and tells the first error.
     pub(crate) fn clean_up(&mut self) -> Result<(), Error<B::Error>> {
-        let stopped = self.stop();
-        let unmapped = self.unmap();
-        let freed = self.free();
-        stopped.and(unmapped).and(freed)
+        let mut outcome = self.stop();
+        keep_first(&mut outcome, self.unmap());
+        keep_first(&mut outcome, self.free());
+        outcome
     }
 
     /// Takes the backend out. Nothing of the kernel's is held any more, or the backend's own end will free it.
@@ -172,48 +203,47 @@ impl<B: Backend, K: QueueKind, const N: usize> Drop for Inner<B, K, N> {
     }
 }
 
-/// Runs a clean-up step until a signal no longer interrupts it.
-fn persist<E: crate::BackendError>(mut step: impl FnMut() -> Result<(), E>) -> Result<(), E> {
+/// Runs a clean-up step until a signal no longer interrupts it. A device that is gone has nothing to undo.
+fn undo<B: Backend, K: QueueKind>(
+    common: &Common<B, K>,
+    operation: Operation,
+    mut step: impl FnMut(&B) -> Result<(), B::Error>,
+) -> Result<(), Error<B::Error>> {
+    if common.is_unplugged() {
+        return Ok(());
+    }
     let mut tries = CLEANUP_TRIES;
     loop {
-        match step() {
-            Err(error) if error.kind() == ErrorKind::Interrupted && tries > 0 => tries -= 1,
-            other => return other,
+        let Err(error) = step(&common.backend) else { return Ok(()) };
+        let kind = error.kind();
+        if kind == ErrorKind::Interrupted && tries > 0 {
+            tries -= 1;
+            continue;
         }
+        let error = common.refused(operation, None, error);
+        return if kind == ErrorKind::Unplugged { Ok(()) } else { Err(error) };
     }
 }
 
-fn stop<B: Backend, K: QueueKind>(common: &mut Common<B, K>, slots: &mut [Slot<K>]) -> Result<(), Error<B::Error>> {
-    if !common.is_unplugged() {
-        if let Err(error) = persist(|| common.backend.stream_off(K::QUEUE)) {
-            let gone = error.kind() == ErrorKind::Unplugged;
-            let error = common.refused(Operation::StreamOff, None, error);
-            if !gone {
-                return Err(error);
-            }
-        }
-    }
-    debug!("stream off");
-    reclaim(common, slots);
-    Ok(())
-}
-
-/// Every buffer is the queue's again: STREAMOFF returned them all, and no token for one can be alive or will be believed.
-fn reclaim<B: Backend, K: QueueKind>(common: &mut Common<B, K>, slots: &mut [Slot<K>]) {
-    for slot in slots.iter() {
+/// Every buffer is the queue's: nothing is with the driver, and no token for one can be alive or will be believed.
+pub(crate) fn reclaim<B: Backend, K: QueueKind>(common: &mut Common<B, K>, slots: &[Slot<K>]) {
+    for slot in slots {
         slot.give(Holder::Free);
     }
-    recount(common, slots);
+    let gone = common.attention.load() & UNPLUGGED;
+    common.attention = Shared::new(gone | slots.len() as u32);
     // At the end of the numbers a session stays for ever at the value that no token may carry.
     common.session = common.session.saturating_add(1);
-    common.any_frame.store(0);
+    common.last_sequence.store(BEFORE_FIRST);
+    common.no_frame_yet.store(1);
 }
 
-/// Counts the free slots anew.
-pub(crate) fn recount<B: Backend, K: QueueKind>(common: &mut Common<B, K>, slots: &[Slot<K>]) {
-    let gone = if common.is_unplugged() { UNPLUGGED } else { 0 };
-    let free = slots.iter().filter(|slot| slot.is_with(Holder::Free)).count();
-    common.attention = Shared::new(gone | free as u32);
+/// Of two outcomes the first error.
+#[inline(never)]
+fn keep_first<E>(outcome: &mut Result<(), E>, next: Result<(), E>) {
+    if outcome.is_ok() {
+        *outcome = next;
+    }
 }
 
 fn unmap<B: Backend, K: QueueKind>(common: &Common<B, K>, slots: &mut [Slot<K>]) -> Result<(), Error<B::Error>> {
@@ -228,7 +258,9 @@ fn unmap<B: Backend, K: QueueKind>(common: &Common<B, K>, slots: &mut [Slot<K>])
             let step = || unsafe { common.backend.unmap(region) };
             match step().or_else(|_| step()) {
                 Ok(()) => unmapped += 1,
-                Err(error) => outcome = outcome.and(Err(common.refused(Operation::Unmap, Some(index as u32), error))),
+                Err(error) => {
+                    keep_first(&mut outcome, Err(common.refused(Operation::Unmap, Some(index as u32), error)));
+                }
             }
         }
     }
@@ -236,18 +268,4 @@ fn unmap<B: Backend, K: QueueKind>(common: &Common<B, K>, slots: &mut [Slot<K>])
         debug!("unmapped {=u32} planes", unmapped);
     }
     outcome
-}
-
-fn free<B: Backend, K: QueueKind>(common: &Common<B, K>) -> Result<(), Error<B::Error>> {
-    if common.is_unplugged() {
-        return Ok(());
-    }
-    match persist(|| common.backend.request_buffers(K::QUEUE, 0).map(|_| ())) {
-        Err(error) if error.kind() == ErrorKind::Unplugged => {
-            common.refused(Operation::ReleaseBuffers, None, error);
-            Ok(())
-        }
-        Err(error) => Err(common.refused(Operation::ReleaseBuffers, None, error)),
-        Ok(()) => Ok(()),
-    }
 }

@@ -16,17 +16,19 @@ use crate::kind::{PerPlane, PlaneArray, QueueKind};
 use crate::types::PlaneLayout;
 
 /// The states of a slot. A `Queued` slot is the driver's; a `Held` one belongs to exactly one token.
+///
+/// Only `Queued` has its lowest bit set, and `Held` has none: clearing that bit is the move that every frame makes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 pub(crate) enum Holder {
     /// With the queue: not in the driver's hands, and no token for it exists.
-    Free = 0,
+    Free = 2,
     /// With the driver, or on the way to it.
     Queued = 1,
     /// With a `Frame` or an `OutputBuffer`.
-    Held = 2,
+    Held = 0,
     /// With a `Parked` token.
-    Parked = 3,
+    Parked = 4,
 }
 
 /// One plane: where it is mapped, if it is.
@@ -62,6 +64,13 @@ impl<K: QueueKind> Slot<K> {
     #[inline]
     pub(crate) fn pass(&self, from: Holder, to: Holder) -> bool {
         self.holder.exchange(from as u32, to as u32)
+    }
+
+    /// Moves the buffer from `Queued` to `Held`; false, and nothing is changed, when it was not `Queued`. Of several threads
+    /// that try, one succeeds.
+    #[inline]
+    pub(crate) fn take_back(&self) -> bool {
+        self.holder.clear_bits(Holder::Queued as u32) & Holder::Queued as u32 != 0
     }
 
     /// Moves the buffer out of hands that only the caller has.

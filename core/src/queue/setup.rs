@@ -51,7 +51,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
 }
 
 impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
-    fn request(&mut self, request: Request) -> Result<(), Error<B::Error>> {
+    pub(super) fn request(&mut self, request: Request) -> Result<(), Error<B::Error>> {
         let (wanted, least, capacity) = (request.wanted(), request.least(), N as u32);
         if least == 0 || least > wanted || wanted > capacity {
             return Err(Error::BadRequest { wanted, least, capacity });
@@ -137,7 +137,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Requested, K, N> {
 }
 
 impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
-    fn query(&mut self) -> Result<(), Error<B::Error>> {
+    pub(super) fn query(&mut self) -> Result<(), Error<B::Error>> {
         let mut expected = None;
         for (index, slot) in self.slots.iter_mut().enumerate() {
             let index = index as u32;
@@ -195,7 +195,7 @@ impl<B: Backend, D: Direction, P: Planes, const N: usize> Queue<B, Queried, Kind
 }
 
 impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
-    fn map(&mut self) -> Result<(), Error<B::Error>> {
+    pub(super) fn map(&mut self) -> Result<(), Error<B::Error>> {
         let planes = self.common.planes();
         for (index, slot) in self.slots.iter_mut().enumerate() {
             for plane in slot.used_planes_mut(planes) {
@@ -205,7 +205,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
                 }
             }
         }
-        crate::inner::recount(&mut self.common, &self.slots);
+        crate::inner::reclaim(&mut self.common, &self.slots);
         debug!("mapped {=usize} buffers", self.slots.len());
         Ok(())
     }

@@ -49,6 +49,24 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Mapped, K, N> {
 }
 
 impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
+    /// The four steps up, in place: the queue itself does not move between them.
+    fn bring_up(&mut self, request: Request) -> Result<(), Error<B::Error>> {
+        let up = self.climb(request);
+        if up.is_err() {
+            // The cause is told; what cannot be undone now is tried again by the next request.
+            let _ = self.clean_up();
+        }
+        up
+    }
+
+    #[inline(never)]
+    fn climb(&mut self, request: Request) -> Result<(), Error<B::Error>> {
+        self.request(request)?;
+        self.query()?;
+        self.map()?;
+        self.start()
+    }
+
     fn start(&mut self) -> Result<(), Error<B::Error>> {
         if self.common.is_unplugged() {
             return Err(Error::Unplugged { operation: Operation::StreamOn });
@@ -87,21 +105,13 @@ impl<B: Backend, P: Planes, const N: usize> Queue<B, Idle, Kind<Capture, P, Mmap
     /// Those of the four steps. The queue comes back [`Idle`], with nothing mapped or allocated.
     ///
     pub fn start(
-        self,
+        mut self,
         request: Request,
     ) -> Result<Queue<B, Streaming, Kind<Capture, P, Mmap>, N>, Failed<Self, B::Error>> {
-        fn down<B: Backend, S: super::State, K: QueueKind, const N: usize>(
-            failed: Failed<Queue<B, S, K, N>, B::Error>,
-        ) -> Failed<Queue<B, Idle, K, N>, B::Error> {
-            let Failed { mut queue, error } = failed;
-            // The cause is told; what cannot be undone now is tried again by the next request.
-            let _ = queue.inner.clean_up();
-            Failed { queue: queue.become_state(), error }
+        match self.inner.bring_up(request) {
+            Ok(()) => Ok(self.become_state()),
+            Err(error) => Err(Failed { queue: self, error }),
         }
-        let queue = self.request_buffers(request)?;
-        let queue = queue.query_buffers().map_err(down)?;
-        let queue = queue.map().map_err(down)?;
-        queue.stream_on().map_err(down)
     }
 }
 
@@ -287,7 +297,7 @@ fn take_finished<'q, B: Backend, K: QueueKind>(
     let Some(slot) = slots.get(index as usize) else {
         return Err(DriverFault::IndexOutOfRange { index, granted }.into());
     };
-    if !slot.pass(Holder::Queued, Holder::Held) {
+    if !slot.take_back() {
         return Err(DriverFault::NotQueued { index, granted }.into());
     }
     let checked = if <K::Planes as Planes>::MULTI && dequeued.planes as usize != planes {
@@ -300,12 +310,9 @@ fn take_finished<'q, B: Backend, K: QueueKind>(
         slot.give(Holder::Free);
         return Err(fault.into());
     }
-    let previous = common.last_sequence.load();
-    common.last_sequence.store(dequeued.sequence);
-    let follows = common.any_frame.load() != 0;
-    common.any_frame.store(1);
+    let lost = common.lost_before(dequeued.sequence);
     trace!("dequeued {=u32}", index);
-    Ok(Some((slot, Info::new(&dequeued, payloads, follows.then_some(previous)))))
+    Ok(Some((slot, Info::new(&dequeued, payloads, lost))))
 }
 
 /// Says no more than it must: an answer with room for a frame would put every frame into memory on the straight path.

@@ -25,20 +25,12 @@ const MUTANTS: &[Mutant] = &[
                 "            trace!(\"enqueued {=u32}\", buffer.index);\n",
                 "            slot.give(Holder::Queued);\n",
             ),
-            Edit(
-                "core/src/frame.rs",
-                "if slot.pass(Holder::Queued, Holder::Held) {",
-                "if slot.is_with(Holder::Held) {",
-            ),
+            Edit("core/src/frame.rs", "if slot.take_back() {", "if slot.is_with(Holder::Held) {"),
         ],
     },
     Mutant {
         name: "a refused requeue does not roll its slot back",
-        edits: &[Edit(
-            "core/src/frame.rs",
-            "if slot.pass(Holder::Queued, Holder::Held) {",
-            "if slot.is_with(Holder::Queued) {",
-        )],
+        edits: &[Edit("core/src/frame.rs", "if slot.take_back() {", "if slot.is_with(Holder::Queued) {")],
     },
     Mutant {
         name: "a refused QBUF of a dropped frame does not roll its slot back",
@@ -90,11 +82,7 @@ const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "a dequeued buffer is not marked as held",
-        edits: &[Edit(
-            "core/src/queue/stream.rs",
-            "if !slot.pass(Holder::Queued, Holder::Held) {",
-            "if !slot.is_with(Holder::Queued) {",
-        )],
+        edits: &[Edit("core/src/queue/stream.rs", "if !slot.take_back() {", "if !slot.is_with(Holder::Queued) {")],
     },
 ];
 
