@@ -1,0 +1,67 @@
+//! How the program ends when something is wrong: one exit status and a few words for each kind.
+
+use vidbuf::{BackendError as _, Error, ErrorKind};
+use vidbuf_linux::Errno;
+
+/// An exit status.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Ending(pub u8);
+
+impl Ending {
+    const OTHER: Self = Self(1);
+    pub const USAGE: Self = Self(2);
+    const NO_DEVICE: Self = Self(3);
+    const NO_PERMISSION: Self = Self(4);
+    const BUSY: Self = Self(5);
+    const WRONG_NODE: Self = Self(6);
+    const UNPLUGGED: Self = Self(7);
+    const NO_MEMORY: Self = Self(8);
+    const NO_STREAM: Self = Self(9);
+    const BROKEN: Self = Self(10);
+    const CONTRADICTION: Self = Self(11);
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::USAGE => "usage: firmware [NODE [FRAMES]]",
+            Self::NO_DEVICE => "no such device",
+            Self::NO_PERMISSION => "no permission",
+            Self::BUSY => "in use by another program",
+            Self::WRONG_NODE => "not a capture node",
+            Self::UNPLUGGED => "unplugged",
+            Self::NO_MEMORY => "no memory for buffers",
+            Self::NO_STREAM => "the pipeline is not set up, or the bus is full",
+            Self::BROKEN => "the stream broke down",
+            Self::CONTRADICTION => "the driver contradicts itself",
+            _ => "the device refuses",
+        }
+    }
+
+    fn of(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::NotFound => Self::NO_DEVICE,
+            ErrorKind::Access => Self::NO_PERMISSION,
+            ErrorKind::Busy => Self::BUSY,
+            ErrorKind::NotSupported | ErrorKind::Invalid => Self::WRONG_NODE,
+            ErrorKind::Unplugged => Self::UNPLUGGED,
+            ErrorKind::NoMemory => Self::NO_MEMORY,
+            ErrorKind::BrokenPipe | ErrorKind::NotLinked | ErrorKind::NoSpace => Self::NO_STREAM,
+            ErrorKind::Io => Self::BROKEN,
+            _ => Self::OTHER,
+        }
+    }
+}
+
+impl From<Errno> for Ending {
+    fn from(error: Errno) -> Self {
+        Self::of(error.kind())
+    }
+}
+
+impl From<Error<Errno>> for Ending {
+    fn from(error: Error<Errno>) -> Self {
+        match error.kind() {
+            Some(kind) => Self::of(kind),
+            None => Self::CONTRADICTION,
+        }
+    }
+}
