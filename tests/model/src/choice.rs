@@ -4,7 +4,7 @@
 pub const THREADS: usize = 2;
 
 /// What a thread that has nothing to do can begin. Frames belong to the program as a whole, as if sent between its threads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Operation {
     /// `Queue::dequeue`, on a non-blocking device.
     Dequeue,

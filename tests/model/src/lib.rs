@@ -8,14 +8,16 @@
 //!
 //! **Modelled**: who runs when. The two threads are stackful coroutines; a thread can be interrupted before and after each of
 //! its system calls, which is also where a call can be refused. What frames hold is one byte, written by the driver when it
-//! finishes a buffer. Between two system calls a thread is not interrupted: what the atomics of the slots do on real
-//! processors is ThreadSanitizer's part (`tests/steps/sanitizers`).
+//! finishes a buffer. Between two system calls a thread is not interrupted; `vidbuf-model --cells` explores, to a depth, a copy
+//! of the library where it is, before every access to a shared number. What weaker orders than the sequential one allow on
+//! real processors is ThreadSanitizer's part (`tests/steps/sanitizers`).
 //!
 //! **Claimed** in every state ([`Broken`] names what would be broken): no buffer has two owners, none is lost, a frame in the
 //! program's hands is never written, and everything can be brought back to idle and be used again.
 //!
 //! The claims can fail: `vidbuf-model --driver-scribbles` shows a driver that writes what it gave away, and
 //! `vidbuf-model --mutants` breaks the library on purpose, one line at a time, and demands a counterexample for each.
+mod cells;
 mod choice;
 mod machine;
 mod model;

@@ -6,6 +6,7 @@
 //! are the driver's ([`Machine::finish`]), and, on purpose, in [`Machine::scribble`].
 
 use std::cell::{Cell, RefCell, UnsafeCell};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::ptr::NonNull;
 use std::time::Duration;
 
@@ -37,6 +38,8 @@ pub enum Place {
     BeforeDequeue,
     /// After it: this buffer, or this errno.
     AfterDequeue(Result<u8, u16>),
+    /// Before an access to one of the queue's shared numbers; what the thread was told so far decides which.
+    BeforeCell(u64),
 }
 
 impl Place {
@@ -71,6 +74,8 @@ pub struct Machine {
     /// The call after so many of this kind that is refused, while no thread runs.
     pub refuse: Cell<Option<(Call, u32)>>,
     stamp: Cell<u8>,
+    /// What the running thread was told since it began what it does.
+    told: Cell<u64>,
     pub failed: Cell<bool>,
 }
 
@@ -95,6 +100,7 @@ impl Machine {
             finished: RefCell::default(),
             refuse: Cell::new(None),
             stamp: Cell::new(0),
+            told: Cell::new(0),
             failed: Cell::new(false),
         }
     }
@@ -102,6 +108,7 @@ impl Machine {
     /// Runs a piece of a thread with calls that can be interrupted by `yielder`.
     pub fn interruptible<R>(&self, yielder: &Yielder<Go, Place>, body: impl FnOnce() -> R) -> R {
         self.running.set(Some(NonNull::from(yielder)));
+        self.told.set(0);
         let result = body();
         self.running.set(None);
         result
@@ -110,10 +117,27 @@ impl Machine {
     /// Lets others run. True when the call is refused.
     fn interrupt(&self, place: Place) -> bool {
         let Some(yielder) = self.running.take() else { return false };
+        let told = self.told.get();
         // SAFETY: it was set by `interruptible`, which this thread is inside of, so the reference it came from lives.
         let go = unsafe { yielder.as_ref() }.suspend(place);
         self.running.set(Some(yielder));
+        self.told.set(told);
+        self.tell(&place);
         matches!(go, Go::Refused)
+    }
+
+    /// The running thread is told something that may decide what it does next.
+    pub fn tell(&self, what: &impl Hash) {
+        let mut hasher = DefaultHasher::new();
+        (self.told.get(), what).hash(&mut hasher);
+        self.told.set(hasher.finish());
+    }
+
+    /// Lets others run before an access to a shared number.
+    pub fn before_cell(&self) {
+        if self.running.get().is_some() {
+            self.interrupt(Place::BeforeCell(self.told.get()));
+        }
     }
 
     /// A refusal of the program's own calls, outside of threads.

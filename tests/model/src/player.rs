@@ -8,6 +8,7 @@ use corosensei::{CoroutineResult, ScopedCoroutine, ScopedCoroutineRef, Yielder};
 use vidbuf::{CaptureQueue, Error, Frame, Kind, Parked, Request, Streaming};
 use vidbuf_sim::SimErrno;
 
+use crate::cells;
 use crate::choice::{Choice, Operation, Refusal, THREADS};
 use crate::machine::{BUFFERS, Call, Go, Machine, Place};
 use crate::model::Small;
@@ -56,6 +57,7 @@ enum End {
 
 fn run(model: Small, path: &[Choice], stacks: &mut [DefaultStack; THREADS]) -> Result<(Seen, Vec<Choice>), Broken> {
     let machine = Machine::new();
+    let _cells = cells::watch(&machine);
     let idle = CaptureQueue::<_, _, BUFFERS>::new(&machine);
     let mut queue: Stream<'_> = idle.start(Request::exactly(BUFFERS as u32)).map_err(|_| Broken::NotIdle)?;
     let kept = Kept::default();
@@ -157,10 +159,12 @@ impl<'q, 'm> Program<'q, 'm> {
             Operation::Drop(index) => drop(self.take(index)),
             Operation::Park(index) => {
                 let Some((frame, stamp)) = self.take(index) else { return };
-                self.kept.parked.borrow_mut().push(Aside { token: frame.park(), stamp, good: true });
+                let token = frame.park();
+                self.kept.parked.borrow_mut().push(Aside { token, stamp, good: true });
             }
             Operation::Unpark(position) => {
                 let Aside { token, stamp, good } = self.kept.parked.borrow_mut().remove(position.into());
+                self.machine.tell(&(token.index(), good));
                 match self.queue.unpark(token) {
                     Ok(frame) if good => self.keep(frame, Some(stamp)),
                     Err(_) if !good => {}
@@ -196,6 +200,9 @@ impl<'q, 'm> Program<'q, 'm> {
     fn check(&self) -> Result<(), Broken> {
         if let Some(broken) = self.broken.get() {
             return Err(broken);
+        }
+        if self.queue.is_unplugged() && !self.machine.is_unplugged() {
+            return Err(Broken::Accused);
         }
         let mut owned = [false; BUFFERS];
         for (frame, written) in self.frames.borrow().iter() {
@@ -253,8 +260,7 @@ impl<'q, 'm> Program<'q, 'm> {
             list
         };
         let holders = self.queue.holders();
-        let mut standing: Vec<_> =
-            threads.iter().map(|(place, operation)| (*place, operation.map_or(0, code))).collect();
+        let mut standing = threads.to_vec();
         standing.sort_unstable();
         let mut forgotten = self.kept.forgotten.borrow().clone();
         forgotten.sort_unstable();
@@ -306,19 +312,6 @@ impl<'q, 'm> Program<'q, 'm> {
             next.extend(frames.iter().map(|index| Choice::Scribble(*index)));
         }
         next
-    }
-}
-
-/// What a thread is in the middle of; the buffer is told by where it stands.
-fn code(operation: Operation) -> u8 {
-    match operation {
-        Operation::Dequeue => 1,
-        Operation::RequeueDropped => 2,
-        Operation::Requeue(_) => 3,
-        Operation::Drop(_) => 4,
-        Operation::Park(_) => 5,
-        Operation::Unpark(_) => 6,
-        Operation::Forget(_) => 7,
     }
 }
 

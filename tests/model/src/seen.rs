@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use crate::choice::Choice;
+use crate::choice::{Choice, Operation};
 use crate::machine::{BUFFERS, Place};
 
 /// Everything that decides what can happen next.
@@ -19,7 +19,7 @@ pub struct Seen {
     /// Frames forgotten in this stream, by buffer.
     pub forgotten: Vec<u8>,
     /// Where the threads stand, and at what; the threads are alike, so in order.
-    pub threads: Vec<(Place, u8)>,
+    pub threads: Vec<(Place, Option<Operation>)>,
     /// The queue's own count: free, driver, held, parked.
     pub holders: [u8; 4],
     /// The queue is in error; the device is gone, in truth and as the queue knows.

@@ -1,6 +1,8 @@
 //! The model to a small depth, so that `cargo test` has it; `tests/steps/model` explores all of it.
 
-use vidbuf_model::{Choice, Small, explore};
+use std::path::Path;
+
+use vidbuf_model::{Choice, Small, explore, mutants};
 
 #[test]
 fn claims_hold_to_a_small_depth() {
@@ -15,4 +17,10 @@ fn driver_that_writes_what_it_gave_away_is_caught() {
     let [(claim, path)] = &outcome.counterexamples[..] else { panic!("{outcome:?}") };
     assert_eq!(*claim, "a frame in hand is never written");
     assert!(matches!(path.last(), Some(Choice::Scribble(_))), "{path:?}");
+}
+
+#[test]
+fn mutants_follow_the_library() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    assert_eq!(mutants::stale(&root).expect("readable files"), Vec::<String>::new());
 }
