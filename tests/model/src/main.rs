@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     let has = |name: &str| arguments.iter().any(|argument| argument == name);
     if has("--mutants") || has("--cells") {
         let scratch = arguments.get(1).map_or_else(|| PathBuf::from("target/mutants"), PathBuf::from);
-        return copies(&scratch, has("--cells").then(|| arguments.get(2).map_or("36", String::as_str)));
+        return copies(&scratch, has("--cells").then(|| arguments.get(2).map_or("32", String::as_str)));
     }
     let depth = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(DEPTH);
     let began = std::time::Instant::now();
