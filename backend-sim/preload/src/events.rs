@@ -90,15 +90,13 @@ impl Events {
     }
 
     fn send(&mut self, file: File, mut event: v4l2_event) {
-        let sequence = match self.sequence.iter_mut().find(|(to, _)| *to == file) {
-            Some((_, sequence)) => sequence,
+        event.sequence = match self.sequence.iter_mut().find(|(to, _)| *to == file) {
+            Some((_, next)) => core::mem::replace(next, next.wrapping_add(1)),
             None => {
-                self.sequence.push((file, 0));
-                &mut self.sequence.last_mut().expect("pushed just now").1
+                self.sequence.push((file, 1));
+                0
             }
         };
-        event.sequence = *sequence;
-        *sequence = sequence.wrapping_add(1);
         if self.waiting.iter().filter(|(to, _)| *to == file).count() >= MOST
             && let Some(oldest) = self.waiting.iter().position(|(to, _)| *to == file)
         {

@@ -1,7 +1,7 @@
 //! Controls.
 
 use crate::abi::*;
-use crate::controls::{Control, Controls, LIST, kind};
+use crate::controls::{Controls, LIST};
 use crate::errno::Errno;
 
 use super::{Answer, Call, read_user, write_user};
@@ -9,6 +9,8 @@ use super::{Answer, Call, read_user, write_user};
 /// `V4L2_CTRL_WHICH_DEF_VAL`.
 const DEFAULTS: u32 = 0x0f00_0000;
 const CLASS_MASK: u32 = 0x0fff_0000;
+/// `V4L2_CID_MAX_CTRLS`.
+const MOST: u32 = 1024;
 const EINVAL: Errno = Errno(libc::EINVAL);
 
 /// VIDIOC_QUERYCTRL.
@@ -61,8 +63,6 @@ pub fn query_menu(call: &mut Call) -> Answer {
 pub fn get(call: &mut Call) -> Answer {
     let mut raw: v4l2_control = call.read()?;
     let place = Controls::find(raw.id).ok_or(EINVAL)?;
-    // The kernel has no value of a class, and says so in other words than for a value that must not be read.
-    refuse_class(&LIST[place])?;
     raw.value = call.device().controls.get(place)?;
     call.write(&raw)
 }
@@ -75,10 +75,6 @@ pub fn set(call: &mut Call) -> Answer {
     raw.value = Controls::check(place, raw.value)?;
     store(call, place, raw.value);
     call.write(&raw)
-}
-
-fn refuse_class(control: &Control) -> Result<(), Errno> {
-    if control.kind == kind::CTRL_CLASS { Err(Errno(libc::EACCES)) } else { Ok(()) }
 }
 
 fn check_priority(call: &mut Call) -> Result<(), Errno> {
@@ -109,15 +105,15 @@ impl Several {
         raw.reserved = 0;
         raw.error_idx = raw.count;
         let mut several = Self { raw, places: Vec::new() };
-        let class = raw.which & CLASS_MASK;
-        let known = matches!(raw.which, 0 | DEFAULTS) || LIST[0].id & CLASS_MASK == class;
-        if !known || raw.count > 1024 || class == DEFAULTS && raw.which != DEFAULTS {
+        // The present values, the defaults, or the values of one class.
+        let any_class = matches!(raw.which, 0 | DEFAULTS);
+        if !(any_class || raw.which == LIST[0].id & CLASS_MASK) || raw.count > MOST {
             return several.fail(call, EINVAL);
         }
         for place in 0..raw.count {
             let control: v4l2_ext_control = read_user(several.address(place))?;
             let found = Controls::find(control.id);
-            let fits = matches!(raw.which, 0 | DEFAULTS) || control.id & CLASS_MASK == class;
+            let fits = any_class || control.id & CLASS_MASK == raw.which;
             match found.filter(|_| fits) {
                 Some(found) => several.places.push(found),
                 None => {
