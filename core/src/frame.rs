@@ -251,7 +251,7 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     pub fn park(self) -> Parked<K> {
         let (common, slot, info) = self.into_parts();
         slot.give(Holder::Parked);
-        Parked { allocation: common.allocation, session: common.session, info }
+        Parked { allocation: common.allocation(), session: common.session, info }
     }
 }
 

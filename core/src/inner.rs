@@ -26,6 +26,18 @@ const UNPLUGGED: u32 = 1 << 31;
 /// [`Common::no_frame_yet`] is set, and that is looked at only when two numbers do not follow each other.
 const BEFORE_FIRST: u32 = i32::MAX as u32;
 
+/// The next allocation's number. Numbers end at `u32::MAX`, which no parked token ever carries.
+static ALLOCATIONS: Shared = Shared::new(0);
+
+fn next_allocation() -> u32 {
+    loop {
+        let number = ALLOCATIONS.load();
+        if number == u32::MAX || ALLOCATIONS.exchange(number, number + 1) {
+            return number;
+        }
+    }
+}
+
 /// What frames share with their queue; everything but the slots.
 pub(crate) struct Common<B: Backend, K: QueueKind> {
     pub(crate) backend: B,
@@ -36,8 +48,8 @@ pub(crate) struct Common<B: Backend, K: QueueKind> {
     last_sequence: Shared,
     /// 1 until the first frame has been seen.
     no_frame_yet: Shared,
-    /// Which allocation this is, of all in this program; `u32::MAX` when there is none.
-    pub(crate) allocation: u32,
+    /// Which allocation this is, of all in this program that a frame was parked from; `u32::MAX` before that.
+    allocation: Shared,
     /// Which stream of this allocation; tokens of an earlier one are refused.
     pub(crate) session: u32,
     planes: u8,
@@ -71,6 +83,21 @@ impl<B: Backend, K: QueueKind> Common<B, K> {
     #[inline]
     pub(crate) fn uncount_free(&self) {
         self.attention.add(u32::MAX);
+    }
+
+    /// The number of this allocation, which it gets with the first frame that is parked: a program that parks none has no page
+    /// of memory for the counter.
+    pub(crate) fn allocation(&self) -> u32 {
+        if self.allocation.load() == u32::MAX {
+            // Of two threads that come here first, one's number counts.
+            self.allocation.exchange(u32::MAX, next_allocation());
+        }
+        self.allocation.load()
+    }
+
+    /// Whether a token with this number is of this allocation.
+    pub(crate) fn is_allocation(&self, number: u32) -> bool {
+        number != u32::MAX && number == self.allocation.load()
     }
 
     /// Frames lost before the one with this number, which is now the newest.
@@ -133,7 +160,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
                 attention: Shared::new(0),
                 last_sequence: Shared::new(BEFORE_FIRST),
                 no_frame_yet: Shared::new(1),
-                allocation: u32::MAX,
+                allocation: Shared::new(u32::MAX),
                 session: 0,
                 planes: 1,
                 kind: PhantomData,
@@ -168,7 +195,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
             debug!("released the buffers");
         }
         self.slots.clear();
-        self.common.allocation = u32::MAX;
+        self.common.allocation = Shared::new(u32::MAX);
         self.common.attention = Shared::new(if self.common.is_unplugged() { UNPLUGGED } else { 0 });
         Ok(())
     }

@@ -2,7 +2,6 @@
 
 use super::{Idle, Mapped, Queried, Queue, Requested};
 use crate::backend::Backend;
-use crate::cell::Shared;
 use crate::error::{BackendError as _, DriverFault, Error, ErrorKind, Failed, Operation};
 use crate::fmt::debug;
 use crate::kind::{Kind, Mmap, PerPlane, PlaneArray, Planes, QueueKind};
@@ -10,18 +9,6 @@ use crate::request::Request;
 use crate::slot::Slot;
 use crate::types::PlaneLayout;
 use crate::{Direction, inner::Inner};
-
-/// The next allocation's number. Numbers end at `u32::MAX`, which no parked token ever carries.
-static ALLOCATIONS: Shared = Shared::new(0);
-
-fn next_allocation() -> u32 {
-    loop {
-        let number = ALLOCATIONS.load();
-        if number == u32::MAX || ALLOCATIONS.exchange(number, number + 1) {
-            return number;
-        }
-    }
-}
 
 impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
     /// `ioctl(fd, VIDIOC_REQBUFS, &count)`: allocates buffers.
@@ -81,7 +68,6 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
                 break;
             }
         }
-        self.common.allocation = next_allocation();
         self.common.session = 0;
         debug!("requested {=u32}, granted {=u32} buffers", wanted, granted);
         Ok(())

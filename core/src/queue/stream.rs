@@ -197,7 +197,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
         parked: Parked<Kind<Capture, P, M>>,
     ) -> Result<Frame<'_, B, Kind<Capture, P, M>>, UnparkError<Kind<Capture, P, M>>> {
         let common = &self.inner.common;
-        if parked.allocation != common.allocation || parked.allocation == u32::MAX {
+        if !common.is_allocation(parked.allocation) {
             return Err(UnparkError { parked, reason: UnparkReason::OtherQueue });
         }
         if parked.session != common.session || parked.session == u32::MAX {

@@ -34,7 +34,7 @@ fn main(arguments: &Arguments) -> u8 {
     report(frames.ok_or(Ending::USAGE).and_then(|frames| capture(node, frames)))
 }
 
-/// One line for whoever looks, the status for whoever does not.
+/// One line for whoever looks, the status for whoever does not. Out of line, or it is copied to every way out.
 #[inline(never)]
 fn report(outcome: Result<Summary, Ending>) -> u8 {
     let mut line = Line::new();
