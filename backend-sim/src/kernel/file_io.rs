@@ -95,6 +95,10 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         if position < self.file_io_size(usize::from(index), read) {
             return Ok(());
         }
+        // Seen if queueing fails before the driver is asked.
+        if let Some(slot) = self.queues[0].slots.get_mut(usize::from(index)) {
+            slot.plane[0].bytesused = position;
+        }
         self.file_io_queue(usize::from(index))?;
         let state = &mut self.queues[0];
         if state.file_io_fresh < state.count {
