@@ -17,7 +17,7 @@ RUST_LLD=$sysroot/lib/rustlib/$host/bin/rust-lld
 has_target() { [ -n "$(ls "$sysroot/lib/rustlib/$1/lib" 2>/dev/null)" ]; }
 
 # cross TARGET CARGO_COMMAND [ARGUMENT]...: cargo for that target, with rustup's target where it is installed, else with the
-# compiler that `fetch` brought. No C compiler is needed: rust-lld links.
+# compiler that `fetch` brought. No C compiler is needed: rust-lld links. With `std=core` before it, for a program without std.
 cross() {
     local target=$1 command=$2 name flags="" build_std=() linker
     shift 2
@@ -30,7 +30,7 @@ cross() {
             export LD_LIBRARY_PATH=$fetched/compiler/usr/lib/x86_64-linux-gnu
             case $target in
             *-none-*) build_std=(-Zbuild-std=core) ;;
-            armv7-*) build_std=(-Zbuild-std=std,panic_abort) ;;
+            armv7-*) build_std=("-Zbuild-std=${std:-std,panic_abort}") ;;
             esac
         fi
         case $target in
