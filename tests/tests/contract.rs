@@ -38,10 +38,15 @@ fn multi_planar_capture_keeps_the_contract() {
 
 #[test]
 fn single_planar_output_keeps_the_contract() {
-    check("simulated output", Profile::VIVID_OUTPUT, 4096, &output::cases::<_, SinglePlanar>());
+    for page in [4096, 16384, 65536] {
+        check("simulated output", Profile::VIVID_OUTPUT, page, &output::cases::<_, SinglePlanar>());
+    }
 }
 
 #[test]
 fn multi_planar_output_keeps_the_contract() {
-    check("simulated multi-planar output", Profile::VIVID_OUTPUT_MULTIPLANAR, 4096, &output::cases::<_, MultiPlanar>());
+    for page in [4096, 16384, 65536] {
+        let profile = Profile::VIVID_OUTPUT_MULTIPLANAR;
+        check("simulated multi-planar output", profile, page, &output::cases::<_, MultiPlanar>());
+    }
 }
