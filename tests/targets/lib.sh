@@ -38,6 +38,8 @@ cross() {
         armv7-*) linker=$fetched/armhf/ld ;;
         esac
         case $target in *-linux-*) flags+=" -Clinker-flavor=ld.lld -Ctarget-feature=+crt-static -Crelocation-model=static" ;; esac
+        # Atomics that ask the processor at run time want `getauxval` of a C library.
+        case $target-${std:-} in aarch64-*-core) flags+=" -Ctarget-feature=-outline-atomics" ;; esac
         # A message in a program names no folder of this machine, and is as long on every machine.
         flags+=" --remap-path-prefix=$repository=. --remap-path-prefix=$HOME=~ --remap-path-prefix=$fetched=~"
         export "CARGO_TARGET_${name}_LINKER=$linker" RUST_LLD
