@@ -4,18 +4,6 @@
 triple=x86_64-unknown-linux-gnu
 static="-C target-feature=+crt-static -C relocation-model=static"
 
-# need PROGRAM=PACKAGE...
-need() {
-    local pair packages=()
-    for pair in "$@"; do
-        command -v "${pair%%=*}" >/dev/null || packages+=("${pair#*=}")
-    done
-    [ ${#packages[@]} -gt 0 ] || return 0
-    [ "$(id -u)" = 0 ] || { echo "missing; install first: ${packages[*]}" >&2; exit 1; }
-    retry apt-get -qq update
-    retry apt-get -qq install -y --no-install-recommends "${packages[@]}" >&2
-}
-
 # The loops without a kernel: as firmware, as everybody, as everybody with critical sections.
 build_frames() {
     local frames=(cargo build --locked --quiet -p vidbuf-bench --no-default-features --bin frames --target $triple)

@@ -14,18 +14,6 @@ retry() {
     return 1
 }
 
-# need PROGRAM PACKAGE: installs Debian's package where the program is missing.
-need() {
-    command -v "$1" >/dev/null && return 0
-    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-        echo "$1 is missing: install Debian's package $2 first" >&2
-        return 1
-    fi
-    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$2" || {
-        retry apt-get -qq update && DEBIAN_FRONTEND=noninteractive retry apt-get -qq install -y --no-install-recommends "$2"
-    }
-}
-
 command -v cargo >/dev/null || {
     echo "cargo is missing: install Rust with rustup (https://rustup.rs); the version is in rust-toolchain.toml" >&2
     exit 1

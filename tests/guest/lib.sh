@@ -21,17 +21,4 @@ retry() {
 }
 
 # need_tools PROGRAM=PACKAGE...: installs the packages of the programs that are missing.
-need_tools() {
-  local pair packages=()
-  for pair in "$@"; do
-    command -v "${pair%%=*}" >/dev/null || packages+=("${pair#*=}")
-  done
-  [ ${#packages[@]} -gt 0 ] || return 0
-  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    die "missing on this machine; install first: ${packages[*]}"
-  fi
-  say "installing ${packages[*]}"
-  retry "could not fetch the package lists of this machine's Debian" apt-get -qq update >&2
-  DEBIAN_FRONTEND=noninteractive retry "could not install: ${packages[*]}" \
-    apt-get -qq install --no-install-recommends "${packages[@]}" >&2
-}
+need_tools() { "$repository/tests/need" "$@" || exit "$failure"; }
