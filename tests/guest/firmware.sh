@@ -64,10 +64,9 @@ set_up_calls() {
     [ "$calls" -ge 16 ] && [ "$calls" -le 18 ] && [ "$(grep -c VIDIOC_QUERYBUF /tmp/calls)" = 4 ] && ! grep -q brk /tmp/calls
 }
 
-# What it alone has in memory when all is done but the line is not out: it waits at a pipe that is full to the last page.
-private_memory() {
-    mkfifo /tmp/line
-    exec 3<>/tmp/line
+# What it alone has in memory when all is done but the line is not out: it waits at a pipe that is full to the last page. Leaves
+# /proc/PID/smaps in /tmp/memory.
+waiting() {
     dd if=/dev/zero bs=4096 count=16 >&3 2>/dev/null
     firmware "$VIVID_CAP" 5 >&3 &
     pid=$!
@@ -79,12 +78,28 @@ private_memory() {
     cat /proc/$pid/smaps >/tmp/memory
     dd bs=4096 count=16 <&3 >/dev/null 2>&1
     wait $pid || return 1
+    # What the program said is left in the pipe: as long as before, but for numbers.
+    head -n 1 <&3 >/dev/null
     # The pages it has written: stack and data. Those of its file are the page cache's, which on the guest's file system, made
     # of memory, counts them as written, too.
     kib=$(awk '/^Anonymous/ { n += $2 } END { print n }' /tmp/memory)
     file=$(awk '/^[0-9a-f]+-/ { of_file = /\/firmware$/ } /^Rss/ && of_file { n += $2 } END { print n }' /tmp/memory)
-    echo "$kib KiB of private memory at exit, beside $file KiB of the program's file"
-    [ "$kib" -gt 0 ] && [ "$kib" -le 8 ]
+}
+
+# All of it is stack. The kernel begins a stack anywhere in two pages, so where it does a program may touch one more or one less;
+# the budget is for the usual case, half of the runs.
+private_memory() {
+    mkfifo /tmp/line
+    exec 3<>/tmp/line
+    for run in 1 2 3 4 5 6 7 8 9 10 11; do
+        waiting || return 1
+        echo "$kib"
+    done | sort -n >/tmp/runs
+    [ "$(wc -l </tmp/runs)" = 11 ] || return 1
+    usual=$(sed -n 6p /tmp/runs)
+    waiting || return 1
+    echo "private memory at exit, of 11 runs: $(head -n 1 /tmp/runs) to $(tail -n 1 /tmp/runs) KiB, usually $usual; beside $file KiB of the program's file"
+    [ "$usual" -gt 0 ] && [ "$usual" -le 8 ]
 }
 
 v4l2-ctl -d "$VIVID_CAP" --set-fmt-video=width=320,height=180,pixelformat=YUYV
