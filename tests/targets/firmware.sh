@@ -14,19 +14,28 @@ allocations=$(grep -cE '^brk|MAP_ANONYMOUS' /tmp/trace)
 [ -n "$calls" ] || { cat /tmp/trace; fail "firmware: no first frame in the trace"; }
 
 # Stopped on its way out, after it has printed its line, for as long as its memory is looked at.
-rm -f /tmp/line
-: >/tmp/line
-"$strace" -qq -o /dev/null -e trace=exit_group -e inject=exit_group:delay_enter=5000000 firmware "$VIVID_CAP" 1 >/tmp/line &
-tries=400
-until [ -s /tmp/line ]; do
-    tries=$((tries - 1))
-    [ $tries -gt 0 ] || fail "firmware: no line"
-    usleep 50000
-done
-memory=$(awk '/^Anonymous:/ { n += $2 } END { print n * 1024 }' "/proc/$(pidof firmware)/smaps")
-kill "$(pidof firmware)" 2>/dev/null
-wait
-[ "${memory:-0}" -gt 0 ] || fail "firmware: its memory was not seen"
+memory() {
+    rm -f /tmp/line
+    : >/tmp/line
+    "$strace" -qq -o /dev/null -e trace=exit_group -e inject=exit_group:delay_enter=5000000 firmware "$VIVID_CAP" 1 >/tmp/line &
+    tries=400
+    until [ -s /tmp/line ]; do
+        tries=$((tries - 1))
+        [ $tries -gt 0 ] || return 1
+        usleep 50000
+    done
+    awk '/^Anonymous:/ { n += $2 } END { print n * 1024 }' "/proc/$(pidof firmware)/smaps"
+    kill "$(pidof firmware)" 2>/dev/null
+    wait
+}
+
+# The kernel begins a stack anywhere in two pages: a program that touches little touches one page more or less, by where. What
+# counts is the usual case, half of the runs.
+for run in 1 2 3 4 5 6 7; do memory || fail "firmware: no line"; done | sort -n >/tmp/memories
+[ "$(wc -l </tmp/memories)" = 7 ] || fail "firmware: its memory was not seen"
+echo "private memory at exit, of 7 runs: $(head -n 1 /tmp/memories) to $(tail -n 1 /tmp/memories) bytes"
+memory=$(sed -n 4p /tmp/memories)
+[ "$memory" -gt 0 ] || fail "firmware: its memory was not seen"
 
 {
     echo "syscalls $calls"
