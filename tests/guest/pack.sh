@@ -53,6 +53,7 @@ pack_valgrind() {
   for library in /lib64/ld-linux-x86-64.so.2 /lib/x86_64-linux-gnu/libc.so.6; do
     id=$(od -An -v -tx1 -N4096 "$library" | tr -d ' \n' | sed -nE 's/.*040000001400000003000000474e5500(.{40}).*/\1/p')
     symbols=/usr/lib/debug/.build-id/${id:0:2}/${id:2}.debug
+    need_tools "$symbols=libc6-dbg"
     [ -f "$symbols" ] || die "valgrind wants the symbols of the C library: install libc6-dbg in the version of libc6"
     mkdir -p "$root${symbols%/*}"
     cp "$symbols" "$root$symbols"
