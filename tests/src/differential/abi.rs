@@ -49,7 +49,7 @@ pub struct RawRequest {
     reserved: [u8; 3],
 }
 
-/// `struct v4l2_format`, as bytes: its fields lie at fixed places (see [`super::format`]).
+/// `struct v4l2_format`, as bytes: its fields lie at fixed places (`videodev2.h`).
 #[repr(C, align(8))]
 #[derive(Clone, Copy)]
 pub struct RawFormat {
