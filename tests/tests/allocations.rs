@@ -12,6 +12,9 @@ fn whole_lifecycle_allocates_nothing() {
     let mut memory = vec![0; 4 << 20];
     let sim = Sim::new(Profile::VIVID, &mut memory);
     let before = allocations();
+    drop(std::hint::black_box(Box::new(1)));
+    assert_eq!(allocations(), before + 1, "the allocator counts");
+    let before = allocations();
     let queue = CaptureQueue::<_>::new(&sim).start(Request::exactly(4)).unwrap();
     let mut frames = 0;
     for _ in 0..100 {
