@@ -63,7 +63,7 @@ unsafe impl Backend for Device {
         unsafe { mapping::unmap(region) }
     }
 
-    #[inline]
+    #[inline(always)]
     unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), Errno> {
         if queue.buffer_type.is_multiplanar() {
             let mut room: PlaneRoom = [MaybeUninit::uninit(); MAX_PLANES];
@@ -80,7 +80,7 @@ unsafe impl Backend for Device {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn dequeue(&self, queue: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, Errno> {
         let mut answer = MaybeUninit::uninit();
         if queue.buffer_type.is_multiplanar() {

@@ -85,7 +85,7 @@ unsafe impl<const OPCODE: Opcode> Ioctl for InPlace<OPCODE> {
 ///
 /// As [`update`]: `buffer` points to as many planes as its `length` says, or to none. On 64-bit targets not every field needs
 /// a value; on 32-bit ones all do.
-#[inline]
+#[inline(always)]
 unsafe fn update_buffer<const OPCODE: Opcode>(fd: BorrowedFd<'_>, buffer: *mut v4l2_buffer) -> Result<(), Errno> {
     #[cfg(target_pointer_width = "32")]
     // SAFETY: the caller's promise, unchanged.
@@ -159,7 +159,7 @@ pub(crate) fn query_buffer(
 /// # Safety
 ///
 /// Nothing borrows the bytes of the buffer, and nothing will until it is dequeued.
-#[inline]
+#[inline(always)]
 pub(crate) unsafe fn enqueue_buffer(
     fd: BorrowedFd<'_>,
     queue: QueueType,
@@ -200,7 +200,7 @@ pub(crate) unsafe fn enqueue_buffer(
 }
 
 /// `VIDIOC_DQBUF`; `planes` is empty for single-planar queues.
-#[inline]
+#[inline(always)]
 pub(crate) fn dequeue_buffer<'r>(
     fd: BorrowedFd<'_>,
     queue: QueueType,

@@ -6,7 +6,7 @@ use crate::slot::Plane;
 use crate::types::{Dequeued, PlanePayload};
 
 /// Whether every payload lies inside its plane. An ERROR buffer may tell nonsense within its length: its payload is made empty.
-#[inline]
+#[inline(always)]
 pub(crate) fn payloads(
     dequeued: &Dequeued,
     planes: &[Plane],

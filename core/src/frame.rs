@@ -38,7 +38,7 @@ impl<K: QueueKind> Clone for Info<K> {
 impl<K: QueueKind> Copy for Info<K> {}
 
 impl<K: QueueKind> Info<K> {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn new(dequeued: &Dequeued, payloads: PerPlane<K, PlanePayload>, lost: u32) -> Self {
         let Dequeued { index, flags, field, sequence, timestamp, .. } = *dequeued;
         Self { index, flags, field, sequence, timestamp, lost, payloads }
@@ -96,7 +96,7 @@ impl fmt::Display for PayloadError {
 impl core::error::Error for PayloadError {}
 
 impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn new(common: &'q Common<B, K>, slot: &'q Slot<K>, info: Info<K>) -> Self {
         Self { common, slot, info }
     }
@@ -218,7 +218,7 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     }
 
     /// Gives up the token without the drop: the slot is somebody else's next.
-    #[inline]
+    #[inline(always)]
     fn into_parts(self) -> (&'q Common<B, K>, &'q Slot<K>, Info<K>) {
         // Nothing is leaked: the fields are references and plain numbers.
         let this = ManuallyDrop::new(self);
@@ -256,7 +256,7 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
 }
 
 /// QBUF of a buffer whose token the caller has just given up. On an error tells whether the buffer is the caller's again.
-#[inline]
+#[inline(always)]
 pub(crate) fn enqueue<B: Backend, K: QueueKind>(
     common: &Common<B, K>,
     slot: &Slot<K>,

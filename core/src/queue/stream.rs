@@ -280,8 +280,9 @@ fn wait<B: Backend, K: QueueKind>(common: &Common<B, K>, timeout: Option<Duratio
     common.backend.wait(K::QUEUE, timeout).map_err(|error| common.refused(Operation::Wait, None, error))
 }
 
-/// DQBUF, and everything about its answer that can be checked.
-#[inline]
+/// DQBUF, and everything about its answer that can be checked. Always inline, as every step of a frame's path: a program that
+/// takes frames in several places, or is built for size, else copies the frame from step to step (384 instructions at z, not 230).
+#[inline(always)]
 fn take_finished<'q, B: Backend, K: QueueKind>(
     common: &'q Common<B, K>,
     slots: &'q [Slot<K>],
