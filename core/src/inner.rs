@@ -176,7 +176,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
         if self.holds.stream || self.slots.iter().any(|slot| slot.is_with(Holder::Queued)) {
             undo(&self.common, Operation::StreamOff, |backend| backend.stream_off(K::QUEUE))?;
             debug!("stream off");
-            reclaim(&mut self.common, &self.slots);
+            reclaim(&mut self.common, &self.slots, true);
             self.holds.stream = false;
         }
         Ok(())
@@ -252,13 +252,17 @@ fn undo<B: Backend, K: QueueKind>(
     }
 }
 
-/// Every buffer is the queue's: nothing is with the driver, and no token for one can be alive or will be believed.
-pub(crate) fn reclaim<B: Backend, K: QueueKind>(common: &mut Common<B, K>, slots: &[Slot<K>]) {
+/// Every buffer is the queue's, but for those that are still with the driver unless `all` came back: no token for one can be
+/// alive or will be believed.
+pub(crate) fn reclaim<B: Backend, K: QueueKind>(common: &mut Common<B, K>, slots: &[Slot<K>], all: bool) {
+    let mut free = common.attention.load() & UNPLUGGED;
     for slot in slots {
-        slot.give(Holder::Free);
+        if all || !slot.is_with(Holder::Queued) {
+            slot.give(Holder::Free);
+            free += 1;
+        }
     }
-    let gone = common.attention.load() & UNPLUGGED;
-    common.attention = Shared::new(gone | slots.len() as u32);
+    common.attention = Shared::new(free);
     // At the end of the numbers a session stays for ever at the value that no token may carry.
     common.session = common.session.saturating_add(1);
     common.last_sequence.store(BEFORE_FIRST);

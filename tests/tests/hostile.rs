@@ -173,6 +173,26 @@ fn queried_map_of_a_shorter_length_than_there_is_comes_down_cleanly() {
 }
 
 #[test]
+fn buffers_that_a_refused_stream_off_left_with_the_driver_are_not_enqueued_twice() {
+    let mut memory = memory();
+    let sim = Sim::new(Profile::VIVID, &mut memory);
+    let queue = CaptureQueue::<_>::new(&sim).request_buffers(Request::exactly(4)).unwrap();
+    let queue = queue.query_buffers().unwrap().map().unwrap();
+    // The start fails, and the buffers cannot be taken back: neither by the roll-back nor before unmapping.
+    sim.inject(|inject| inject.start = Some(SimErrno::EINVAL));
+    assert!(sim.fail_next(vidbuf_sim::Call::StreamOff, 2, SimErrno::EIO));
+    let queue = queue.stream_on().unwrap_err().queue;
+    let queue = queue.unmap().unwrap_err().queue.query_buffers().unwrap().map().unwrap();
+    assert_eq!((queue.holders().driver, queue.holders().free), (4, 0));
+    let queue = queue.stream_on().unwrap();
+    for _ in 0..8 {
+        queue.dequeue().unwrap().unwrap().requeue().unwrap();
+    }
+    queue.stop().unwrap();
+    assert_eq!((sim.mappings(), sim.buffers(), sim.violation(0)), (0, 0, None));
+}
+
+#[test]
 fn unplugged_stream_on_is_refused_without_a_call() {
     let mut memory = memory();
     let sim = Sim::new(Profile::VIVID, &mut memory);

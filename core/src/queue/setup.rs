@@ -191,7 +191,8 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
                 }
             }
         }
-        crate::inner::reclaim(&mut self.common, &self.slots);
+        // A STREAMOFF that was refused on the way down has left buffers with the kernel, mapped or not.
+        crate::inner::reclaim(&mut self.common, &self.slots, false);
         debug!("mapped {=usize} buffers", self.slots.len());
         Ok(())
     }
