@@ -1,6 +1,6 @@
 //! Interruptions before every access to a shared number of the queue: slots, attention counter, sequence.
 //!
-//! The library has no place for that. A copy of it has: [`mutants`](crate::mutants) makes its `cell.rs` call the two functions here,
+//! The library has no place for that. A copy of it has: [`mutants`](crate::mutants) makes it call the functions here,
 //! and `vidbuf-model --cells` explores that copy, which has many more states, to a depth. The numbers then are sequentially
 //! consistent; what weaker orders allow is ThreadSanitizer's part.
 #![allow(unsafe_code)]
@@ -46,4 +46,12 @@ extern "Rust" fn vidbuf_model_before() {
 #[unsafe(no_mangle)]
 extern "Rust" fn vidbuf_model_found(number: u32) {
     with(|machine| machine.tell(&number));
+}
+
+/// The number of an allocation, for the copy of the library.
+#[unsafe(no_mangle)]
+extern "Rust" fn vidbuf_model_allocation() -> u32 {
+    let mut number = 0;
+    with(|machine| number = machine.next_allocation());
+    number
 }

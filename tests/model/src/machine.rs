@@ -74,6 +74,7 @@ pub struct Machine {
     /// The call after so many of this kind that is refused, while no thread runs.
     pub refuse: Cell<Option<(Call, u32)>>,
     stamp: Cell<u8>,
+    allocations: Cell<u32>,
     /// What the running thread was told since it began what it does.
     told: Cell<u64>,
     pub failed: Cell<bool>,
@@ -100,6 +101,7 @@ impl Machine {
             finished: RefCell::default(),
             refuse: Cell::new(None),
             stamp: Cell::new(0),
+            allocations: Cell::new(0),
             told: Cell::new(0),
             failed: Cell::new(false),
         }
@@ -138,6 +140,11 @@ impl Machine {
         if self.running.get().is_some() {
             self.interrupt(Place::BeforeCell(self.told.get()));
         }
+    }
+
+    /// The next of this play's own numbers.
+    pub fn next_allocation(&self) -> u32 {
+        self.allocations.replace(self.allocations.get() + 1)
     }
 
     /// A refusal of the program's own calls, outside of threads.
