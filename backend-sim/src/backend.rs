@@ -129,6 +129,8 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for &Sim<'_, BUFF
             let index = buffer.index;
             let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(0);
             match state.node.state(node_queue, index) {
+                // Refused whatever the buffer is; a device that is gone has none.
+                _ if state.node.is_unplugged() => {}
                 kernel::State::Dequeued if queue.memory == vidbuf::MemoryType::Mmap => {
                     if !state.node.is_mapped(node_queue, index) {
                         state.break_rule(Violation::EnqueueUnmapped { index })?;

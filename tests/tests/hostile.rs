@@ -1,6 +1,6 @@
 //! A driver that lies gets a named error with both numbers; no buffer is lost that `stream_off` does not bring back.
 
-use vidbuf::{CaptureMplaneQueue, CaptureQueue, DriverFault, Error, ErrorKind, Frame, Request, Streaming};
+use vidbuf::{CaptureMplaneQueue, CaptureQueue, DriverFault, Error, ErrorKind, Frame, OutputQueue, Request, Streaming};
 use vidbuf_sim::{Event, Lie, Profile, Sim, SimErrno};
 
 fn memory() -> Vec<u8> {
@@ -190,6 +190,27 @@ fn buffers_that_a_refused_stream_off_left_with_the_driver_are_not_enqueued_twice
     }
     queue.stop().unwrap();
     assert_eq!((sim.mappings(), sim.buffers(), sim.violation(0)), (0, 0, None));
+}
+
+#[test]
+fn unplugged_output_buffer_enqueued_after_the_stream_is_refused_and_no_violation() {
+    let mut memory = memory();
+    let sim = Sim::new(Profile::VIVID.output(), &mut memory);
+    let queue = OutputQueue::<_>::new(&sim).request_buffers(Request::exactly(2)).unwrap();
+    let queue = queue.query_buffers().unwrap().map().unwrap();
+    let length = queue.layout(0).next().unwrap().length;
+    for _ in 0..2 {
+        queue.take().unwrap().enqueue(length).unwrap();
+    }
+    let queue = queue.stream_on().unwrap();
+    sim.unplug();
+    assert!(queue.dequeue().unwrap_err().is_unplugged());
+    let queue = queue.stream_off().unwrap();
+    let refused = queue.take().unwrap().enqueue(length).unwrap_err();
+    assert!(refused.error.is_unplugged() && refused.buffer.is_some());
+    drop(refused);
+    queue.unmap().unwrap().release().unwrap();
+    assert_eq!((sim.mappings(), sim.violation(0)), (0, None));
 }
 
 #[test]
