@@ -10,7 +10,7 @@ use core::fmt;
 use core::mem::ManuallyDrop;
 
 use crate::backend::Backend;
-use crate::error::Error;
+use crate::error::{Error, Operation};
 use crate::flags::BufferFlags;
 use crate::frame::{Info, PayloadError, RequeueError, enqueue};
 use crate::inner::Common;
@@ -106,6 +106,7 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
     /// # Errors
     ///
     /// The buffer comes back in [`RequeueError`], still the program's, and nothing was sent:
+    /// - [`Error::Unplugged`], without a call: the device was told to be gone.
     /// - [`Error::PayloadCount`]: not one payload a plane.
     /// - [`Error::BadPayload`]: empty (the kernel would send the whole plane), larger than the plane, or beginning behind its end.
     /// - [`Error::Refused`]: EINTR: again; EINVAL: smaller than the format needs; EIO: the queue is in error; ENODEV: unplugged.
@@ -115,6 +116,10 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
     /// `vidioc-qbuf.rst`, `vb2_core_qbuf`.
     #[doc(alias = "VIDIOC_QBUF")]
     pub fn enqueue_planes(self, payloads: &[PlanePayload]) -> Result<(), RequeueError<Self, B::Error>> {
+        if self.common.is_unplugged() {
+            // Nobody knows what the driver still has of a device that said it is gone.
+            return Err(RequeueError { buffer: Some(self), error: Error::Unplugged { operation: Operation::Enqueue } });
+        }
         if let Err(error) = self.fits(payloads) {
             return Err(RequeueError { buffer: Some(self), error });
         }

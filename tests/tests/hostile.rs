@@ -214,6 +214,26 @@ fn unplugged_output_buffer_enqueued_after_the_stream_is_refused_and_no_violation
 }
 
 #[test]
+fn mapped_output_buffer_is_kept_from_a_driver_whose_start_said_that_it_is_gone() {
+    let mut memory = memory();
+    let sim = Sim::new(Profile::VIVID.output(), &mut memory);
+    let queue = OutputQueue::<_>::new(&sim).request_buffers(Request::exactly(2)).unwrap();
+    let queue = queue.query_buffers().unwrap().map().unwrap();
+    let length = queue.layout(0).next().unwrap().length;
+    queue.take().unwrap().enqueue(length).unwrap();
+    sim.inject(|inject| inject.start = Some(SimErrno::ENODEV));
+    let queue = queue.stream_on().unwrap_err().queue;
+    let calls = sim.total_calls();
+    let refused = queue.take().unwrap().enqueue(length).unwrap_err();
+    assert_eq!(refused.error, Error::Unplugged { operation: vidbuf::Operation::Enqueue });
+    assert!(refused.buffer.is_some());
+    drop(refused);
+    assert_eq!(sim.total_calls(), calls);
+    queue.unmap().unwrap().release().unwrap();
+    assert_eq!((sim.mappings(), sim.violation(0)), (0, None));
+}
+
+#[test]
 fn unplugged_stream_on_is_refused_without_a_call() {
     let mut memory = memory();
     let sim = Sim::new(Profile::VIVID, &mut memory);

@@ -269,7 +269,10 @@ impl Reference {
             }
             Step::Enqueue(place) => {
                 let held = self.take_in_hand(place);
-                if let Err(refused) = self.queue_buffer(held.index) {
+                // Nothing is sent to a device that is known to be gone; a captured frame is the kernel's to refuse.
+                let known = self.output && self.known_gone;
+                let outcome = if known { Err(Answer::Unplugged) } else { self.queue_buffer(held.index) };
+                if let Err(refused) = outcome {
                     self.held.push(held);
                     return Err(refused);
                 }
