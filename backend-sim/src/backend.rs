@@ -46,7 +46,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for &Sim<'_, BUFF
                 request.count = number;
             }
             let capabilities = BufferCapabilities::from_bits_retain(request.capabilities);
-            Ok((Granted { count: request.count, capabilities }, Answer::Granted(request.count)))
+            Ok((Granted::new(request.count, capabilities, true), Answer::Granted(request.count)))
         })
     }
 
@@ -270,6 +270,10 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for &Sim<'_, BUFF
                 }
             }
         })
+    }
+
+    fn is_nonblocking(&self) -> bool {
+        self.state.with(|state| state.settings.mode.nonblocking)
     }
 
     fn bytes_per_buffer(&self, queue: QueueType) -> Option<u64> {
