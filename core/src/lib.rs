@@ -10,7 +10,7 @@
 //!
 //! let mut memory = vec![0; 4 << 20];
 //! let sim = Sim::new(Profile::VIVID, &mut memory);
-//! let queue = CaptureQueue::<_>::new(&sim).start(Request::up_to(4).at_least(2))?;
+//! let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::up_to(4).at_least(2))?;
 //! for _ in 0..10 {
 //!     let Some(frame) = queue.dequeue()? else { continue };
 //!     println!("frame {}: {} bytes", frame.sequence(), frame.bytes()?.len());
@@ -39,7 +39,7 @@
 //! # use vidbuf_sim::{Profile, Sim};
 //! # let mut memory = vec![0; 4 << 20];
 //! # let sim = Sim::new(Profile::VIVID, &mut memory);
-//! let queue = CaptureQueue::<_>::new(&sim).request_buffers(Request::exactly(4)).unwrap();
+//! let queue = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::exactly(4)).unwrap();
 //! let queue = queue.map().unwrap(); // nothing was queried
 //! ```
 //!
@@ -48,7 +48,7 @@
 //! # use vidbuf_sim::{Profile, Sim};
 //! # let mut memory = vec![0; 4 << 20];
 //! # let sim = Sim::new(Profile::VIVID, &mut memory);
-//! let queue = CaptureQueue::<_>::new(&sim).request_buffers(Request::exactly(4)).unwrap();
+//! let queue = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::exactly(4)).unwrap();
 //! let queue = queue.query_buffers().unwrap().map().unwrap();
 //! ```
 //!
