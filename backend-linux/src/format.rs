@@ -223,7 +223,7 @@ pub enum FrameSize {
         least: (u32, u32),
         /// The largest.
         most: (u32, u32),
-        /// The step; (1, 1) when every size is possible.
+        /// The step, at least (1, 1), which is every size in between.
         step: (u32, u32),
     },
 }
@@ -235,8 +235,8 @@ impl FrameSize {
         if answer.type_ == DISCRETE {
             Self::Discrete { width: a, height: b }
         } else {
-            // In the kernel's order: width from a to b by c, height from d to e by f.
-            Self::Stepwise { least: (a, d), most: (b, e), step: (c, f) }
+            // In the kernel's order: width from a to b by c, height from d to e by f. A step is divided by, so it is never 0.
+            Self::Stepwise { least: (a, d), most: (b, e), step: (c.max(1), f.max(1)) }
         }
     }
 }
@@ -303,6 +303,9 @@ mod tests {
         assert_eq!(FrameSize::from_kernel(&kernel), FrameSize::Discrete { width: 640, height: 480 });
         (kernel.type_, kernel.size) = (3, [16, 1920, 8, 32, 1080, 4]);
         let range = FrameSize::Stepwise { least: (16, 32), most: (1920, 1080), step: (8, 4) };
+        assert_eq!(FrameSize::from_kernel(&kernel), range);
+        (kernel.type_, kernel.size) = (2, [16, 1920, 0, 32, 1080, 0]);
+        let range = FrameSize::Stepwise { least: (16, 32), most: (1920, 1080), step: (1, 1) };
         assert_eq!(FrameSize::from_kernel(&kernel), range);
     }
 
