@@ -8,7 +8,7 @@ use crate::abi::{
 };
 use crate::text::Text;
 
-/// `V4L2_PIX_FMT_PRIV_MAGIC`: flags, encoding, quantization and transfer function are meant.
+/// `V4L2_PIX_FMT_PRIV_MAGIC`: flags, encoding, quantization and transfer function are valid.
 const PRIV_MAGIC: u32 = 0xfeed_cafe;
 
 /// The memory of one plane.
@@ -24,7 +24,7 @@ pub struct PlaneFormat {
 /// What a frame looks like (`v4l2_pix_format` and `v4l2_pix_format_mplane`).
 ///
 /// Start from what the device has ([`Device::format`](crate::Device::format)), or from [`Format::new`]; then read what
-/// [`Device::set_format`](crate::Device::set_format) returns, because drivers adjust instead of refusing.
+/// [`Device::set_format`](crate::Device::set_format) returns, because drivers adjust a format instead of failing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -41,7 +41,7 @@ pub struct Format {
     pub num_planes: u32,
     /// The planes; those from `num_planes` on mean nothing. 0 as a number asks the driver to choose.
     pub planes: [PlaneFormat; MAX_PLANES],
-    /// `enum v4l2_colorspace`; the driver's word on capture queues.
+    /// `enum v4l2_colorspace`; set by the driver on capture queues.
     pub colorspace: u32,
     /// `V4L2_PIX_FMT_FLAG_*`.
     pub flags: u32,
@@ -182,7 +182,7 @@ impl defmt::Format for FormatFlags {
     }
 }
 
-/// One pixel format a device offers, as [`Device::formats`](crate::Device::formats) tells.
+/// One pixel format that a device offers ([`Device::formats`](crate::Device::formats)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -205,7 +205,7 @@ impl FormatDescription {
     }
 }
 
-/// One frame size, or a range of them, as [`Device::sizes`](crate::Device::sizes) tells. All in pixels.
+/// One frame size, or a range of them ([`Device::sizes`](crate::Device::sizes)). All in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
