@@ -279,7 +279,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
     }
 
     fn is_nonblocking(&self) -> bool {
-        self.state.with(|state| state.settings.mode.nonblocking)
+        self.sim.state.with(|state| state.node.is_nonblocking(self.file).unwrap_or(false))
     }
 
     fn bytes_per_buffer(&self, queue: QueueType) -> Option<u64> {
