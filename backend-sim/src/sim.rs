@@ -6,7 +6,7 @@ use vidbuf::FourCc;
 
 use crate::errno::SimErrno;
 use crate::format::Format;
-use crate::kernel::{Inject, Node};
+use crate::kernel::{self, Inject};
 use crate::lock::Lock;
 use crate::memory::Memory;
 use crate::picture::Picture;
@@ -14,7 +14,7 @@ use crate::plan::{Odds, Plan};
 use crate::profile::{Flow, Kernel, Profile};
 use crate::recording::Recording;
 use crate::report::{Sent, Violation};
-use crate::script::{Event, Lie, nanos};
+use crate::script::{Event, Lie, SCRIPT, nanos};
 use crate::source::{Player, Source};
 use crate::state::{Settings, State};
 use crate::trace::{Call, Record};
@@ -191,7 +191,10 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     /// What the driver does with its next frames, after what is already planned. False if the script is full
     /// ([`SCRIPT`](crate::SCRIPT) events); the rest is not planned then.
     pub fn script(&self, events: impl IntoIterator<Item = Event>) -> bool {
-        self.state.with(|state| events.into_iter().all(|event| state.script.push(event).is_ok()))
+        // Taken out of the caller's iterator before the lock: what that does may be a call of this simulator. One more than
+        // there is room for shows that there are too many.
+        let events: heapless::Vec<Event, { SCRIPT + 1 }> = events.into_iter().take(SCRIPT + 1).collect();
+        self.state.with(|state| events.iter().all(|event| state.script.push(*event).is_ok()))
     }
 
     /// Forgets all planned events, lies and faults.
@@ -226,9 +229,10 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
 
     /// Failures inside the driver, and how much it allocates: see [`Inject`].
     pub fn inject(&self, change: impl FnOnce(&mut Inject)) {
-        let mut inject = self.state.with(|state| *state.node.inject());
-        change(&mut inject);
-        self.state.with(|state| *state.node.inject() = inject);
+        let before = self.state.with(|state| *state.node.inject());
+        let mut after = before;
+        change(&mut after);
+        self.state.with(|state| state.node.inject().adopt(&before, &after));
     }
 
     /// Unplugs the device.
@@ -336,9 +340,19 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
         Picture::new(&self.current_format(), sequence)
     }
 
-    /// A look at the node. Do not call the simulator from inside.
-    pub fn node<R>(&self, look: impl FnOnce(&Node<BUFFERS, QUEUES>) -> R) -> R {
-        self.state.with(|state| look(&state.node))
+    /// Where a buffer of the queue is, as the driver has it; of a memory-to-memory device, of its capture queue.
+    pub fn buffer_state(&self, index: u32) -> kernel::State {
+        self.state.with(|state| state.node.state(state.main_queue(), index))
+    }
+
+    /// Whether the queue streams; of a memory-to-memory device, its capture queue.
+    pub fn is_streaming(&self) -> bool {
+        self.state.with(|state| state.node.is_streaming(state.main_queue()))
+    }
+
+    /// Whether the device is unplugged.
+    pub fn is_unplugged(&self) -> bool {
+        self.state.with(|state| state.node.is_unplugged())
     }
 }
 

@@ -25,6 +25,23 @@ pub struct Inject {
     pub first_sequence: u32,
 }
 
+impl Inject {
+    /// Adopts what differs between the two: a failure that was used up meanwhile does not come back.
+    pub(crate) fn adopt(&mut self, before: &Self, after: &Self) {
+        fn one<T: Copy + PartialEq>(field: &mut T, before: T, after: T) {
+            if before != after {
+                *field = after;
+            }
+        }
+        one(&mut self.queue_setup, before.queue_setup, after.queue_setup);
+        one(&mut self.buffer_prepare, before.buffer_prepare, after.buffer_prepare);
+        one(&mut self.prepare_streaming, before.prepare_streaming, after.prepare_streaming);
+        one(&mut self.start, before.start, after.start);
+        one(&mut self.allocation_limit, before.allocation_limit, after.allocation_limit);
+        one(&mut self.first_sequence, before.first_sequence, after.first_sequence);
+    }
+}
+
 /// How the driver finishes a buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Completion {
