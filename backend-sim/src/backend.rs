@@ -137,6 +137,8 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             match state.node.state(node_queue, index) {
                 // Refused whatever the buffer is; a device that is gone has none, and other files' are none of this one's.
                 _ if state.node.is_gone(file) || !state.node.may_use(file, queue.buffer_type as u32) => {}
+                // Two threads may have it, by no fault of the program's.
+                _ if state.node.is_doubtful(node_queue, index) => {}
                 kernel::State::Dequeued if queue.memory == vidbuf::MemoryType::Mmap => {
                     if !state.node.is_mapped(node_queue, index) {
                         state.break_rule(Violation::EnqueueUnmapped { index })?;
@@ -158,10 +160,11 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 raw.bytesused = array[0].bytesused;
             }
             state.node.queue_buffer(file, &mut raw, &mut array)?;
-            if state.settings.poison && !queue.buffer_type.is_output() {
+            if state.settings.poison && !queue.buffer_type.is_output() && !state.node.is_doubtful(node_queue, index) {
                 for plane in 0..MAX_PLANES as u32 {
                     let Some((start, length)) = state.node.plane_memory(node_queue, index, plane) else { break };
-                    // SAFETY: the caller promises that nothing borrows the buffer's bytes, and it is the driver's now.
+                    // SAFETY: the caller promises that nothing borrows the buffer's bytes, and it is the driver's now. It was
+                    // not handed out to anybody else meanwhile (doubtful).
                     unsafe { state.memory.set(start, length, POISON_ENQUEUED) };
                 }
             }

@@ -73,9 +73,13 @@ pub enum Lie {
         /// Bytes.
         length: u32,
     },
-    /// VIDIOC_DQBUF says this index. The finished buffer stays where it is and is answered next time.
+    /// VIDIOC_DQBUF returns this index. The finished buffer stays where it is and is returned next time.
+    ///
+    /// If the driver does not have that buffer, it may be on its way there, in the VIDIOC_QBUF of another thread: it reaches the
+    /// driver after the program was given the buffer again. From then on until the stream is stopped the buffer is doubtful: the
+    /// driver accepts it, neither reads nor writes its memory, and finishes it with the ERROR flag.
     Index(u32),
-    /// VIDIOC_DQBUF says the index of a buffer that the program holds (if there is none: one that does not exist).
+    /// As [`Index`](Self::Index), of a buffer that the program holds (if there is none: one that does not exist).
     IndexNotQueued,
     /// VIDIOC_DQBUF says that the buffer has so many planes.
     DequeuedPlanes(u32),

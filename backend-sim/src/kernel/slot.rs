@@ -55,6 +55,9 @@ pub(crate) struct Slot {
     pub state: State,
     pub prepared: bool,
     pub synced: bool,
+    /// Reported as finished while the program had it, or was handing it over: nobody knows any more whose bytes they are, and
+    /// the driver leaves them alone.
+    pub doubtful: bool,
     pub planes: u8,
     /// Next in the one list that the buffer is in.
     pub next: u16,
@@ -73,6 +76,7 @@ impl Slot {
         state: State::Absent,
         prepared: false,
         synced: false,
+        doubtful: false,
         planes: 0,
         next: NONE,
         memory: 0,
