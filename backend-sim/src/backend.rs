@@ -74,6 +74,19 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                         plane.length = length;
                     }
                 }
+                Some(Lie::Cookie { plane, offset }) => {
+                    if let Some(plane) = array.get_mut(plane as usize) {
+                        state.report_cookie(file, &buffer, plane, offset.into());
+                    }
+                }
+                Some(Lie::CookieOf(other)) => {
+                    let node_queue = state.node.queue_of(file, buffer.buffer_type).unwrap_or(0);
+                    for (number, plane) in (0..).zip(&mut array) {
+                        if let Some((cookie, _)) = state.node.cookie(node_queue, other, number) {
+                            state.report_cookie(file, &buffer, plane, cookie);
+                        }
+                    }
+                }
                 _ => {}
             }
             for (to, from) in planes.iter_mut().zip(array).take(count as usize) {
@@ -86,17 +99,20 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
 
     fn map(&self, queue: QueueType, plane: PlaneLayout) -> Result<Region, SimErrno> {
         self.call(queue, Call::Map, u64::from(plane.offset), |state, file| {
-            let length = plane.length as usize;
+            let mut length = plane.length as usize;
             if state.is_codec() && (plane.offset & CAPTURE_COOKIE == 0) != queue.buffer_type.is_output() {
                 return Err(SimErrno::EINVAL);
             }
-            let mapping = state.node.map(file, u64::from(plane.offset), u64::from(plane.length), Protection::SHARED)?;
+            if let Some(Lie::ShortMapping(bytes)) = state.script.next_lie(Call::Map) {
+                length = length.min(bytes.max(1) as usize);
+            }
+            let mapping = state.node.map(file, u64::from(plane.offset), length as u64, Protection::SHARED)?;
             let (start, bytes) = state.node.mapped_memory(mapping).unwrap_or_default();
             let shared = state.node.mapping_at(start).1 > 1;
             let address = state.memory.address(start, length).filter(|_| length <= bytes && !shared);
             let Some(address) = address else {
                 state.node.unmap(mapping)?;
-                if shared {
+                if shared && !state.node.has_misnamed() {
                     state.violate(Violation::MappedTwice { offset: plane.offset });
                 }
                 return Err(SimErrno::ENOMEM);
@@ -328,6 +344,16 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
     fn break_rule(&mut self, violation: Violation) -> Result<(), SimErrno> {
         self.violate(violation);
         if self.settings.strict { Err(SimErrno::EINVAL) } else { Ok(()) }
+    }
+
+    /// Reports another cookie for a plane of a buffer.
+    fn report_cookie(&mut self, file: File, buffer: &Buffer, plane: &mut Plane, cookie: u64) {
+        if plane.m as u32 != cookie as u32
+            && let Some(queue) = self.node.queue_of(file, buffer.buffer_type)
+        {
+            plane.m = cookie;
+            self.node.misname(queue, buffer.index, cookie);
+        }
     }
 
     /// The index that the script wants answered, if it wants one. Whatever it is, the driver does not have that buffer

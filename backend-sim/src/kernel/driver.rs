@@ -156,7 +156,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// Whether the driver must leave a buffer's memory alone.
     pub(crate) fn is_doubtful(&self, queue: usize, index: u32) -> bool {
         let slot = self.queues.get(queue).and_then(|queue| queue.slots.get(index as usize));
-        slot.is_some_and(|slot| slot.doubtful)
+        slot.is_some_and(|slot| slot.doubtful || slot.misnamed)
     }
 
     /// The payload that a buffer's planes have now.
@@ -237,7 +237,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         }
         state.active.remove(&mut state.slots, index);
         let slot = &mut state.slots[index];
-        slot.state = if completion.error || slot.doubtful { State::Error } else { State::Done };
+        slot.state = if completion.error || slot.doubtful || slot.misnamed { State::Error } else { State::Done };
         slot.synced = false;
         slot.flags |= completion.flags & !flags::COMPUTED;
         slot.sequence = completion.sequence;
