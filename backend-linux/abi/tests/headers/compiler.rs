@@ -121,11 +121,11 @@ impl Target {
             }
         };
         std::fs::remove_file(&source).expect("it was written above");
-        let answers = answers(&assembly, checks.len());
-        for (index, answer) in answers.iter().enumerate() {
-            assert_eq!(answer.is_none(), absent.contains(&index), "{}", checks[index].expression);
+        let values = values(&assembly, checks.len());
+        for (index, value) in values.iter().enumerate() {
+            assert_eq!(value.is_none(), absent.contains(&index), "{}", checks[index].expression);
         }
-        answers
+        values
     }
 
     fn compile(&self, headers: &Headers, source: &Path, arguments: &[&str]) -> Result<String, String> {
@@ -166,15 +166,15 @@ fn failing_checks(report: &str, source: &Path, checks: usize) -> Vec<usize> {
 }
 
 /// `.ascii "->INDEX NUMBER"`, the number as the processor's assembler writes it.
-fn answers(assembly: &str, checks: usize) -> Vec<Option<u32>> {
-    let mut answers = vec![None; checks];
+fn values(assembly: &str, checks: usize) -> Vec<Option<u32>> {
+    let mut values = vec![None; checks];
     for line in assembly.lines() {
         let Some((_, found)) = line.split_once("\"->") else { continue };
         let (index, number) = found.trim_end_matches('"').split_once(' ').expect("written above");
         let number: i64 = number.trim_start_matches(['#', '$']).parse().expect("a number");
-        answers[index.parse::<usize>().expect("written above")] = Some(number as u32);
+        values[index.parse::<usize>().expect("written above")] = Some(number as u32);
     }
-    answers
+    values
 }
 
 fn work_folder() -> PathBuf {

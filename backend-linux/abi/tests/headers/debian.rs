@@ -21,6 +21,12 @@ pub struct Headers {
 }
 
 impl Headers {
+    /// The text of a header.
+    pub fn text(&self, name: &str) -> String {
+        let path = self.root.clone().unwrap_or_else(|| "/usr/include".into()).join("linux").join(name);
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
     /// The folders that the compiler must look into, for a processor.
     pub fn folders(&self, triplet: &str) -> Vec<PathBuf> {
         match &self.root {

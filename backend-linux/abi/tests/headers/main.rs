@@ -9,7 +9,8 @@
 mod check;
 mod compiler;
 mod debian;
-mod judge;
+mod names;
+mod report;
 
 use check::Check;
 use compiler::Target;
@@ -20,12 +21,15 @@ fn compare(headers: &Headers) {
     let mut findings = String::new();
     for target in compiler::targets() {
         let checks = check::all(target.layout);
-        let answers = target.evaluate(headers, &checks, &[]);
-        let verdict = judge::judge(&checks, &answers, headers.is_complete);
-        println!("{}, {}: {}", headers.name, target.name, verdict.summary);
-        for finding in verdict.findings {
+        let values = target.evaluate(headers, &checks, &[]);
+        let report = report::report(&checks, &values, headers.is_complete);
+        println!("{}, {}: {}", headers.name, target.name, report.summary);
+        for finding in report.findings {
             findings += &format!("{}, {}: {finding}\n", headers.name, target.name);
         }
+    }
+    for name in names::unknown(headers) {
+        findings += &format!("{}: this crate does not have {name}\n", headers.name);
     }
     assert!(findings.is_empty(), "\n{findings}");
 }
@@ -49,14 +53,14 @@ fn headers_that_are_asked_for() {
     }
 }
 
-/// What `judge` finds on this machine's headers after `spoil` has changed one expectation.
+/// What `report` finds on this machine's headers after `spoil` has changed one expectation.
 fn found(spoil: impl Fn(&mut Check) -> bool) -> Vec<String> {
     let target = Target::native();
     let mut checks = check::all(target.layout);
     let spoilt = checks.iter_mut().filter_map(|check| spoil(check).then_some(())).count();
     assert_eq!(spoilt, 1);
-    let answers = target.evaluate(&debian::this_machine(), &checks, &[]);
-    judge::judge(&checks, &answers, false).findings
+    let values = target.evaluate(&debian::this_machine(), &checks, &[]);
+    report::report(&checks, &values, false).findings
 }
 
 #[test]
@@ -86,24 +90,32 @@ fn a_wrong_size_number_and_constant_are_found() {
 fn a_name_that_the_headers_do_not_have_is_found() {
     let target = Target::native();
     let checks = [Check::constant("V4L2_BUF_FLAG_LOST", 1), Check::constant("VIDEO_MAX_PLANES", 8)];
-    let answers = target.evaluate(&debian::this_machine(), &checks, &[]);
-    assert_eq!(answers, [None, Some(8)]);
-    let findings = judge::judge(&checks, &answers, true).findings;
+    let values = target.evaluate(&debian::this_machine(), &checks, &[]);
+    assert_eq!(values, [None, Some(8)]);
+    let findings = report::report(&checks, &values, true).findings;
     assert_eq!(findings, ["V4L2_BUF_FLAG_LOST: the headers do not have it"]);
 }
 
-/// The same from the other side: the compiler is told to leave no gaps.
+/// The same from the other side: the compiler leaves no gaps.
 #[test]
 fn headers_with_another_layout_are_found() {
     let target = Target::native();
     let checks = check::all(target.layout);
-    let answers = target.evaluate(&debian::this_machine(), &checks, &["-fpack-struct=1"]);
-    let findings = judge::judge(&checks, &answers, false).findings;
+    let values = target.evaluate(&debian::this_machine(), &checks, &["-fpack-struct=1"]);
+    let findings = report::report(&checks, &values, false).findings;
     assert!(findings.iter().any(|finding| finding.starts_with("offset of v4l2_buffer.timestamp:")), "{findings:?}");
     assert!(findings.iter().any(|finding| finding.starts_with("VIDIOC_DQEVENT:")), "{findings:?}");
 }
 
-/// A number tells a kernel which ioctl is meant and which layout the argument has: no two may be equal.
+#[test]
+fn names_that_this_crate_does_not_have_are_found() {
+    let header = "#define VIDIOC_QUERYCAP\t_IOR('V', 0, struct v4l2_capability)\n\
+        #define VIDIOC_NEWER _IOWR('V', 105, struct v4l2_newer)\n#define VIDIOC_NO_IOCTL 3\n\
+        struct v4l2_newer {\n\t__u32 count;\n};\nstruct v4l2_buffer {\n\tstruct timeval timestamp;\n";
+    assert_eq!(names::unknown_in(header), ["VIDIOC_NEWER", "struct v4l2_newer"]);
+}
+
+/// A kernel knows an ioctl, and the layout of its argument, from the number: no two may be equal.
 #[test]
 fn no_two_ioctls_have_the_same_number() {
     for layout in Layout::ALL {

@@ -25,7 +25,7 @@ const NEWER: [&str; 17] = [
     "MEDIA_BUS_FMT_SRGGB20_1X20",
 ];
 
-pub struct Verdict {
+pub struct Report {
     /// One sentence for each difference.
     pub findings: Vec<String>,
     /// How much was compared.
@@ -33,18 +33,18 @@ pub struct Verdict {
 }
 
 /// `complete`: the headers are those of Linux 6.12 or newer, so that they have everything but [`NEWER`].
-pub fn judge(checks: &[Check], answers: &[Option<u32>], complete: bool) -> Verdict {
-    let pairs = || checks.iter().zip(answers);
-    let absent: Vec<&Check> = pairs().filter(|(_, answer)| answer.is_none()).map(|(check, _)| check).collect();
+pub fn report(checks: &[Check], values: &[Option<u32>], complete: bool) -> Report {
+    let pairs = || checks.iter().zip(values);
+    let absent: Vec<&Check> = pairs().filter(|(_, value)| value.is_none()).map(|(check, _)| check).collect();
     // In older headers, a structure that lacks fields of today has a longer `reserved`, or is shorter.
     let incomplete: BTreeSet<&str> = absent.iter().map(|check| check.structure()).collect();
     let mut findings = Vec::new();
-    for (check, answer) in pairs() {
-        match answer {
+    for (check, value) in pairs() {
+        match value {
             None if complete && !NEWER.contains(&&*check.what) => {
                 findings.push(format!("{}: the headers do not have it", check.what));
             }
-            Some(number) if u64::from(*number) != check.expected && !(!complete && has_grown(check, &incomplete)) => {
+            Some(number) if u64::from(*number) != check.expected && (complete || !has_grown(check, &incomplete)) => {
                 findings.push(difference(check, *number));
             }
             _ => {}
@@ -53,7 +53,7 @@ pub fn judge(checks: &[Check], answers: &[Option<u32>], complete: bool) -> Verdi
     if !complete && absent.len() * 10 > checks.len() {
         findings.push(format!("{} of {} numbers are not in these headers", absent.len(), checks.len()));
     }
-    Verdict { findings, summary: summary(checks, answers, &absent) }
+    Report { findings, summary: summary(checks, values, &absent) }
 }
 
 fn has_grown(check: &Check, incomplete: &BTreeSet<&str>) -> bool {
@@ -74,10 +74,10 @@ fn difference(check: &Check, number: u32) -> String {
     format!("{aspect}{what}: the headers have {number} ({number:#x}), this crate has {expected} ({expected:#x})")
 }
 
-fn summary(checks: &[Check], answers: &[Option<u32>], absent: &[&Check]) -> String {
+fn summary(checks: &[Check], values: &[Option<u32>], absent: &[&Check]) -> String {
     let count = |aspect| {
-        let is = |(check, answer): &(&Check, &Option<u32>)| check.aspect == aspect && answer.is_some();
-        checks.iter().zip(answers).filter(is).count()
+        let is = |(check, value): &(&Check, &Option<u32>)| check.aspect == aspect && value.is_some();
+        checks.iter().zip(values).filter(is).count()
     };
     let names: BTreeSet<&str> = absent.iter().map(|check| check.what.as_str()).collect();
     let mut summary = format!(
@@ -86,7 +86,7 @@ fn summary(checks: &[Check], answers: &[Option<u32>], absent: &[&Check]) -> Stri
         count(Aspect::Offset),
         count(Aspect::Ioctl),
         count(Aspect::Constant),
-        answers.iter().flatten().count(),
+        values.iter().flatten().count(),
     );
     if !names.is_empty() {
         summary += &format!("; {} newer names are not in these headers", names.len());
