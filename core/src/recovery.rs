@@ -30,7 +30,7 @@ impl<E: BackendError> Error<E> {
     /// # let mut memory = vec![0; 4 << 20];
     /// # let sim = Sim::new(Profile::VIVID, &mut memory);
     /// # sim.fail(Call::Dequeue, 3, SimErrno::EIO);
-    /// let mut queue = CaptureQueue::<_>::new(&sim).start(Request::up_to(4))?;
+    /// let mut queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::up_to(4))?;
     /// let (mut frames, mut tries) = (0, 0);
     /// while frames < 10 {
     ///     let error = match queue.dequeue() {
