@@ -45,6 +45,30 @@ fn capabilities_are_those_of_the_node() {
     assert_eq!(capabilities.node, CapabilityFlags::from_bits_retain(0x0420_0001));
 }
 
+#[test]
+fn what_a_node_can_do_follows_from_its_own_flags() {
+    const OWN: u32 = 0x8000_0000;
+    // Flags, then: captures, captures_mplane, outputs, outputs_mplane, is_mem2mem, can_stream, capture_type.
+    let table = [
+        (0, [false; 6], None),
+        (0x1, [true, false, false, false, false, false], Some(BufferType::VideoCapture)),
+        (0x2, [false, false, true, false, false, false], None),
+        (0x1000, [false, true, false, false, false, false], Some(BufferType::VideoCaptureMplane)),
+        (0x2000, [false, false, false, true, false, false], None),
+        (0x4000, [false, true, false, true, true, false], Some(BufferType::VideoCaptureMplane)),
+        (0x8000, [true, false, true, false, true, false], Some(BufferType::VideoCapture)),
+        (0x400_0000, [false, false, false, false, false, true], None),
+    ];
+    for (flags, can, capture_type) in table {
+        // What the whole device can do is everything, and does not matter.
+        let (node, _) = answers(|argument| argument.put(84, [!0, OWN | flags]), || device().capabilities());
+        let node = node.expect("the answer above");
+        let does = [node.captures(), node.captures_mplane(), node.outputs(), node.outputs_mplane(), node.is_mem2mem()];
+        assert_eq!((&does[..], node.can_stream()), (&can[..5], can[5]), "{flags:#x}");
+        assert_eq!(node.capture_type(), capture_type, "{flags:#x}");
+    }
+}
+
 /// The bytes of a format of one plane, as the kernel has them.
 const SINGLE: [u32; 12] = [642, 482, 0x5659_5559, 4, 1300, 700_000, 8, 0xfeed_cafe, 1, 2, 3, 4];
 
