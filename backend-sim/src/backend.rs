@@ -51,7 +51,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 request.count = number;
             }
             let capabilities = BufferCapabilities::from_bits_retain(request.capabilities);
-            Ok((Granted { count: request.count, capabilities }, Answer::Granted(request.count)))
+            Ok((Granted::new(request.count, capabilities, true), Answer::Granted(request.count)))
         })
     }
 
@@ -310,6 +310,10 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 return Ok(Step::Done(Wake::TimedOut, Answer::TimedOut));
             }
         })
+    }
+
+    fn is_nonblocking(&self) -> bool {
+        self.sim.state.with(|state| state.node.is_nonblocking(self.file).unwrap_or(false))
     }
 
     fn bytes_per_buffer(&self, queue: QueueType) -> Option<u64> {
