@@ -7,7 +7,7 @@
 //!
 //! # Safety
 //!
-//! Making a structure of zeroes is `unsafe`; [`Plain`] says for which types it may be done.
+//! Making a structure of zeroes is `unsafe`; it is done for [`Plain`] types only.
 #![allow(non_camel_case_types, unsafe_code)]
 
 use core::mem::MaybeUninit;
@@ -67,7 +67,7 @@ pub(crate) const fn by_target(bits64: usize, bits32: usize, x86: usize) -> usize
     }
 }
 
-/// Asserts a structure's size and where each named field begins, at compile time, and says that it is [`Plain`].
+/// Asserts a structure's size and where each named field begins, at compile time, and makes it [`Plain`].
 macro_rules! layout {
     ($name:ident: $size:expr, $($field:ident @ $offset:expr),+ $(,)?) => {
         // SAFETY: the structure has integers, arrays, unions and pointers of them only; its size is asserted below.

@@ -30,7 +30,7 @@ unsafe impl Backend for Device {
     fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, Errno> {
         let answer = ioctl::request_buffers(self.as_fd(), queue, count)?;
         let capabilities = BufferCapabilities::from_bits_retain(answer.capabilities);
-        Ok(Granted { count: answer.count, capabilities })
+        Ok(Granted::new(answer.count, capabilities, !capabilities.is_empty()))
     }
 
     fn query_buffer(&self, queue: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, Errno> {

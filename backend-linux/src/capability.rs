@@ -52,7 +52,7 @@ impl defmt::Format for CapabilityFlags {
     }
 }
 
-/// What a node is and can do, as [`Device::capabilities`](crate::Device::capabilities) tells.
+/// What a node is and can do ([`Device::capabilities`](crate::Device::capabilities)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -61,7 +61,7 @@ pub struct Capabilities {
     pub driver: Text<16>,
     /// The device, for people.
     pub card: Text<32>,
-    /// Where it is, e.g. `usb-0000:01:00.0-1.2`; tells two cameras of the same kind apart.
+    /// Where it is, e.g. `usb-0000:01:00.0-1.2`: differs between two cameras of the same kind.
     pub bus_info: Text<32>,
     /// Kernel version: `major << 16 | minor << 8 | patch`.
     pub version: u32,
@@ -74,7 +74,7 @@ pub struct Capabilities {
 impl Capabilities {
     pub(crate) fn from_kernel(answer: &v4l2_capability) -> Self {
         let device = CapabilityFlags::from_bits_retain(answer.capabilities);
-        // The kernel's core fills `device_caps` since 3.3 or so; other answers describe the node in `capabilities`.
+        // The kernel's core fills `device_caps` since about 3.3; without it, `capabilities` describes the node.
         let has_own = device.contains(CapabilityFlags::DEVICE_CAPS);
         let node = if has_own { CapabilityFlags::from_bits_retain(answer.device_caps) } else { device };
         Self {
@@ -87,7 +87,7 @@ impl Capabilities {
         }
     }
 
-    /// Whether the node has streaming buffers; without them every buffer call answers ENOTTY.
+    /// Whether the node has streaming buffers; without them every buffer call fails with ENOTTY.
     pub const fn can_stream(&self) -> bool {
         self.node.contains(CapabilityFlags::STREAMING)
     }

@@ -16,7 +16,9 @@ use vidbuf::{BufferType, FourCc};
 use crate::Errno;
 use crate::abi::{v4l2_format, v4l2_fract, v4l2_streamparm, zero_in_place};
 use crate::capability::Capabilities;
+use crate::enumeration;
 use crate::format::{Format, FormatDescription, FrameSize};
+use crate::interval::FrameInterval;
 use crate::ioctl;
 
 /// A V4L2 device node, opened for reading and writing. Closed when dropped.
@@ -156,7 +158,8 @@ impl Device {
         Ok(Format::read_from(buffer_type, kernel))
     }
 
-    /// `ioctl(fd, VIDIOC_ENUM_FMT, &description)`: the pixel format number `index`, counted from 0; `None` after the last.
+    /// `ioctl(fd, VIDIOC_ENUM_FMT, &description)`: the pixel format number `index`, counted from 0; `None` after the last
+    /// (EINVAL, or a format of another number than `index`).
     ///
     /// # Errors
     ///
@@ -167,34 +170,35 @@ impl Device {
     /// `vidioc-enum-fmt.rst`.
     #[doc(alias = "VIDIOC_ENUM_FMT")]
     pub fn format_description(&self, buffer_type: BufferType, index: u32) -> Result<Option<FormatDescription>, Errno> {
-        end_at_invalid(ioctl::enumerate_formats(self.as_fd(), buffer_type, index))
-            .map(|answer| answer.as_ref().map(FormatDescription::from_kernel))
+        enumeration::format(index, ioctl::enumerate_formats(self.as_fd(), buffer_type, index))
     }
 
-    /// All pixel formats, one after the other ([`format_description`](Self::format_description)). An error ends it.
+    /// All pixel formats, one after the other ([`format_description`](Self::format_description)). An error is the last item.
+    ///
+    /// Ends on every driver: a format that repeats the one before is left out, and numbers from 1024 on are not asked for.
     pub fn formats(&self, buffer_type: BufferType) -> impl Iterator<Item = Result<FormatDescription, Errno>> + use<'_> {
-        enumerate(move |index| self.format_description(buffer_type, index))
+        enumeration::items(move |index| self.format_description(buffer_type, index))
     }
 
     /// `ioctl(fd, VIDIOC_ENUM_FRAMESIZES, &size)`: the size number `index` of a pixel format, counted from 0; `None` after
-    /// the last.
+    /// the last (EINVAL, or a size of another number than `index`). A range of sizes has the number 0 and is the only one.
     ///
     /// # Errors
     ///
-    /// - ENOTTY: the driver does not tell sizes.
+    /// - ENOTTY: the driver does not list sizes.
     ///
     /// # Kernel
     ///
     /// `vidioc-enum-framesizes.rst`.
     #[doc(alias = "VIDIOC_ENUM_FRAMESIZES")]
     pub fn size(&self, pixel_format: FourCc, index: u32) -> Result<Option<FrameSize>, Errno> {
-        end_at_invalid(ioctl::enumerate_sizes(self.as_fd(), pixel_format.0, index))
-            .map(|answer| answer.as_ref().map(FrameSize::from_kernel))
+        enumeration::size(index, ioctl::enumerate_sizes(self.as_fd(), pixel_format.0, index))
     }
 
-    /// All sizes of a pixel format, one after the other ([`size`](Self::size)). An error ends it.
+    /// All sizes of a pixel format, one after the other ([`size`](Self::size)). An error is the last item. Ends on every driver,
+    /// as [`formats`](Self::formats) does.
     pub fn sizes(&self, pixel_format: FourCc) -> impl Iterator<Item = Result<FrameSize, Errno>> + use<'_> {
-        enumerate(move |index| self.size(pixel_format, index))
+        enumeration::items(move |index| self.size(pixel_format, index))
     }
 
     /// `ioctl(fd, VIDIOC_G_PARM, &parameters)`: asks how long a frame takes.
@@ -288,47 +292,9 @@ impl AsRawFd for Device {
     }
 }
 
-/// Seconds that a frame takes, as a fraction: 1/30 is 30 frames a second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct FrameInterval {
-    /// Seconds, together with the denominator.
-    pub numerator: u32,
-    /// Divides the numerator; 0 in an answer means that the driver does not know.
-    pub denominator: u32,
-}
-
-impl FrameInterval {
-    fn from_kernel(kernel: v4l2_fract) -> Self {
-        Self { numerator: kernel.numerator, denominator: kernel.denominator }
-    }
-}
-
-/// EINVAL ends an enumeration.
-fn end_at_invalid<T>(answer: Result<T, Errno>) -> Result<Option<T>, Errno> {
-    match answer {
-        Ok(item) => Ok(Some(item)),
-        Err(Errno::INVAL) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// Asks for item 0, 1 and so on; ends after the last, or after an error.
-fn enumerate<T>(ask: impl Fn(u32) -> Result<Option<T>, Errno>) -> impl Iterator<Item = Result<T, Errno>> {
-    let mut next = Some(0_u32);
-    core::iter::from_fn(move || {
-        let index = next.take()?;
-        let item = ask(index).transpose()?;
-        if item.is_ok() {
-            next = index.checked_add(1);
-        }
-        Some(item)
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Device, Errno, FourCc, enumerate};
+    use super::{Device, Errno, FourCc};
     use vidbuf::BufferType;
 
     #[test]
@@ -353,13 +319,5 @@ mod tests {
         assert_eq!(device.set_control(1, 1).err(), Some(Errno::NOTTY));
         assert_eq!(device.formats(buffer_type).next(), Some(Err(Errno::NOTTY)));
         assert_eq!(device.sizes(FourCc::YUYV).next(), Some(Err(Errno::NOTTY)));
-    }
-
-    #[test]
-    fn enumeration_ends_after_the_last_item_and_after_an_error() {
-        let ask = |index| if index < 3 { Ok(Some(index)) } else { Ok(None) };
-        assert!(enumerate(ask).eq([Ok(0), Ok(1), Ok(2)]));
-        let ask = |index| if index < 2 { Ok(Some(index)) } else { Err(Errno::NODEV) };
-        assert!(enumerate(ask).eq([Ok(0), Ok(1), Err(Errno::NODEV)]));
     }
 }

@@ -1,4 +1,4 @@
-//! The kernel's refusals.
+//! Errno values.
 
 use core::fmt;
 use core::num::NonZeroI32;
@@ -6,31 +6,31 @@ use core::num::NonZeroI32;
 use rustix::io::Errno as Raw;
 use vidbuf::{BackendError, ErrorKind};
 
-/// `errno`: the number the kernel refused a call with. Numbers this crate has no name for are kept.
+/// `errno`: the number that a failed system call returned. Numbers this crate has no name for are kept.
 ///
 /// ```
 /// use vidbuf_linux::Errno;
 /// assert_eq!(Errno::BUSY.name(), Some("EBUSY"));
-/// assert_eq!(Errno::BUSY.to_string(), "EBUSY (16): held by somebody else or by an earlier step");
+/// assert_eq!(Errno::BUSY.to_string(), "EBUSY (16): in use by another program or by an earlier step");
 /// assert_eq!(Errno::from_raw(3000).unwrap().to_string(), "errno 3000");
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(transparent)]
 pub struct Errno(NonZeroI32);
 
-/// One constant, its name and its words a line; numbers differ between architectures, so they come from rustix.
+/// One line for each constant: its name and its meaning. Numbers differ between architectures, so they come from rustix.
 macro_rules! errnos {
-    ($($constant:ident $name:literal $words:literal;)+) => {
+    ($($constant:ident $name:literal $meaning:literal;)+) => {
         impl Errno {
             $(
-                #[doc = concat!("`", $name, "`: ", $words, ".")]
+                #[doc = concat!("`", $name, "`: ", $meaning, ".")]
                 pub const $constant: Self = Self::from_rustix(Raw::$constant);
             )+
 
-            /// Name and words.
+            /// Name and meaning.
             fn describe(self) -> Option<(&'static str, &'static str)> {
                 Some(match self {
-                    $(Self::$constant => ($name, $words),)+
+                    $(Self::$constant => ($name, $meaning),)+
                     _ => return None,
                 })
             }
@@ -41,7 +41,7 @@ macro_rules! errnos {
 errnos! {
     PERM "EPERM" "not permitted";
     NOENT "ENOENT" "no such file";
-    INTR "EINTR" "a signal came first";
+    INTR "EINTR" "interrupted by a signal";
     IO "EIO" "the device or its queue is in error";
     NXIO "ENXIO" "no device behind the file, or no such memory range";
     BADF "EBADF" "not an open file descriptor";
@@ -49,7 +49,7 @@ errnos! {
     NOMEM "ENOMEM" "no memory";
     ACCESS "EACCES" "no permission";
     FAULT "EFAULT" "memory the kernel cannot use";
-    BUSY "EBUSY" "held by somebody else or by an earlier step";
+    BUSY "EBUSY" "in use by another program or by an earlier step";
     EXIST "EEXIST" "exists already";
     NODEV "ENODEV" "the device is gone";
     NOTDIR "ENOTDIR" "part of the path is not a directory";
@@ -57,7 +57,7 @@ errnos! {
     INVAL "EINVAL" "an argument, or the order of calls, is wrong";
     NFILE "ENFILE" "too many open files in the system";
     MFILE "EMFILE" "too many open files in this program";
-    NOTTY "ENOTTY" "the file does not know this call";
+    NOTTY "ENOTTY" "the file does not support this call";
     NOSPC "ENOSPC" "no room or no bandwidth";
     PIPE "EPIPE" "the stream has ended, or formats along the pipeline differ";
     DOM "EDOM" "out of the domain";
@@ -66,9 +66,9 @@ errnos! {
     PROTO "EPROTO" "the device broke the protocol";
     OVERFLOW "EOVERFLOW" "a number too large for its field";
     NOBUFS "ENOBUFS" "no more buffers are possible";
-    NOSYS "ENOSYS" "the kernel does not know this call";
+    NOSYS "ENOSYS" "the kernel does not support this call";
     OPNOTSUPP "EOPNOTSUPP" "not supported";
-    TIMEDOUT "ETIMEDOUT" "the device did not answer in time";
+    TIMEDOUT "ETIMEDOUT" "the device did not respond in time";
     NAMETOOLONG "ENAMETOOLONG" "the path is too long";
     LOOP "ELOOP" "too many symbolic links";
 }
@@ -93,11 +93,11 @@ impl Errno {
         self.describe().map(|(name, _)| name)
     }
 
-    /// As [`from_rustix`](Self::from_rustix), for the path that runs for every frame: a call out of line, so that the
-    /// straight path is one comparison and one branch instead of arithmetic on the answer.
+    /// As [`from_rustix`](Self::from_rustix), for the path that runs for every frame: out of line, so that success costs one
+    /// comparison and one branch there, and no arithmetic on the result.
     #[cold]
     #[inline(never)]
-    pub(crate) fn refused(raw: Raw) -> Self {
+    pub(crate) fn from_rustix_cold(raw: Raw) -> Self {
         Self::from_rustix(raw)
     }
 
@@ -105,7 +105,7 @@ impl Errno {
     pub(crate) const fn from_rustix(raw: Raw) -> Self {
         match NonZeroI32::new(raw.raw_os_error()) {
             Some(number) => Self(number),
-            // Never: a refusal has a number.
+            // Never: rustix returns no errno of 0.
             None => Self(NonZeroI32::MIN),
         }
     }
@@ -158,7 +158,7 @@ impl BackendError for Errno {
 impl fmt::Display for Errno {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.describe() {
-            Some((name, words)) => write!(f, "{name} ({}): {words}", self.raw()),
+            Some((name, meaning)) => write!(f, "{name} ({}): {meaning}", self.raw()),
             None => write!(f, "errno {}", self.raw()),
         }
     }

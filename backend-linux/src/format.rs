@@ -8,7 +8,7 @@ use crate::abi::{
 };
 use crate::text::Text;
 
-/// `V4L2_PIX_FMT_PRIV_MAGIC`: flags, encoding, quantization and transfer function are meant.
+/// `V4L2_PIX_FMT_PRIV_MAGIC`: flags, encoding, quantization and transfer function are valid.
 const PRIV_MAGIC: u32 = 0xfeed_cafe;
 
 /// The memory of one plane.
@@ -24,7 +24,7 @@ pub struct PlaneFormat {
 /// What a frame looks like (`v4l2_pix_format` and `v4l2_pix_format_mplane`).
 ///
 /// Start from what the device has ([`Device::format`](crate::Device::format)), or from [`Format::new`]; then read what
-/// [`Device::set_format`](crate::Device::set_format) returns, because drivers adjust instead of refusing.
+/// [`Device::set_format`](crate::Device::set_format) returns, because drivers adjust a format instead of failing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -41,7 +41,7 @@ pub struct Format {
     pub num_planes: u32,
     /// The planes; those from `num_planes` on mean nothing. 0 as a number asks the driver to choose.
     pub planes: [PlaneFormat; MAX_PLANES],
-    /// `enum v4l2_colorspace`; the driver's word on capture queues.
+    /// `enum v4l2_colorspace`; set by the driver on capture queues.
     pub colorspace: u32,
     /// `V4L2_PIX_FMT_FLAG_*`.
     pub flags: u32,
@@ -182,7 +182,7 @@ impl defmt::Format for FormatFlags {
     }
 }
 
-/// One pixel format a device offers, as [`Device::formats`](crate::Device::formats) tells.
+/// One pixel format that a device offers ([`Device::formats`](crate::Device::formats)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -205,7 +205,7 @@ impl FormatDescription {
     }
 }
 
-/// One frame size, or a range of them, as [`Device::sizes`](crate::Device::sizes) tells. All in pixels.
+/// One frame size, or a range of them ([`Device::sizes`](crate::Device::sizes)). All in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -223,7 +223,7 @@ pub enum FrameSize {
         least: (u32, u32),
         /// The largest.
         most: (u32, u32),
-        /// The step; (1, 1) when every size is possible.
+        /// The step, at least (1, 1), which is every size in between.
         step: (u32, u32),
     },
 }
@@ -235,8 +235,8 @@ impl FrameSize {
         if answer.type_ == DISCRETE {
             Self::Discrete { width: a, height: b }
         } else {
-            // In the kernel's order: width from a to b by c, height from d to e by f.
-            Self::Stepwise { least: (a, d), most: (b, e), step: (c, f) }
+            // In the kernel's order: width from a to b by c, height from d to e by f. A step is divided by, so it is never 0.
+            Self::Stepwise { least: (a, d), most: (b, e), step: (c.max(1), f.max(1)) }
         }
     }
 }
@@ -303,6 +303,9 @@ mod tests {
         assert_eq!(FrameSize::from_kernel(&kernel), FrameSize::Discrete { width: 640, height: 480 });
         (kernel.type_, kernel.size) = (3, [16, 1920, 8, 32, 1080, 4]);
         let range = FrameSize::Stepwise { least: (16, 32), most: (1920, 1080), step: (8, 4) };
+        assert_eq!(FrameSize::from_kernel(&kernel), range);
+        (kernel.type_, kernel.size) = (2, [16, 1920, 0, 32, 1080, 0]);
+        let range = FrameSize::Stepwise { least: (16, 32), most: (1920, 1080), step: (1, 1) };
         assert_eq!(FrameSize::from_kernel(&kernel), range);
     }
 

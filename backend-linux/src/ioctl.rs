@@ -1,6 +1,6 @@
 //! One function per ioctl. Each takes only what a program may set, and zeroes the rest.
 //!
-//! Answers are written over zeroes, so that a file which accepts a call and writes nothing yields zeroes.
+//! Output structures are zeroed first: a file that accepts the ioctl and writes nothing returns zeroes.
 //!
 //! # Safety
 //!
@@ -51,7 +51,7 @@ unsafe fn update<const OPCODE: Opcode, T: Plain>(fd: BorrowedFd<'_>, value: &mut
     // SAFETY: `OPCODE` carries the size of `T`, and the caller guarantees the rest.
     match unsafe { ioctl(fd, Updater::<OPCODE, T>::new(value)) } {
         Ok(()) => Ok(()),
-        Err(error) => Err(Errno::refused(error)),
+        Err(error) => Err(Errno::from_rustix_cold(error)),
     }
 }
 
@@ -60,7 +60,7 @@ unsafe fn update<const OPCODE: Opcode, T: Plain>(fd: BorrowedFd<'_>, value: &mut
 struct InPlace<const OPCODE: Opcode>(*mut c_void);
 
 // SAFETY: number and structure agree: the number carries the size of `v4l2_buffer`, and `update_buffer`, the only maker, has
-// a pointer to one. Nothing is read out of the raw answer.
+// a pointer to one. `output_from_ptr` reads nothing.
 #[cfg(not(target_pointer_width = "32"))]
 unsafe impl<const OPCODE: Opcode> Ioctl for InPlace<OPCODE> {
     type Output = ();
@@ -83,7 +83,7 @@ unsafe impl<const OPCODE: Opcode> Ioctl for InPlace<OPCODE> {
 ///
 /// # Safety
 ///
-/// As [`update`]: `buffer` points to as many planes as its `length` says, or to none. On 64-bit targets not every field needs
+/// As [`update`]: `buffer` points to `length` planes (its own field), or to none. On 64-bit targets not every field needs
 /// a value; on 32-bit ones all do.
 #[inline(always)]
 unsafe fn update_buffer<const OPCODE: Opcode>(fd: BorrowedFd<'_>, buffer: *mut v4l2_buffer) -> Result<(), Errno> {
@@ -94,7 +94,7 @@ unsafe fn update_buffer<const OPCODE: Opcode>(fd: BorrowedFd<'_>, buffer: *mut v
     // SAFETY: the caller's promise, unchanged.
     match unsafe { ioctl(fd, InPlace::<OPCODE>(buffer.cast())) } {
         Ok(()) => Ok(()),
-        Err(error) => Err(Errno::refused(error)),
+        Err(error) => Err(Errno::from_rustix_cold(error)),
     }
 }
 
@@ -171,8 +171,8 @@ pub(crate) unsafe fn enqueue_buffer(
     #[cfg(target_pointer_width = "32")]
     room.write(zeroed());
     let buffer = room.as_mut_ptr();
-    // What QBUF looks at (`vb2_queue_or_prepare_buf`, `vidioc-qbuf.rst`), and no more: zeroing the rest, which the kernel
-    // overwrites unseen, would be a third of what this path costs.
+    // The fields that QBUF reads (`vb2_queue_or_prepare_buf`, `vidioc-qbuf.rst`), and no more: the kernel overwrites the rest
+    // without reading it, and zeroing it would be a third of what this path costs.
     // SAFETY: writes to fields of `room`; the pointer is to the whole of it.
     unsafe {
         (&raw mut (*buffer).index).write(given.index);
@@ -207,7 +207,7 @@ pub(crate) fn dequeue_buffer<'r>(
     planes: &mut [v4l2_plane],
     room: &'r mut MaybeUninit<v4l2_buffer>,
 ) -> Result<&'r v4l2_buffer, Errno> {
-    // All zeroes but type and memory: a LAST flag left in here would end the stream (`vb2_dqbuf` looks at it).
+    // All zeroes except type and memory: `vb2_dqbuf` reads the flags, and a LAST flag left in here would end the stream.
     let buffer = buffer_for(queue, planes, room);
     // SAFETY: DQBUF reads and writes one `v4l2_buffer` and the plane array it points to, borrowed by this function.
     unsafe { update_buffer::<VIDIOC_DQBUF>(fd, buffer) }?;
@@ -240,7 +240,7 @@ pub(crate) fn try_format(fd: BorrowedFd<'_>, format: &mut v4l2_format) -> Result
 
 /// `VIDIOC_S_FMT`; the format is filled by the caller.
 pub(crate) fn set_format(fd: BorrowedFd<'_>, format: &mut v4l2_format) -> Result<(), Errno> {
-    // SAFETY: as for G_FMT. The kernel refuses while buffers are allocated, or keeps them as long as they fit.
+    // SAFETY: as for G_FMT. While buffers are allocated, the kernel fails with EBUSY or keeps buffers that still fit.
     unsafe { update::<VIDIOC_S_FMT, _>(fd, format) }
 }
 

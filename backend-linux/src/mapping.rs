@@ -2,7 +2,7 @@
 //!
 //! # Safety
 //!
-//! Mapping is `unsafe` where an address is chosen or replaced; here neither can be expressed.
+//! `mmap` is unsafe with a chosen address or with MAP_FIXED; this module uses neither.
 #![allow(unsafe_code)]
 
 use core::ptr::{NonNull, null_mut};
@@ -13,10 +13,10 @@ use vidbuf::{PlaneLayout, Region};
 
 use crate::Errno;
 
-/// `mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset)`: maps one plane, length and offset being exactly what
-/// QUERYBUF returned.
+/// `mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset)`: maps one plane, with exactly the length and the offset
+/// that QUERYBUF returned.
 pub(crate) fn map(fd: BorrowedFd<'_>, plane: PlaneLayout) -> Result<Region, Errno> {
-    // A slice may not be larger, and 32-bit kernels have no room for it anyway.
+    // A slice may not be larger, and 32-bit address spaces have no room for it anyway.
     let Ok(length) = usize::try_from(plane.length) else { return Err(Errno::NOMEM) };
     if length > isize::MAX as usize {
         return Err(Errno::NOMEM);
@@ -30,7 +30,7 @@ pub(crate) fn map(fd: BorrowedFd<'_>, plane: PlaneLayout) -> Result<Region, Errn
     Ok(Region { address, length })
 }
 
-/// `munmap(address, length)`: gives a region back, of the same address and length as it was mapped.
+/// `munmap(address, length)`: unmaps a region, with the address and the length that it was mapped with.
 ///
 /// # Safety
 ///

@@ -1,7 +1,7 @@
 //! 32-bit targets only: kernels before 5.6 do not know `v4l2_buffer` with 64-bit time.
 //!
-//! Such a kernel answers ENOTTY, as it does for a call that a node does not offer. So after ENOTTY the older form is tried,
-//! and remembered for the whole program once a kernel has understood it.
+//! Such a kernel fails with ENOTTY, as for a call that a node does not offer. So after ENOTTY the older form is tried, and
+//! remembered for the whole program once it has worked.
 //!
 //! # Safety
 //!
@@ -30,7 +30,7 @@ const fn with_size(number: Opcode, size: usize) -> Opcode {
 struct Old<'a, const OPCODE: Opcode>(&'a mut v4l2_buffer_time32);
 
 // SAFETY: number and structure agree: the size in the number is that of the structure. The kernel reads and writes it
-// (and the plane array it points to), and nothing is read out of the raw answer.
+// (and the plane array it points to), and `output_from_ptr` reads nothing.
 unsafe impl<const OPCODE: Opcode> Ioctl for Old<'_, OPCODE> {
     type Output = ();
     const IS_MUTATING: bool = true;
@@ -52,7 +52,7 @@ unsafe impl<const OPCODE: Opcode> Ioctl for Old<'_, OPCODE> {
 ///
 /// # Safety
 ///
-/// `buffer` points to as many planes as its `length` says, or to none.
+/// `buffer` points to `length` planes (its own field), or to none.
 pub(crate) unsafe fn update_buffer<const OPCODE: Opcode>(
     fd: BorrowedFd<'_>,
     buffer: &mut v4l2_buffer,

@@ -4,22 +4,30 @@ use core::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::BorrowedFd;
+use rustix::io::Errno as Raw;
 use vidbuf::Wake;
 
 use crate::Errno;
 
-/// How often a bare POLLERR is asked again. It also means "a signal came while poll waited for the driver's lock"; one such
-/// answer is likely now and then, several in a row are not.
-const ERROR_TRIES: u32 = 4;
+mod signals;
 
-/// `poll(fd, POLLIN or POLLOUT, timeout)`: waits until a buffer can be dequeued.
+/// How often a bare POLLERR is polled again before it counts as the queue's error. A signal that arrives while `poll` waits for
+/// the driver's lock also gives POLLERR, once per signal; a queue in error gives it at once and every time.
+const ERROR_TRIES: u32 = 100;
+
+/// `ppoll(fd, POLLIN or POLLOUT, timeout)`: waits until a buffer can be dequeued.
 ///
-/// `Ready` is said only when dequeuing would not sleep. That is why an error condition is an error here: a blocking device
-/// could sleep for ever in the DQBUF that follows.
+/// Returns `Ready` only when DQBUF would not sleep. An error condition is therefore an error here: a blocking device could sleep
+/// for ever in the DQBUF that follows.
+///
+/// A signal ends a wait without a time-out (EINTR). It neither ends nor restarts a wait with one: how much of the time-out had
+/// passed at the first signal is not known, so a timer for the whole time-out starts then, and the wait ends when it expires. In
+/// all that is less than twice the time-out, however many signals arrive; without a signal it is the time-out itself. (`poll`
+/// of a driver may in addition wait for the driver's lock, which no time-out limits.)
 ///
 /// # Errors
 ///
-/// - EINTR: a signal came first.
+/// - EINTR: a signal arrived, and there is no time-out.
 /// - ENODEV: the device is gone (POLLHUP).
 /// - EIO: the queue is in error, or not streaming, or nothing was enqueued since STREAMON (POLLERR alone).
 /// - EBADF: not an open descriptor (POLLNVAL).
@@ -30,54 +38,69 @@ const ERROR_TRIES: u32 = 4;
 #[inline]
 pub(crate) fn wait(fd: BorrowedFd<'_>, output: bool, timeout: Option<Duration>) -> Result<Wake, Errno> {
     let wanted = if output { PollFlags::OUT } else { PollFlags::IN };
-    let timeout = timeout.map(timespec);
-    let answer = poll_once(fd, wanted, timeout.as_ref())?;
-    if answer.contains(wanted) {
-        Ok(Wake::Ready)
-    } else if answer.is_empty() {
-        Ok(Wake::TimedOut)
-    } else {
-        look_closer(fd, wanted, answer)
+    // The kernel stores the remaining time, but rustix does not return it; reading a clock before every wait would cost more
+    // instructions than all of the rest.
+    match poll_once(fd, wanted, timeout.map(timespec).as_ref()) {
+        Ok(events) if events.contains(wanted) => Ok(Wake::Ready),
+        Ok(events) if events.is_empty() => Ok(Wake::TimedOut),
+        outcome => wait_on(fd, wanted, timeout, outcome),
     }
 }
 
-/// What an answer without data means.
+/// Continues a wait whose first `poll` found an error condition or was interrupted.
 #[cold]
-fn look_closer(fd: BorrowedFd<'_>, wanted: PollFlags, mut answer: PollFlags) -> Result<Wake, Errno> {
+#[inline(never)]
+fn wait_on(
+    fd: BorrowedFd<'_>,
+    wanted: PollFlags,
+    timeout: Option<Duration>,
+    outcome: Result<PollFlags, Raw>,
+) -> Result<Wake, Errno> {
+    let ready = match outcome {
+        Ok(events) => classify(fd, wanted, events)?,
+        Err(Raw::INTR) => false,
+        Err(error) => return Err(error.into()),
+    };
+    match timeout {
+        _ if ready => Ok(Wake::Ready),
+        // Also after a POLLERR that a signal caused: the signal arrived during the wait.
+        None => Err(Errno::INTR),
+        Some(timeout) => signals::wait(fd, wanted, timeout),
+    }
+}
+
+/// Whether a buffer can be dequeued, after a `poll` that returned `events`. False also after a POLLERR that a signal caused.
+fn classify(fd: BorrowedFd<'_>, wanted: PollFlags, mut events: PollFlags) -> Result<bool, Errno> {
     let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
-    let mut tries = ERROR_TRIES;
-    loop {
-        if answer.contains(wanted) {
-            return Ok(Wake::Ready);
+    for _ in 0..ERROR_TRIES {
+        if events.contains(wanted) {
+            return Ok(true);
         }
-        if answer.contains(PollFlags::NVAL) {
+        if events.contains(PollFlags::NVAL) {
             return Err(Errno::BADF);
         }
-        if answer.contains(PollFlags::HUP) {
+        if events.contains(PollFlags::HUP) {
             return Err(Errno::NODEV);
         }
-        if answer.is_empty() {
-            // The lock was the trouble. Nothing is ready: as if the signal had come during the wait.
-            return Err(Errno::INTR);
+        if events.is_empty() {
+            return Ok(false);
         }
-        if tries == 0 {
-            return Err(Errno::IO);
-        }
-        tries -= 1;
-        answer = poll_once(fd, wanted, Some(&at_once))?;
+        events = match poll_once(fd, wanted, Some(&at_once)) {
+            Err(Raw::INTR) => PollFlags::empty(),
+            outcome => outcome?,
+        };
     }
+    Err(Errno::IO)
 }
 
 #[inline]
-fn poll_once(fd: BorrowedFd<'_>, wanted: PollFlags, timeout: Option<&Timespec>) -> Result<PollFlags, Errno> {
+fn poll_once(fd: BorrowedFd<'_>, wanted: PollFlags, timeout: Option<&Timespec>) -> Result<PollFlags, Raw> {
     let mut descriptors = [PollFd::from_borrowed_fd(fd, wanted)];
-    match poll(&mut descriptors, timeout) {
-        Ok(_) => Ok(descriptors[0].revents()),
-        Err(error) => Err(Errno::from_rustix(error)),
-    }
+    poll(&mut descriptors, timeout)?;
+    Ok(descriptors[0].revents())
 }
 
-/// A duration as the kernel counts it; one beyond its range waits as long as it can.
+/// A duration in the kernel's structure; one beyond its range becomes the longest that it can hold.
 #[inline]
 fn timespec(duration: Duration) -> Timespec {
     Timespec {
@@ -89,7 +112,7 @@ fn timespec(duration: Duration) -> Timespec {
 
 #[cfg(test)]
 mod tests {
-    use super::{Wake, timespec, wait};
+    use super::{PollFlags, Raw, Wake, timespec, wait, wait_on};
     use crate::Errno;
     use core::time::Duration;
     use rustix::fd::AsFd as _;
@@ -128,10 +151,24 @@ mod tests {
 
     #[test]
     fn lasting_error_ends_as_a_queue_error() {
-        // The writing end of a pipe that nobody reads polls as POLLERR; asked for input, there is nothing else to say.
+        // Polled for input, the writing end of a pipe without a reader gives POLLERR alone.
         let (reader, writer) = pipe().expect("a pipe");
         drop(reader);
         assert_eq!(wait(writer.as_fd(), false, None), Err(Errno::IO));
+    }
+
+    #[test]
+    fn interrupted_wait_goes_on_only_with_a_time_out() {
+        let (reader, writer) = pipe().expect("a pipe");
+        // A signal, and a signal while the driver's lock was waited for.
+        for outcome in [Err(Raw::INTR), Ok(PollFlags::ERR)] {
+            assert_eq!(wait_on(reader.as_fd(), PollFlags::IN, SHORT, outcome), Ok(Wake::TimedOut));
+            assert_eq!(wait_on(reader.as_fd(), PollFlags::IN, None, outcome), Err(Errno::INTR));
+        }
+        write(&writer, b"x").expect("one byte fits");
+        for outcome in [Err(Raw::INTR), Ok(PollFlags::ERR)] {
+            assert_eq!(wait_on(reader.as_fd(), PollFlags::IN, SHORT, outcome), Ok(Wake::Ready));
+        }
     }
 
     #[test]

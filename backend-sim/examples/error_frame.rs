@@ -33,10 +33,10 @@ fn main() {
     let mut memory = vec![0; 1 << 20];
     let sim = Sim::new(Profile::VIVID, &mut memory);
     sim.script([Event::Frame, Event::Error, Event::Frame, Event::Error, Event::Error]);
-    assert_eq!(take(&sim, 10), Ok((10, 3)));
+    assert_eq!(take(sim.open().unwrap(), 10), Ok((10, 3)));
     // A broken cable: every frame is bad, and there are more of them than buffers.
     sim.script([Event::Error; 20]);
-    assert_eq!(take(&sim, 10), Ok((0, 5)));
+    assert_eq!(take(sim.open().unwrap(), 10), Ok((0, 5)));
     sim.clear_script();
     assert_eq!((sim.mappings(), sim.violations()), (0, 0));
     println!("error_frame: 10 good frames and 3 skipped; a broken source is given up after 5 in a row");

@@ -2,7 +2,7 @@
 //! beforehand how few will do, to look at what was granted, and to choose a smaller format when even that is too much.
 
 use vidbuf::{Backend, CaptureQueue, Error, Failed, FourCc, Request};
-use vidbuf_sim::{Call, Profile, Sim, SimErrno};
+use vidbuf_sim::{Call, Profile, Sim, SimErrno, SimFile};
 
 /// The firmware: likes six buffers and can live with three; holds one back for its display only if there are four.
 /// `shrink` chooses a smaller format, if there is one. Answers buffers granted, and frames held at once.
@@ -40,25 +40,25 @@ fn take<B: Backend>(device: B, mut shrink: impl FnMut(&mut B) -> bool) -> Result
 }
 
 fn main() {
-    let never = |_: &mut &Sim<'_>| panic!("there was memory");
+    let never = |_: &mut SimFile<'_, '_>| panic!("there was memory");
     let frame = 640 * 480 * 2;
     for (buffers, outcome) in [(8, (6, 2)), (4, (4, 2)), (3, (3, 1))] {
         let mut memory = vec![0; buffers * frame + 4096];
         let sim = Sim::new(Profile::UNICAM.keeps(0), &mut memory).format(FourCc::YUYV, 640, 480);
-        assert_eq!(take(&sim, never), Ok(outcome), "memory for {buffers}");
+        assert_eq!(take(sim.open().unwrap(), never), Ok(outcome), "memory for {buffers}");
         assert_eq!((sim.mappings(), sim.buffers(), sim.violations()), (0, 0, 0));
     }
     // Memory for two: the error tells what was missing, and a quarter of the picture fits.
     let mut memory = vec![0; 2 * frame + 4096];
     let sim = Sim::new(Profile::UNICAM.keeps(0), &mut memory).format(FourCc::YUYV, 640, 480);
-    let shrink = |sim: &mut &Sim<'_>| sim.set_format(FourCc::YUYV, 320, 240).is_ok();
-    assert_eq!(take(&sim, shrink), Ok((6, 2)));
+    let shrink = |camera: &mut SimFile<'_, '_>| camera.set_format(FourCc::YUYV, 320, 240).is_ok();
+    assert_eq!(take(sim.open().unwrap(), shrink), Ok((6, 2)));
     assert_eq!((sim.current_format().width, sim.buffers()), (320, 0));
     // A driver may also grant fewer without a word, or fail for a moment.
     sim.inject(|inject| inject.allocation_limit = Some(4));
-    assert_eq!(take(&sim, never), Ok((4, 2)));
+    assert_eq!(take(sim.open().unwrap(), never), Ok((4, 2)));
     sim.inject(|inject| inject.allocation_limit = None);
     assert!(sim.fail_next(Call::RequestBuffers, 2, SimErrno::ENOMEM));
-    assert_eq!(take(&sim, never), Ok((4, 2)));
+    assert_eq!(take(sim.open().unwrap(), never), Ok((4, 2)));
     println!("fewer_buffers: 6 of 6, 4 and 3 granted, and 6 of a smaller format");
 }

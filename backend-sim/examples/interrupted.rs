@@ -48,18 +48,18 @@ fn requeue<B: Backend>(mut frame: Frame<'_, B>) -> Result<(), Error<B::Error>> {
 fn main() {
     let mut memory = vec![0; 1 << 20];
     let sim = Sim::new(Profile::VIVID, &mut memory);
-    let undisturbed = take(&sim, 8).expect("nothing disturbs");
+    let undisturbed = take(sim.open().unwrap(), 8).expect("nothing disturbs");
     let calls = sim.total_calls();
     for nth in 1..=calls {
         assert!(sim.fail_call(nth, SimErrno::EINTR));
-        let bytes = take(&sim, 8).unwrap_or_else(|error| panic!("call {nth}: {error}"));
+        let bytes = take(sim.open().unwrap(), 8).unwrap_or_else(|error| panic!("call {nth}: {error}"));
         assert_eq!((bytes, sim.faults_struck()), (undisturbed, nth), "call {nth}");
         assert_eq!((sim.mappings(), sim.buffers(), sim.violations()), (0, 0, 0), "call {nth}");
     }
     // Each kind of call that signals can interrupt, several times in a row.
     for call in Call::ALL {
         assert!(sim.fail_next(call, 3, SimErrno::EINTR));
-        let outcome = take(&sim, 8);
+        let outcome = take(sim.open().unwrap(), 8);
         assert!(outcome == Ok(undisturbed) || call == Call::Unmap, "{call}: {outcome:?}");
         sim.clear_script();
     }

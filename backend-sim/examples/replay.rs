@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use vidbuf::{Capture, Error, ErrorKind, Kind, MultiPlanar, Planes, Queue, Request, SinglePlanar, Streaming};
 use vidbuf_sim::recording::{Happening, RecordedFrame};
-use vidbuf_sim::{Profile, Recording, Sim, SimErrno};
+use vidbuf_sim::{Profile, Recording, Sim, SimErrno, SimFile};
 
 /// What was compared.
 #[derive(Debug, Default)]
@@ -61,7 +61,8 @@ fn compare<P: Planes>(recorded: &Recording<'_>, played: &Recording<'_>) -> Resul
     let mut memory = vec![0; 4 * (played.format().total() as usize + 8 * 4096)];
     let sim = Sim::new(Profile::VIVID, &mut memory).replay(played);
     let words = |error: Error<SimErrno>| error.to_string();
-    let queue = Queue::<_, _, Kind<Capture, P>, 4>::new(&sim).start(Request::exactly(4)).map_err(|f| words(f.error))?;
+    let queue = Queue::<_, _, Kind<Capture, P>, 4>::new(sim.open().map_err(|error| error.to_string())?);
+    let queue = queue.start(Request::exactly(4)).map_err(|failed| words(failed.error))?;
     let mut queue = Some(queue);
     let mut compared = Compared::default();
     let mut happenings = recorded.happenings().peekable();
@@ -82,7 +83,7 @@ fn compare<P: Planes>(recorded: &Recording<'_>, played: &Recording<'_>) -> Resul
 }
 
 fn compare_stream<P: Planes>(
-    queue: &Queue<&Sim<'_>, Streaming, Kind<Capture, P>, 4>,
+    queue: &Queue<SimFile<'_, '_>, Streaming, Kind<Capture, P>, 4>,
     sim: &Sim<'_>,
     stream: impl Iterator<Item = Happening>,
     compared: &mut Compared,

@@ -16,7 +16,7 @@ struct Outcome {
 }
 
 /// The firmware: a motion detector that compares each frame with the one before, and is `slow` now and then.
-fn watch<B: Backend>(device: B, frames: u32, slow: impl Fn(u32, &B) -> bool) -> Result<Outcome, Error<B::Error>> {
+fn watch<B: Backend>(device: B, frames: u32, slow: impl Fn(u32) -> bool) -> Result<Outcome, Error<B::Error>> {
     let queue = CaptureQueue::<_>::new(device).start(Request::exactly(3))?;
     let mut outcome = Outcome::default();
     let mut hoard: Vec<Frame<'_, B>> = Vec::new();
@@ -32,7 +32,7 @@ fn watch<B: Backend>(device: B, frames: u32, slow: impl Fn(u32, &B) -> bool) -> 
             outcome.pairs += 1;
         }
         hoard.push(frame);
-        if slow(outcome.frames, queue.backend()) {
+        if slow(outcome.frames) {
             // It was at something else, and the driver has nothing to fill any more.
             starving = queue.holders().driver == 0;
         } else {
@@ -51,19 +51,19 @@ fn main() {
     let mut memory = vec![0; 1 << 20];
     let sim = Sim::new(Profile::VIVID, &mut memory);
     sim.script([Event::Frame, Event::Frame, Event::Drop(5), Event::Frame, Event::Drop(1)]);
-    let outcome = watch(&sim, 10, |_, _| false).expect("a gap is no error");
+    let outcome = watch(sim.open().unwrap(), 10, |_| false).expect("a gap is no error");
     assert_eq!(outcome, Outcome { frames: 10, lost: 6, starved: 0, pairs: 7 });
     // Busy from the fourth to the sixth frame: all three buffers are in the program's hands, for four frame times.
-    let busy = |frame, sim: &&Sim<'_>| {
+    let busy = |frame| {
         if frame == 6 {
             sim.advance(std::time::Duration::from_millis(140));
         }
         (4..=6).contains(&frame)
     };
-    let outcome = watch(&sim, 10, busy).expect("nor is a slow program");
+    let outcome = watch(sim.open().unwrap(), 10, busy).expect("nor is a slow program");
     assert_eq!(outcome, Outcome { frames: 10, lost: 4, starved: 4, pairs: 8 });
     // The number wraps without a gap.
     sim.script([Event::Sequence(u32::MAX), Event::Frame]);
-    assert_eq!(watch(&sim, 2, |_, _| false).map(|outcome| outcome.lost), Ok(0));
+    assert_eq!(watch(sim.open().unwrap(), 2, |_| false).map(|outcome| outcome.lost), Ok(0));
     println!("sequence_gap: 6 frames lost by the source, 4 by a program that held every buffer, none by the wrap");
 }

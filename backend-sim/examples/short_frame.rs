@@ -34,7 +34,7 @@ fn main() {
     let sim = Sim::new(Profile::UVC, &mut memory).format(FourCc::YUYV, 320, 240);
     let size = Size { bytesperline: 640, lines: 240 };
     sim.script([Event::Frame, Event::Short(640 * 100 + 17), Event::Short(0), Event::Frame]);
-    let seen = brightness(&sim, size, 4).expect("a short frame is no error");
+    let seen = brightness(sim.open().unwrap(), size, 4).expect("a short frame is no error");
     let lines: Vec<_> = seen.iter().map(|(whole, _)| *whole).collect();
     assert_eq!(lines, [240, 100, 0, 240]);
     // The poison that the simulator fills buffers with would have shown in the averages.

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use vidbuf::{Backend, CaptureQueue, Error, ErrorKind, FourCc, Operation, Request};
-use vidbuf_sim::{Call, Event, Profile, Sim};
+use vidbuf_sim::{Call, Event, Profile, Sim, SimFile};
 
 /// The firmware: takes frames, and adopts what the source sends whenever the stream ends. `adopt` asks for the size and sets
 /// the format (`VIDIOC_QUERY_DV_TIMINGS`, `VIDIOC_S_DV_TIMINGS`, `VIDIOC_S_FMT`). Answers the sizes of all frames, in bytes.
@@ -38,16 +38,16 @@ fn take<B: Backend>(device: B, frames: usize, mut adopt: impl FnMut(&mut B)) -> 
 
 fn main() {
     let mut memory = vec![0; 4 << 20];
-    let adopt = |sim: &mut &Sim<'_>| {
-        let (width, height) = sim.source_size();
-        let format = sim.set_format(FourCc::YUYV, width, height).expect("no buffer is allocated");
+    let adopt = |camera: &mut SimFile<'_, '_>| {
+        let (width, height) = camera.device().source_size();
+        let format = camera.set_format(FourCc::YUYV, width, height).expect("no buffer is allocated");
         assert_eq!((format.width, format.height), (width, height));
     };
     let change = Event::SourceChange { width: 320, height: 240 };
     for how in [Event::QueueError, Event::EmptyLast, Event::StallForever] {
         let sim = Sim::new(Profile::RP1_CFE.keeps(0), &mut memory).format(FourCc::YUYV, 640, 480);
         sim.script([Event::Frame, Event::Frame, change, how]);
-        let seen = take(&sim, 5, adopt).unwrap_or_else(|error| panic!("{how:?}: {error}"));
+        let seen = take(sim.open().unwrap(), 5, adopt).unwrap_or_else(|error| panic!("{how:?}: {error}"));
         assert_eq!(seen, [614_400, 614_400, 153_600, 153_600, 153_600], "{how:?}");
         assert_eq!(sim.calls(Call::StreamOn), 2, "{how:?}");
         assert_eq!((sim.mappings(), sim.buffers(), sim.violations()), (0, 0, 0), "{how:?}");
@@ -55,7 +55,7 @@ fn main() {
     // A firmware that only starts anew is told so: the driver refuses a format that the source does not send.
     let sim = Sim::new(Profile::RP1_CFE, &mut memory).format(FourCc::YUYV, 640, 480);
     sim.script([Event::Frame, change, Event::QueueError]);
-    let refused = take(&sim, 5, |_| {}).expect_err("the format is not what the source sends");
+    let refused = take(sim.open().unwrap(), 5, |_| {}).expect_err("the format is not what the source sends");
     assert!(matches!(refused, Error::Refused { operation: Operation::StreamOn, .. }), "{refused}");
     assert_eq!((refused.kind(), sim.buffers()), (Some(ErrorKind::BrokenPipe), 0));
     println!("source_change: adopted after EIO, after EPIPE and after silence; refused with EPIPE when not adopted");

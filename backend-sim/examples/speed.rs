@@ -89,7 +89,7 @@ fn picture(memory: &mut [u8], cycles: u32) -> Result<u64, SimErrno> {
 
 fn stream(sim: &Sim<'_>, cycles: u32) -> Result<u64, SimErrno> {
     // What a refusal here would be called does not matter: there is none.
-    let queue = CaptureQueue::<_>::new(sim).start(Request::exactly(4)).map_err(|_| SimErrno::EINVAL)?;
+    let queue = CaptureQueue::<_>::new(sim.open()?).start(Request::exactly(4)).map_err(|_| SimErrno::EINVAL)?;
     let mut frames = 0;
     for _ in 0..cycles {
         let Ok(Some(frame)) = queue.dequeue() else { break };

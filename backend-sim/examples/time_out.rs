@@ -48,12 +48,12 @@ fn main() {
     let sim = Sim::new(Profile::VIVID, &mut memory);
     // Half a second of silence, which passes; then one that only a restart ends.
     sim.script([Event::Frame, Event::Stall(15), Event::Frame, Event::StallForever]);
-    let outcome = take(&sim, 10).expect("a silent source is no error");
+    let outcome = take(sim.open().unwrap(), 10).expect("a silent source is no error");
     assert_eq!(outcome, Outcome { frames: 10, silences: 5, restarts: 1 });
     assert_eq!((sim.calls(Call::RequestBuffers), sim.calls(Call::StreamOn)), (2, 2));
     // A source that is dead: the firmware gives up, after virtual seconds and no real ones.
     sim.script([Event::StallForever, Event::StallForever, Event::StallForever]);
-    let outcome = take(&sim, 10).expect("a dead source is no error either");
+    let outcome = take(sim.open().unwrap(), 10).expect("a dead source is no error either");
     assert_eq!(outcome, Outcome { frames: 0, silences: 9, restarts: 3 });
     assert_eq!((sim.mappings(), sim.buffers(), sim.violations()), (0, 0, 0));
     println!("time_out: 10 frames, 5 silences, 1 restart; a dead source is given up after 9 silences");

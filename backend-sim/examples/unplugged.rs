@@ -34,24 +34,24 @@ fn main() {
     let sim = Sim::new(Profile::UVC, &mut memory).format(vidbuf::FourCc::YUYV, 320, 240);
     // Between two frames.
     sim.script([Event::Frame, Event::Frame, Event::Frame, Event::Unplug]);
-    assert_eq!(take(&sim, 10), Ok(3));
+    assert_eq!(take(sim.open().unwrap(), 10), Ok(3));
     assert_eq!((sim.mappings(), sim.violations()), (0, 0));
-    // Opening it again while it is gone fails at the first call, and says so.
-    assert!(take(&sim, 10).expect_err("gone").is_unplugged());
+    // It cannot be opened while it is gone.
+    assert_eq!(sim.open().err(), Some(SimErrno::ENODEV));
     // It is back.
-    sim.reopen();
-    assert_eq!((take(&sim, 10), sim.buffers()), (Ok(10), 0));
+    sim.replug();
+    assert_eq!((take(sim.open().unwrap(), 10), sim.buffers()), (Ok(10), 0));
     // Within any call.
     let before = sim.total_calls();
-    assert_eq!(take(&sim, 10), Ok(10));
+    assert_eq!(take(sim.open().unwrap(), 10), Ok(10));
     let calls = sim.total_calls() - before;
     for nth in 1..=calls {
         assert!(sim.fail_call(nth, SimErrno::ENODEV));
-        let outcome = take(&sim, 10);
+        let outcome = take(sim.open().unwrap(), 10);
         assert!(outcome.is_ok() || outcome.is_err_and(|error| error.is_unplugged()), "call {nth}");
         assert_eq!((sim.mappings(), sim.violations()), (0, 0), "call {nth}");
-        sim.reopen();
-        assert_eq!((take(&sim, 3), sim.buffers()), (Ok(3), 0), "after call {nth}");
+        sim.replug();
+        assert_eq!((take(sim.open().unwrap(), 3), sim.buffers()), (Ok(3), 0), "after call {nth}");
     }
     assert!(sim.calls(Call::StreamOff) > 0);
     println!("unplugged: between frames and within each of {calls} calls, nothing stays mapped, and it streams again");

@@ -3,8 +3,9 @@
 //! # Safety
 //!
 //! `Backend` is an unsafe trait. A region is a piece of the memory that the simulator borrows for `'m`, which outlives every
-//! `&Sim`; pieces are handed out by the node's book, one region a piece, and a piece is not given to another buffer before
-//! it is unmapped. The driver writes into a buffer only while the node says that it is the driver's.
+//! [`SimFile`]; pieces are handed out by the node's book, one region a piece, and a piece is not given to another buffer before
+//! it is unmapped. The driver writes into a buffer only while the node's book has it as the driver's. A file is not `Clone`, and
+//! buffers that one file allocated are refused to every other.
 #![allow(unsafe_code)]
 
 use core::time::Duration;
@@ -15,43 +16,45 @@ use vidbuf::{
 };
 
 use crate::errno::SimErrno;
+use crate::file::SimFile;
 use crate::kernel::{self, Buffer, Dequeue, File, Plane, Protection, RequestBuffers, events};
 use crate::report::Violation;
 use crate::script::{Lie, nanos};
-use crate::sim::Sim;
 use crate::state::{POISON_ENQUEUED, POISON_UNMAPPED, State};
 use crate::trace::{Answer, Call};
 
-// SAFETY: see the module's head. Regions lie in memory borrowed for `'m`, which outlives this reference; `map` refuses a
+// SAFETY: see the module's head. Regions lie in memory borrowed for `'m`, which outlives this file; `map` refuses a
 // second region of the same piece; only ACTIVE buffers are written (`State::contents`), buffers become ACTIVE only by
-// `enqueue`, and every answer of `dequeue` names a buffer that is not ACTIVE (`answer_index`). `stream_off` takes all back.
-unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for &Sim<'_, BUFFERS, QUEUES> {
+// `enqueue`, and every buffer that `dequeue` returns is not ACTIVE (`lying_index`). `stream_off` takes all back. Buffers are
+// the file's that allocated them: the node refuses `enqueue` and `dequeue` of every other with EBUSY.
+unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '_, BUFFERS, QUEUES> {
     type Error = SimErrno;
 
     fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, SimErrno> {
-        self.call(Call::RequestBuffers, u64::from(count), |state, file| {
-            let mappings = state.node.mappings();
-            if count == 0 && mappings > 0 {
+        self.call(queue, Call::RequestBuffers, u64::from(count), |state, file| {
+            let buffer_type = queue.buffer_type as u32;
+            if count == 0
+                && !state.node.is_gone(file)
+                && state.node.may_use(file, buffer_type)
+                && let Some(mappings) =
+                    state.node.queue_of(file, buffer_type).map(|queue| state.node.mappings_of(queue))
+                && mappings > 0
+            {
                 state.break_rule(Violation::ReleaseWhileMapped { mappings })?;
             }
-            let mut request = RequestBuffers {
-                count,
-                buffer_type: queue.buffer_type as u32,
-                memory: queue.memory as u32,
-                ..Default::default()
-            };
+            let mut request = RequestBuffers { count, buffer_type, memory: queue.memory as u32, ..Default::default() };
             state.node.request_buffers(file, &mut request)?;
             let lie = if count > 0 { state.script.next_lie(Call::RequestBuffers) } else { None };
             if let Some(Lie::Granted(number)) = lie {
                 request.count = number;
             }
             let capabilities = BufferCapabilities::from_bits_retain(request.capabilities);
-            Ok((Granted { count: request.count, capabilities }, Answer::Granted(request.count)))
+            Ok((Granted::new(request.count, capabilities, true), Answer::Granted(request.count)))
         })
     }
 
     fn query_buffer(&self, queue: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, SimErrno> {
-        self.call(Call::QueryBuffer, u64::from(index), |state, file| {
+        self.call(queue, Call::QueryBuffer, u64::from(index), |state, file| {
             let mut array = [Plane::default(); MAX_PLANES];
             let mut buffer = Buffer::new(index, queue.buffer_type as u32, queue.memory as u32);
             let multiplanar = queue.buffer_type.is_multiplanar();
@@ -81,9 +84,12 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for &Sim<'_, BUFF
         })
     }
 
-    fn map(&self, _queue: QueueType, plane: PlaneLayout) -> Result<Region, SimErrno> {
-        self.call(Call::Map, u64::from(plane.offset), |state, file| {
+    fn map(&self, queue: QueueType, plane: PlaneLayout) -> Result<Region, SimErrno> {
+        self.call(queue, Call::Map, u64::from(plane.offset), |state, file| {
             let length = plane.length as usize;
+            if state.is_codec() && (plane.offset & CAPTURE_COOKIE == 0) != queue.buffer_type.is_output() {
+                return Err(SimErrno::EINVAL);
+            }
             let mapping = state.node.map(file, u64::from(plane.offset), u64::from(plane.length), Protection::SHARED)?;
             let (start, bytes) = state.node.mapped_memory(mapping).unwrap_or_default();
             let shared = state.node.mapping_at(start).1 > 1;
@@ -100,7 +106,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for &Sim<'_, BUFF
     }
 
     unsafe fn unmap(&self, region: Region) -> Result<(), SimErrno> {
-        self.state.with(|state| {
+        self.sim.state.with(|state| {
             let offset = state.memory.offset_of(region.address).unwrap_or(usize::MAX);
             let outcome = state.begin(Call::Unmap).and_then(|()| {
                 let Some(mapping) = state.node.mapping_at(offset).0 else {
@@ -125,12 +131,12 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for &Sim<'_, BUFF
     }
 
     unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), SimErrno> {
-        self.call(Call::Enqueue, u64::from(buffer.index), |state, file| {
+        self.call(queue, Call::Enqueue, u64::from(buffer.index), |state, file| {
             let index = buffer.index;
             let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(0);
             match state.node.state(node_queue, index) {
-                // Refused whatever the buffer is; a device that is gone has none.
-                _ if state.node.is_unplugged() => {}
+                // Refused whatever the buffer is; a device that is gone has none, and other files' are none of this one's.
+                _ if state.node.is_gone(file) || !state.node.may_use(file, queue.buffer_type as u32) => {}
                 kernel::State::Dequeued if queue.memory == vidbuf::MemoryType::Mmap => {
                     if !state.node.is_mapped(node_queue, index) {
                         state.break_rule(Violation::EnqueueUnmapped { index })?;
@@ -164,7 +170,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for &Sim<'_, BUFF
     }
 
     fn dequeue(&self, queue: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, SimErrno> {
-        self.call(Call::Dequeue, 0, |state, file| {
+        self.call(queue, Call::Dequeue, 0, |state, file| {
             let mut array = [Plane::default(); MAX_PLANES];
             let raw = loop {
                 let mut raw = Buffer::new(0, queue.buffer_type as u32, queue.memory as u32);
@@ -223,7 +229,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for &Sim<'_, BUFF
     }
 
     fn stream_on(&self, queue: QueueType) -> Result<(), SimErrno> {
-        self.call(Call::StreamOn, 0, |state, file| {
+        self.call(queue, Call::StreamOn, 0, |state, file| {
             // A driver compares what it is sent with the format when everything else was found right.
             let other = state.has_another_source();
             let planned = state.node.inject().prepare_streaming;
@@ -239,16 +245,16 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for &Sim<'_, BUFF
     }
 
     fn stream_off(&self, queue: QueueType) -> Result<(), SimErrno> {
-        self.call(Call::StreamOff, 0, |state, file| {
+        self.call(queue, Call::StreamOff, 0, |state, file| {
             state.node.stream_off(file, queue.buffer_type as u32).map(|()| ((), Answer::Done))
         })
     }
 
     fn wait(&self, queue: QueueType, timeout: Option<Duration>) -> Result<Wake, SimErrno> {
         let argument = timeout.map_or(u64::MAX, |timeout| nanos(timeout) / 1000);
-        self.call(Call::Wait, argument, |state, file| {
+        self.call(queue, Call::Wait, argument, |state, file| {
             let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(0);
-            if !state.node.is_streaming(node_queue) && !state.node.is_unplugged() {
+            if !state.node.is_streaming(node_queue) && !state.node.is_gone(file) {
                 state.break_rule(Violation::WaitBeforeStreaming)?;
             }
             let wanted = if queue.buffer_type.is_output() { events::OUT } else { events::IN };
@@ -272,30 +278,40 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for &Sim<'_, BUFF
         })
     }
 
+    fn is_nonblocking(&self) -> bool {
+        self.state.with(|state| state.settings.mode.nonblocking)
+    }
+
     fn bytes_per_buffer(&self, queue: QueueType) -> Option<u64> {
-        self.state.with(|state| {
-            let node_queue = state.node.queue_of(state.file?, queue.buffer_type as u32)?;
+        self.sim.state.with(|state| {
+            let node_queue = state.node.queue_of(self.file, queue.buffer_type as u32)?;
             state.node.format(node_queue).map(crate::Format::total)
         })
     }
 }
 
+/// Bit of a cookie of a memory-to-memory device's capture queue.
+const CAPTURE_COOKIE: u32 = 1 << 30;
+
 const fn is_about_planes(lie: Lie) -> bool {
     matches!(lie, Lie::DequeuedPlanes(_))
 }
 
-impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
+impl<'m, const BUFFERS: usize, const QUEUES: usize> SimFile<'_, 'm, BUFFERS, QUEUES> {
     /// One call: counted, perhaps made to fail, done, traced.
     fn call<R>(
         &self,
+        queue: QueueType,
         call: Call,
         argument: u64,
         body: impl FnOnce(&mut State<'m, BUFFERS, QUEUES>, File) -> Result<(R, Answer), SimErrno>,
     ) -> Result<R, SimErrno> {
-        self.state.with(|state| {
+        self.sim.state.with(|state| {
             let outcome = state.begin(call).and_then(|()| {
-                let file = state.file.ok_or(SimErrno::EBADF)?;
-                body(state, file)
+                if !self.drives(queue) {
+                    return Err(SimErrno::EINVAL);
+                }
+                body(state, self.file)
             });
             state.follow_driver();
             let (outcome, answer) = match outcome {
@@ -319,7 +335,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
     /// afterwards: an answer gives the buffer's memory to the program, so the simulator must not touch it any more.
     fn lying_index(&mut self, file: File, buffer_type: u32) -> Option<u32> {
         let queue = self.node.queue_of(file, buffer_type)?;
-        if !self.node.is_streaming(queue) || self.node.is_unplugged() {
+        if !self.node.is_streaming(queue) || self.node.is_gone(file) || !self.node.may_use(file, buffer_type) {
             return None;
         }
         let lie = self.script.next_lie_if(Call::Dequeue, |lie| !is_about_planes(lie))?;

@@ -27,7 +27,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
             }
         }
         // What a plan will draw is not known; if it is nothing after all, the sleeper looks again.
-        (self.node.can_complete(0) || self.source.may_wake()).then_some(at)
+        (self.can_complete() || self.source.may_wake()).then_some(at)
     }
 
     /// The same for a recording: its lines tell when, the script what becomes of them.
@@ -47,7 +47,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
                 Some(Event::Drop(frames) | Event::Stall(frames)) => skip = frames.saturating_sub(1),
                 Some(Event::StallForever) => return None,
                 Some(Event::QueueError | Event::Unplug) => return Some(at),
-                _ if self.node.can_complete(0) => return Some(at),
+                _ if self.can_complete() => return Some(at),
                 _ => {}
             }
         }
@@ -89,7 +89,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
             _ => {}
         }
         let planned = if self.script.events.is_empty() {
-            let bytes = self.node.format(0).map_or(0, |format| format.plane[0].sizeimage);
+            let bytes = self.node.format(self.main_queue()).map_or(0, |format| format.plane[0].sizeimage);
             self.source.draw(bytes)
         } else {
             None
@@ -102,7 +102,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
         let bulk = |frames: u32| due.min(u64::from(frames));
         match event {
             Some(Event::Drop(frames)) => {
-                self.node.skip_frames(0, bulk(frames));
+                self.skip_frames(bulk(frames));
                 self.shorten(frames, bulk(frames), Event::Drop);
                 bulk(frames)
             }
@@ -115,12 +115,12 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
                 self.script.events.pop_front();
                 self.happen(event)
             }
-            _ if !self.node.can_complete(0) => {
+            _ if !self.can_complete() => {
                 // Nobody has a buffer for them, nor notices what chance makes of them. The script waits.
                 if planned.is_some() {
                     self.script.events.pop_front();
                 }
-                self.node.skip_frames(0, due);
+                self.skip_frames(due);
                 due
             }
             event => {
@@ -141,9 +141,16 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
                 return 0;
             }
             Event::Unplug => self.node.unplug(),
-            _ => self.node.fail_queue(0),
+            _ => (0..=self.main_queue()).for_each(|queue| self.node.fail_queue(queue)),
         }
         1
+    }
+
+    /// Frames that nobody has a buffer for. A codec without work loses none.
+    fn skip_frames(&mut self, frames: u64) {
+        if !self.is_codec() {
+            self.node.skip_frames(0, frames);
+        }
     }
 
     fn shorten(&mut self, frames: u32, passed: u64, remake: fn(u32) -> Event) {

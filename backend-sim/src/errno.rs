@@ -84,6 +84,9 @@ names! {
     WOULD_SLEEP_FOREVER = 0xf001,
     /// No kernel number: a replayed program made a different call than the recorded one.
     NOT_AS_RECORDED = 0xf002,
+    /// No kernel number: a memory-to-memory device was opened that has no room for its two queues. Make it with
+    /// `Sim::<32, 2>::sized`.
+    NO_QUEUE_PAIR = 0xf003,
 }
 
 impl SimErrno {
@@ -128,6 +131,9 @@ impl fmt::Display for SimErrno {
                 f.write_str("would sleep for ever (simulator: no frame can come and nobody else can wake the caller)")
             }
             Self::NOT_AS_RECORDED => f.write_str("not the recorded call (simulator)"),
+            Self::NO_QUEUE_PAIR => f.write_str(
+                "a memory-to-memory device needs room for two queues: make it with Sim::<32, 2>::sized (simulator)",
+            ),
             _ => match self.name() {
                 Some(name) => write!(f, "{name} ({})", self.0),
                 None => write!(f, "errno {}", self.0),

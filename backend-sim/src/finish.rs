@@ -14,30 +14,35 @@ use crate::script::Event;
 use crate::state::State;
 
 impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
-    /// Finishes one buffer as the event says.
+    /// Finishes one buffer as the event says; a codec finishes one of each queue.
     pub fn finish_one(&mut self, event: Event) {
+        let queue = self.main_queue();
         let recorded = self.source.recorded_frame();
         if let Some(frame) = &recorded {
-            self.node.set_next_sequence(0, frame.sequence);
+            self.node.set_next_sequence(queue, frame.sequence);
         }
         if let Event::Sequence(sequence) = event {
-            self.node.set_next_sequence(0, sequence);
+            self.node.set_next_sequence(queue, sequence);
         }
-        let Some(sequence) = self.node.next_sequence(0) else { return };
+        let Some(sequence) = self.node.next_sequence(queue) else { return };
         let skip = match event {
             Event::OutOfOrder(places) => {
-                places.min(self.node.active(0).saturating_sub(1 + self.settings.profile.keeps))
+                let kept = self.settings.profile.keeps.saturating_add(1);
+                places.min(self.node.active(queue).saturating_sub(kept))
             }
             _ => 0,
         };
-        let Some(index) = self.node.active_buffer(0, skip) else { return };
-        let mut completion = self.node.good_frame(0, sequence);
+        let Some(index) = self.node.active_buffer(queue, skip) else { return };
+        let mut completion = self.node.good_frame(queue, sequence);
         match &recorded {
             Some(frame) => frame.describe(self.started_ns, &mut completion),
-            None => self.compress(sequence, &mut completion),
+            None => self.compress(queue, sequence, &mut completion),
+        }
+        if self.is_codec() {
+            self.consume(&mut completion);
         }
         if event != Event::EmptyLast {
-            self.contents(index, sequence);
+            self.contents(queue, index, sequence);
         }
         match event {
             Event::Error => completion.error = true,
@@ -56,7 +61,18 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
             }
             _ => {}
         }
-        self.node.complete(0, index, &completion);
+        self.node.complete(queue, index, &completion);
+    }
+
+    /// A codec takes the oldest buffer of its output queue; the picture made of it has its timestamp.
+    fn consume(&mut self, completion: &mut Completion) {
+        let Some(index) = self.node.active_buffer(0, 0) else { return };
+        let Some(sequence) = self.node.next_sequence(0) else { return };
+        let timestamp_ns = self.node.timestamp_ns(0, index);
+        completion.timestamp_ns = Some(timestamp_ns);
+        self.contents(0, index, sequence);
+        let consumed = Completion { timestamp_ns: Some(timestamp_ns), ..self.node.good_frame(0, sequence) };
+        self.node.complete(0, index, &consumed);
     }
 
     /// Changes what the driver says of one plane's payload.
@@ -67,7 +83,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
         plane: usize,
         change: impl FnOnce(&mut vidbuf::PlanePayload),
     ) {
-        let mut payload = completion.payload.unwrap_or_else(|| self.node.payload(0, index));
+        let mut payload = completion.payload.unwrap_or_else(|| self.node.payload(self.main_queue(), index));
         if let Some(plane) = payload.get_mut(plane) {
             change(plane);
         }
@@ -75,8 +91,8 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
     }
 
     /// The payload of compressed frames differs from one to the next.
-    fn compress(&self, sequence: u32, completion: &mut Completion) {
-        if let Some(format) = self.node.format(0)
+    fn compress(&self, queue: usize, sequence: u32, completion: &mut Completion) {
+        if let Some(format) = self.node.format(queue)
             && self.settings.profile.flow != Flow::Output
             && format.plane[0].bytesperline == 0
         {
@@ -86,13 +102,13 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
     }
 
     /// Draws a capture buffer's picture, or remembers what an output buffer held.
-    fn contents(&mut self, index: u32, sequence: u32) {
-        let Some(format) = self.node.format(0).copied() else { return };
-        if self.settings.profile.flow == Flow::Output {
-            let payload = self.node.payload(0, index);
+    fn contents(&mut self, queue: usize, index: u32, sequence: u32) {
+        let Some(format) = self.node.format(queue).copied() else { return };
+        if abi::is_output(self.node.buffer_type(queue)) {
+            let payload = self.node.payload(queue, index);
             let mut sent = Sent::new(index, sequence, self.node.now_ns());
             for plane in 0..format.planes.min(8) {
-                let Some((start, length)) = self.node.plane_memory(0, index, plane) else { continue };
+                let Some((start, length)) = self.node.plane_memory(queue, index, plane) else { continue };
                 let from = (payload[plane as usize].data_offset as usize).min(length);
                 let to = (payload[plane as usize].bytesused as usize).clamp(from, length);
                 sent.bytes += (to - from) as u32;
@@ -109,7 +125,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
             return;
         }
         for plane in 0..format.planes.min(8) {
-            let Some((start, length)) = self.node.plane_memory(0, index, plane) else { continue };
+            let Some((start, length)) = self.node.plane_memory(queue, index, plane) else { continue };
             for band in picture.bands(plane as usize).into_iter().flatten() {
                 let first = start + band.start;
                 let mut at = first;

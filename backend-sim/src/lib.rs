@@ -8,6 +8,7 @@
 mod backend;
 mod clock;
 mod errno;
+mod file;
 mod finish;
 mod format;
 pub mod kernel;
@@ -27,6 +28,7 @@ mod trace;
 pub mod tutorial {}
 
 pub use errno::SimErrno;
+pub use file::SimFile;
 pub use format::{Format, PixelFormat, PlaneFormat};
 pub use picture::Picture;
 pub use plan::{Mishap, Odds};

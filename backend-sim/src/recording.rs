@@ -29,7 +29,7 @@
 //! ";
 //! let mut memory = vec![0; 1 << 20];
 //! let sim = Sim::new(Profile::UVC, &mut memory).replay(&Recording::parse(text)?);
-//! let queue = CaptureQueue::<_>::new(&sim).start(Request::up_to(4)).unwrap();
+//! let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::up_to(4)).unwrap();
 //! let began = sim.now();
 //! let frame = queue.dequeue().unwrap().unwrap();
 //! assert_eq!((sim.now() - began).as_micros(), 40100);
@@ -93,11 +93,10 @@ pub struct RecordedFrame {
 impl RecordedFrame {
     /// What the driver says of it, in a stream that was started at `started_ns`.
     pub(crate) fn describe(&self, started_ns: u64, completion: &mut Completion) {
-        let started_us = i64::try_from(started_ns / 1000).unwrap_or(i64::MAX);
-        let timestamp_us = u64::try_from(started_us.saturating_add(self.timestamp_us)).unwrap_or(0);
+        let started_ns = i64::try_from(started_ns).unwrap_or(i64::MAX);
         completion.error = self.flags.contains(BufferFlags::ERROR);
         completion.flags = self.flags.bits();
-        completion.timestamp_ns = Some(timestamp_us.saturating_mul(1000));
+        completion.timestamp_ns = Some(started_ns.saturating_add(self.timestamp_us.saturating_mul(1000)));
         completion.field = Some(self.field.0);
         completion.payload = Some(self.payload);
     }

@@ -6,7 +6,7 @@ use vidbuf::FourCc;
 
 use crate::errno::SimErrno;
 use crate::format::Format;
-use crate::kernel::{Inject, Node, OpenMode};
+use crate::kernel::{Inject, Node};
 use crate::lock::Lock;
 use crate::memory::Memory;
 use crate::picture::Picture;
@@ -19,9 +19,10 @@ use crate::source::{Player, Source};
 use crate::state::{Settings, State};
 use crate::trace::{Call, Record};
 
-/// A V4L2 device made of borrowed memory, with a clock of its own and a script.
+/// A simulated V4L2 device in borrowed memory, with a clock of its own and a script.
 ///
-/// `&Sim` is a [`Backend`](vidbuf::Backend): give `&sim` to a queue and keep `sim` to look at it and to make it misbehave.
+/// The test keeps it, to look at it and to make it misbehave. A program [opens](Self::open) it: the open file, a
+/// [`SimFile`](crate::SimFile), is the [`Backend`](vidbuf::Backend) of a queue.
 ///
 /// ```
 /// use vidbuf::{CaptureQueue, Request};
@@ -29,7 +30,7 @@ use crate::trace::{Call, Record};
 ///
 /// let mut memory = vec![0; 4 << 20];
 /// let sim = Sim::new(Profile::VIVID, &mut memory);
-/// let queue = CaptureQueue::<_>::new(&sim).start(Request::up_to(4)).unwrap();
+/// let queue = CaptureQueue::<_>::new(sim.open()?).start(Request::up_to(4)).unwrap();
 /// sim.script([Event::Frame, Event::Drop(2), Event::Error]);
 ///
 /// let first = queue.dequeue().unwrap().unwrap();
@@ -37,11 +38,12 @@ use crate::trace::{Call, Record};
 /// drop(first);
 /// let second = queue.dequeue().unwrap();
 /// # let _ = second;
+/// # Ok::<(), vidbuf_sim::SimErrno>(())
 /// ```
 ///
-/// Nothing ever sleeps: a blocking call moves the clock to the moment when its answer is there. One that would wait for
-/// ever answers [`SimErrno::WOULD_SLEEP_FOREVER`]. On a non-blocking device a refusal for want of a frame (and a poll that
-/// times out at once) lets a sixteenth of a frame time pass, so that a loop that only asks comes to an end.
+/// Nothing ever sleeps: a blocking call moves the clock to the moment when it can return. One that would wait for
+/// ever fails with [`SimErrno::WOULD_SLEEP_FOREVER`]. On a non-blocking file a dequeue that fails because no frame is there (and
+/// a poll that times out at once) lets a sixteenth of a frame time pass, so that a loop that only polls comes to an end.
 pub struct Sim<'m, const BUFFERS: usize = 32, const QUEUES: usize = 1> {
     pub(crate) state: Lock<State<'m, BUFFERS, QUEUES>>,
 }
@@ -54,13 +56,16 @@ impl<'m> Sim<'m> {
 }
 
 impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
-    /// As [`Sim::new`], with room for `BUFFERS` buffers: `Sim::<4>::sized(...)` where memory is scarce.
+    const FITS: () = assert!(QUEUES == 1 || QUEUES == 2, "QUEUES is 1, or 2 for a memory-to-memory device");
+
+    /// As [`Sim::new`], with room for `BUFFERS` buffers: `Sim::<4>::sized(...)` where memory is scarce. A memory-to-memory
+    /// device ([`Profile::CODEC`]) needs two queues: `Sim::<32, 2>::sized(...)`.
     pub fn sized(profile: Profile, memory: &'m mut [u8]) -> Self {
+        let () = Self::FITS;
         let settings = Settings {
             profile,
             kernel: Kernel::V6_12,
             page: 4096,
-            mode: OpenMode::READ_WRITE,
             pixelformat: None,
             bytesperline: [0; 3],
             recorded: None,
@@ -113,12 +118,6 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
         self.set(|settings| settings.interval_ns = nanos(interval).max(1))
     }
 
-    /// Opens the device with `O_NONBLOCK`.
-    #[must_use]
-    pub fn non_blocking(self) -> Self {
-        self.set(|settings| settings.mode.nonblocking = true)
-    }
-
     /// Draws no pictures and takes no checksums, for tests that only care for the order of things.
     #[must_use]
     pub fn without_pictures(self) -> Self {
@@ -157,7 +156,7 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     /// let lost = |seed| {
     ///     let mut memory = vec![0; 4 << 20];
     ///     let sim = Sim::new(Profile::VIVID, &mut memory).seeded(seed, Odds::NONE.with(Mishap::Lost, 200));
-    ///     let queue = CaptureQueue::<_>::new(&sim).start(Request::exactly(4)).unwrap();
+    ///     let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap();
     ///     core::array::from_fn::<_, 100, _>(|_| queue.dequeue().unwrap().unwrap().lost_before())
     /// };
     /// assert_eq!(lost(1), lost(1));
@@ -187,7 +186,7 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
         })
     }
 
-    // What follows works while a queue holds `&Sim`.
+    // What follows works while a file is open.
 
     /// What the driver does with its next frames, after what is already planned. False if the script is full
     /// ([`SCRIPT`](crate::SCRIPT) events); the rest is not planned then.
@@ -240,16 +239,12 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
         });
     }
 
-    /// Closes the device and opens it again, as a program does that starts anew; an unplugged device is back. Buffers that were
-    /// left behind are freed; mappings outlive it.
-    pub fn reopen(&self) {
+    /// Plugs the device in again, after unplugging it if it is there: it can be opened. For files that were open before, it
+    /// stays gone, and their buffers are freed; mapped memory lives on until it is unmapped. (A device that is as vivid, which a
+    /// close brings back, needs this only while a file is open.)
+    pub fn replug(&self) {
         self.state.with(|state| {
-            if let Some(file) = state.file.take() {
-                // It is open: `take` sees to it that it is closed once.
-                let _ = state.node.close(file);
-            }
             state.node.replug();
-            state.file = state.node.open(state.settings.mode).ok();
             state.follow_driver();
         });
     }
@@ -289,7 +284,7 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
 
     /// Buffers allocated.
     pub fn buffers(&self) -> u32 {
-        self.state.with(|state| state.node.count(0))
+        self.state.with(|state| (0..QUEUES).map(|queue| state.node.count(queue)).sum())
     }
 
     /// How many things the program did that it should not have.
@@ -312,29 +307,26 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
         self.state.with(|state| state.sent.latest(back))
     }
 
-    /// The format of the queue.
+    /// The format of the queue; of a memory-to-memory device, that of its pictures.
     pub fn current_format(&self) -> Format {
-        self.node(|node| *node.format(0).unwrap_or(&Format::NONE))
+        self.state.with(|state| *state.node.format(state.main_queue()).unwrap_or(&Format::NONE))
     }
 
-    /// `VIDIOC_S_FMT`: another format and size, adjusted to what the driver has.
+    /// `VIDIOC_S_FMT` by another program, which opens the device for it: another format and size, adjusted to what the driver
+    /// has. [`SimFile::set_format`](crate::SimFile::set_format) is the program's own.
     ///
     /// # Errors
     ///
-    /// `EBUSY` while buffers are allocated; `ENODEV` when the device is gone.
+    /// As opening the device; `EBUSY` while buffers are allocated.
     pub fn set_format(&self, pixelformat: FourCc, width: u32, height: u32) -> Result<Format, SimErrno> {
-        self.state.with(|state| {
-            let file = state.file.ok_or(SimErrno::EBADF)?;
-            let buffer_type = state.node.buffer_type(0);
-            state.node.set_format(file, buffer_type, pixelformat, width, height, [0; 3])
-        })
+        self.open()?.set_format(pixelformat, width, height)
     }
 
     /// Width and height of what the source sends, as a driver tells them by `VIDIOC_QUERY_DV_TIMINGS`: the format's, unless
     /// there was an [`Event::SourceChange`].
     pub fn source_size(&self) -> (u32, u32) {
         self.state.with(|state| {
-            let format = state.node.format(0).unwrap_or(&Format::NONE);
+            let format = state.node.format(state.main_queue()).unwrap_or(&Format::NONE);
             state.source_size.unwrap_or((format.width, format.height))
         })
     }

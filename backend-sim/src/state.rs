@@ -2,9 +2,9 @@
 
 use crate::errno::SimErrno;
 use crate::format::Format;
-use crate::kernel::{File, Node, OpenMode};
+use crate::kernel::{Node, OpenMode};
 use crate::memory::Memory;
-use crate::profile::{Kernel, Profile};
+use crate::profile::{Flow, Kernel, Profile};
 use crate::report::{SentRing, Violation, Violations};
 use crate::script::{Event, Script};
 use crate::source::Source;
@@ -21,7 +21,6 @@ pub(crate) struct Settings {
     pub profile: Profile,
     pub kernel: Kernel,
     pub page: usize,
-    pub mode: OpenMode,
     pub pixelformat: Option<vidbuf::FourCc>,
     pub bytesperline: [u32; 3],
     /// A recording's format, whether or not the driver has it.
@@ -35,7 +34,6 @@ pub(crate) struct Settings {
 pub(crate) struct State<'m, const BUFFERS: usize, const QUEUES: usize> {
     pub settings: Settings,
     pub node: Node<BUFFERS, QUEUES>,
-    pub file: Option<File>,
     pub memory: Memory<'m>,
     pub script: Script,
     pub trace: Trace<'m>,
@@ -58,7 +56,6 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> State<'m, BUFFERS, QUEUES> {
         let mut state = Self {
             settings,
             node,
-            file: None,
             memory,
             script: Script::default(),
             trace: Trace::new(),
@@ -80,15 +77,16 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> State<'m, BUFFERS, QUEUES> {
         self.memory.align(settings.page);
         self.node = Node::new(settings.profile, settings.kernel, settings.page, self.memory.length());
         self.node.set_now_ns(1_000_000_000);
-        self.file = self.node.open(settings.mode).ok();
-        let (width, height) = settings.profile.size;
-        let buffer_type = self.node.buffer_type(0);
-        if let Some(file) = self.file {
-            let pixels = settings.pixelformat.or(settings.profile.formats.first().map(|format| format.fourcc));
-            if let Some(pixels) = pixels {
+        let pixels = settings.pixelformat.or(settings.profile.formats.first().map(|format| format.fourcc));
+        // Opening fails only for a memory-to-memory device without room for its two queues, which keeps its first format.
+        if let (Some(pixels), Ok(file)) = (pixels, self.node.open(OpenMode::READ_WRITE)) {
+            let (width, height) = settings.profile.size;
+            for queue in 0..QUEUES {
+                let buffer_type = self.node.buffer_type(queue);
                 // Cannot fail: nothing is allocated and the type is the node's own.
                 let _ = self.node.set_format(file, buffer_type, pixels, width, height, settings.bytesperline);
             }
+            let _ = self.node.close(file);
         }
         if let Some(format) = settings.recorded {
             self.node.adopt_format(0, format);
@@ -118,9 +116,24 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> State<'m, BUFFERS, QUEUES> {
         self.violations.push(violation);
     }
 
+    /// Whether frames go in and come out: every open file has two queues.
+    pub fn is_codec(&self) -> bool {
+        self.settings.profile.flow == Flow::MemoryToMemory
+    }
+
+    /// The queue of the pictures: the only one, or the capture queue of a memory-to-memory device.
+    pub fn main_queue(&self) -> usize {
+        usize::from(self.is_codec())
+    }
+
+    /// Whether the driver would finish a buffer at its next frame. A codec needs one of each queue.
+    pub fn can_complete(&self) -> bool {
+        self.node.can_complete(0) && (!self.is_codec() || self.node.can_complete(1))
+    }
+
     /// Looks whether the driver was started or stopped by the last call, and sets its clock.
     pub fn follow_driver(&mut self) {
-        let started = self.node.is_started(0);
+        let started = self.node.is_started(0) && self.node.is_started(self.main_queue());
         if started && !self.running {
             self.started_ns = self.node.now_ns();
             self.next_ns = self.started_ns.saturating_add(self.settings.interval_ns);
@@ -132,9 +145,10 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> State<'m, BUFFERS, QUEUES> {
         }
         self.running = started;
     }
+
     /// Whether the source sends something else than the format says: a driver refuses to start then.
     pub fn has_another_source(&self) -> bool {
-        let format = self.node.format(0).map(|format| (format.width, format.height));
+        let format = self.node.format(self.main_queue()).map(|format| (format.width, format.height));
         self.source_size.is_some_and(|size| Some(size) != format)
     }
 }

@@ -7,7 +7,7 @@ use vidbuf::{
     SinglePlanar, Streaming,
 };
 use vidbuf_sim::recording::Happening;
-use vidbuf_sim::{Call, Event, Profile, Recording, Sim, SimErrno};
+use vidbuf_sim::{Call, Event, Profile, Recording, Sim, SimErrno, SimFile};
 
 const VIVID: &str = include_str!("../recordings/vivid.trace");
 const VIVID_MPLANE: &str = include_str!("../recordings/vivid-mplane.trace");
@@ -29,11 +29,11 @@ fn memory() -> Vec<u8> {
     vec![0; 1 << 20]
 }
 
-fn playing<'s, 'm>(sim: &'s Sim<'m>) -> CaptureQueue<&'s Sim<'m>, Streaming> {
-    CaptureQueue::<_>::new(sim).start(Request::exactly(4)).unwrap()
+fn playing<'s, 'm>(sim: &'s Sim<'m>) -> CaptureQueue<SimFile<'s, 'm>, Streaming> {
+    CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap()
 }
 
-fn next(queue: &CaptureQueue<&Sim<'_>, Streaming>) -> Result<u32, Error<SimErrno>> {
+fn next(queue: &CaptureQueue<SimFile<'_, '_>, Streaming>) -> Result<u32, Error<SimErrno>> {
     queue.dequeue().map(|frame| frame.expect("the device blocks").sequence())
 }
 
@@ -44,10 +44,10 @@ fn recording_sets_format_and_interface_whatever_the_profile_is() {
     let sim = Sim::new(Profile::UVC, &mut memory).replay(&recording);
     assert_eq!((sim.current_format().pixelformat, sim.current_format().planes), (FourCc::NV12M, 2));
     assert_eq!(
-        CaptureQueue::<_>::new(&sim).start(Request::exactly(4)).unwrap_err().error.kind(),
+        CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap_err().error.kind(),
         Some(ErrorKind::Invalid)
     );
-    let queue = CaptureMplaneQueue::<_>::new(&sim).start(Request::exactly(4)).unwrap();
+    let queue = CaptureMplaneQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap();
     let frame = queue.dequeue().unwrap().unwrap();
     assert_eq!((frame.payload(0).unwrap().len(), frame.payload(1).unwrap().len()), (57_600, 28_800));
     assert!(sim.picture(frame.sequence()).is_in(1, frame.payload(1).unwrap()));
@@ -82,8 +82,8 @@ fn frames_that_come_while_every_buffer_is_held_are_lost() {
 #[test]
 fn program_that_only_polls_sees_the_same_frames() {
     let mut memory = memory();
-    let sim = Sim::new(Profile::VIVID, &mut memory).replay(&Recording::parse(VIVID).unwrap()).non_blocking();
-    let queue = playing(&sim);
+    let sim = Sim::new(Profile::VIVID, &mut memory).replay(&Recording::parse(VIVID).unwrap());
+    let queue = CaptureQueue::<_>::new(sim.open_nonblocking().unwrap()).start(Request::exactly(4)).unwrap();
     let mut seen = Vec::new();
     let end = loop {
         match queue.dequeue() {
@@ -150,7 +150,9 @@ fn call_that_fails_during_a_recording_loses_no_frame() {
 /// Takes what comes, whatever it is, with restarts; answers how many frames.
 fn take_all<P: Planes>(recording: &Recording<'_>, memory: &mut [u8]) -> u32 {
     let sim = Sim::new(Profile::VIVID, memory).replay(recording);
-    let Ok(mut queue) = Queue::<_, _, Kind<Capture, P>, 4>::new(&sim).start(Request::up_to(4)) else { return 0 };
+    let Ok(mut queue) = Queue::<_, _, Kind<Capture, P>, 4>::new(sim.open().unwrap()).start(Request::up_to(4)) else {
+        return 0;
+    };
     let mut frames = 0;
     for _ in 0..4 {
         while let Ok(Some(frame)) = queue.dequeue_timeout(Duration::from_secs(1_000_000)) {

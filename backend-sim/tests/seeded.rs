@@ -5,7 +5,7 @@ use vidbuf_sim::{Mishap, Odds, Profile, Record, Sim, SimErrno};
 
 /// A firmware that reacts rightly to everything that [`Odds::ROUGH`] has; answers frames taken and lost.
 fn firmware(sim: &Sim<'_>, frames: u32) -> Result<(u32, u32), Error<SimErrno>> {
-    let mut idle = CaptureQueue::<_>::new(sim);
+    let mut idle = CaptureQueue::<_>::new(sim.open().unwrap());
     let (mut taken, mut lost) = (0, 0);
     loop {
         let queue = match idle.start(Request::exactly(4)) {
@@ -79,7 +79,7 @@ fn no_odds_are_no_faults() {
 fn queue_error_ends_a_sleep_with_every_buffer_held() {
     let mut memory = vec![0; 1 << 20];
     let sim = Sim::new(Profile::VIVID, &mut memory).seeded(1, Odds::NONE.with(Mishap::QueueError, 100));
-    let queue = CaptureQueue::<_>::new(&sim).start(Request::exactly(4)).unwrap();
+    let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap();
     let held: Vec<_> = (0..4).map_while(|_| queue.dequeue().ok().flatten()).collect();
     assert_eq!(held.len(), 4, "choose another seed");
     assert_eq!(queue.dequeue().unwrap_err().kind(), Some(ErrorKind::Io));

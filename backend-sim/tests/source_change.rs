@@ -10,7 +10,7 @@ fn source_change_takes_no_time_and_leaves_the_format_until_it_is_set() {
     let mut memory = vec![0; 1 << 20];
     let sim = Sim::new(Profile::VIVID, &mut memory);
     sim.script([Event::Frame, CHANGE, Event::Frame]);
-    let queue = CaptureQueue::<_>::new(&sim).start(Request::exactly(2)).unwrap();
+    let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(2)).unwrap();
     let first = queue.dequeue().unwrap().unwrap().timestamp().as_micros();
     assert_eq!((sim.source_size(), sim.current_format().width), ((320, 240), 320));
     let second = queue.dequeue().unwrap().unwrap();
@@ -24,7 +24,7 @@ fn stream_on_is_refused_until_the_format_is_the_sources_and_the_format_is_busy_w
     let mut memory = vec![0; 1 << 20];
     let sim = Sim::new(Profile::VIVID, &mut memory);
     sim.script([CHANGE, Event::QueueError]);
-    let queue = CaptureQueue::<_>::new(&sim).start(Request::exactly(2)).unwrap();
+    let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(2)).unwrap();
     assert_eq!(queue.dequeue().unwrap_err().kind(), Some(ErrorKind::Io));
     assert_eq!(sim.set_format(FourCc::YUYV, 160, 120), Err(SimErrno::EBUSY));
     let refused = queue.stream_off().unwrap().stream_on().unwrap_err();
@@ -36,7 +36,7 @@ fn stream_on_is_refused_until_the_format_is_the_sources_and_the_format_is_busy_w
     // And back again: the refusal was the format's, not one left over.
     queue.stop().unwrap();
     assert!(sim.set_format(FourCc::YUYV, 320, 240).is_ok());
-    assert!(CaptureQueue::<_>::new(&sim).start(Request::exactly(2)).is_err());
+    assert!(CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(2)).is_err());
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn silence_for_ever_ends_with_the_stream() {
     let mut memory = vec![0; 1 << 20];
     let sim = Sim::new(Profile::VIVID, &mut memory);
     sim.script([Event::StallForever, Event::Error]);
-    let queue = CaptureQueue::<_>::new(&sim).start(Request::exactly(2)).unwrap();
+    let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(2)).unwrap();
     assert!(queue.dequeue().is_err());
     sim.advance(core::time::Duration::from_secs(10));
     assert!(queue.dequeue().is_err());

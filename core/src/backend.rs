@@ -1,8 +1,8 @@
-//! The only door between the lifecycle and a kernel, or a simulation of one.
+//! The trait through which a queue reaches a kernel, or a simulation of one.
 //!
 //! # Safety
 //!
-//! This module names the two promises that the rest of the crate cannot check (see [`Backend`]) and calls nothing.
+//! This module names the promises that the rest of the crate cannot check (see [`Backend`]) and calls nothing.
 #![allow(unsafe_code)]
 
 use core::ptr::NonNull;
@@ -16,7 +16,7 @@ use crate::types::{Dequeued, Enqueue, Granted, PlaneLayout, PlanePayload, QueueT
 pub struct Region {
     /// First byte.
     pub address: NonNull<u8>,
-    /// Bytes, as asked of [`Backend::map`].
+    /// Bytes that are mapped. The queue refuses a region of another length than it asked for.
     pub length: usize,
 }
 
@@ -28,22 +28,31 @@ unsafe impl Sync for Region {}
 
 /// A source of V4L2 buffers: one method per step of their life.
 ///
-/// Answers are allegations: the queue checks every index, count, length and offset before it believes it.
+/// The queue validates every index, count, length and offset that a method returns before it uses it.
 /// Methods take `&self`, because frames of one queue may live in several threads; a backend used that way is `Sync`.
 ///
 /// # Implementation safety
 ///
-/// Two things cannot be checked from outside, and an implementation promises them:
+/// Four things cannot be checked from outside, and an implementation promises them:
 ///
-/// 1. The `length` bytes of a [`Region`] stay valid for reads and writes, and at the same address, from [`map`](Self::map)
-///    until [`unmap`](Self::unmap), also when the backend value itself is moved, and no two live regions overlap.
-/// 2. Nobody but the queue touches the region of buffer *i* after [`dequeue`](Self::dequeue) returned *i*
-///    (or before its first [`enqueue`](Self::enqueue), or after a successful [`stream_off`](Self::stream_off)) until the next
-///    `enqueue` of *i*. An `enqueue` that failed has not handed the buffer over.
+/// 1. *Regions.* The `length` bytes of a [`Region`] stay valid for reads and writes, and at the same address, from
+///    [`map`](Self::map) until [`unmap`](Self::unmap), also when the backend value itself is moved; and no two live regions of
+///    different cookies overlap.
+/// 2. *Exclusive buffers.* If [`request_buffers`](Self::request_buffers) returned [`Granted::exclusive`], nobody but the queue
+///    touches the region of buffer *i* after [`dequeue`](Self::dequeue) returned *i* (or before its first
+///    [`enqueue`](Self::enqueue), or after a successful [`stream_off`](Self::stream_off)) until the next `enqueue` of *i*. An
+///    `enqueue` that failed has not handed the buffer over. Without `exclusive`, others may touch it at any time.
+/// 3. *Enqueued before dequeued.* With `exclusive`, `dequeue` returns *i* only after an `enqueue` of *i* has reached the driver,
+///    never while the call is still on its way in another thread. Nobody could tell then whether the driver or the program
+///    has the buffer: the queue marks a buffer as enqueued before it calls.
+/// 4. *One queue.* A value that implements this trait drives the buffers of one queue at a time, and no other value of the
+///    program drives the same ones. It is therefore owned by its queue: no reference is a backend, and a backend is not
+///    `Clone`. What is open once (a file, a file of a simulated device) is one backend.
 ///
-/// Kernel: `Documentation/userspace-api/media/v4l/mmap.rst` gives both for videobuf2 drivers.
+/// Kernel: `Documentation/userspace-api/media/v4l/mmap.rst` gives the first two for videobuf2 drivers, `vb2_core_qbuf` and
+/// `vb2_core_dqbuf` the third, the owner of a queue (`vb2_queue_is_busy`) the fourth.
 pub unsafe trait Backend {
-    /// What the backend says when it refuses.
+    /// Why a call failed.
     type Error: BackendError;
 
     /// `VIDIOC_REQBUFS`: allocates `count` buffers, or frees all with 0. May grant more or fewer.
@@ -88,11 +97,26 @@ pub unsafe trait Backend {
     fn stream_off(&self, queue: QueueType) -> Result<(), Self::Error>;
 
     /// `poll`: waits until a buffer can be dequeued, at most `timeout` (for ever with `None`). Called only while streaming.
+    ///
+    /// A signal ends a wait without a time-out ([`Interrupted`](crate::ErrorKind::Interrupted)). A wait with a time-out goes on
+    /// after signals, however many, and ends; it may last longer than `timeout`, by no more than `timeout` again.
     #[doc(alias = "poll")]
     fn wait(&self, queue: QueueType, timeout: Option<Duration>) -> Result<Wake, Self::Error>;
 
-    /// Bytes one buffer of the current format takes, if the backend can tell (`VIDIOC_G_FMT`, `sizeimage`). Only used to
-    /// make the words of a failed request useful.
+    /// Whether [`dequeue`](Self::dequeue) fails with [`WouldBlock`](crate::ErrorKind::WouldBlock) instead of sleeping. Asked only
+    /// when no buffer is with the driver.
+    fn is_nonblocking(&self) -> bool {
+        false
+    }
+
+    /// Lets other threads run for about a millisecond and returns true; false if it cannot. The queue calls it up to a thousand
+    /// times before it reports that no buffer is with the driver: another thread may enqueue one meanwhile.
+    fn pause(&self) -> bool {
+        false
+    }
+
+    /// Bytes one buffer of the current format takes, if that is known (`VIDIOC_G_FMT`, `sizeimage`). Asked only when the words
+    /// of a failed request are printed.
     fn bytes_per_buffer(&self, queue: QueueType) -> Option<u64> {
         let _ = queue;
         None

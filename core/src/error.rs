@@ -2,17 +2,18 @@
 
 use core::fmt;
 
+use crate::driver_fault::DriverFault;
 use crate::explain;
 use crate::frame::{PayloadError, RequeueError};
-use crate::types::MAX_PLANES;
+use crate::recovery::Recovery;
 
-/// What a backend's error must tell: which kind of refusal it is.
+/// Classifies a backend's errors.
 pub trait BackendError: fmt::Debug + fmt::Display {
     /// The kind; [`ErrorKind::Other`] when none fits.
     fn kind(&self) -> ErrorKind;
 }
 
-/// Kinds of refusal, by what a program does about them. Named after the errno they stand for.
+/// Kinds of errors, by what a program does about them. Named after the errno they stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -80,18 +81,21 @@ pub enum Operation {
 
 /// Why an operation of a queue failed. `E` is the backend's error.
 ///
-/// Which state the queue is in afterwards, and what to do, is in the table of [the error contract](crate#the-error-contract).
+/// Which state the queue is in afterwards, and what to do, is in the table of [the error contract](crate#the-error-contract);
+/// [`recovery`](Self::recovery) is that table for a loop over frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+// A tag of one register: results are told apart by one comparison, without masking.
+#[cfg_attr(target_pointer_width = "64", repr(u64))]
 #[non_exhaustive]
 pub enum Error<E> {
-    /// The backend refused.
+    /// A call failed.
     Refused {
-        /// What was asked.
+        /// Which call.
         operation: Operation,
-        /// Which buffer, for the operations that act on one.
+        /// Which buffer, for the calls that act on one.
         index: Option<u32>,
-        /// The backend's words.
+        /// The backend's error.
         error: E,
     },
     /// Fewer buffers were granted than the least that [`Request`](crate::Request) accepts; they were given back.
@@ -100,16 +104,19 @@ pub enum Error<E> {
         least: u32,
         /// The number granted.
         granted: u32,
-        /// Bytes that one buffer takes, all planes; 0 if the device did not say.
-        bytes_per_buffer: u64,
+    },
+    /// More buffers were granted than the queue has room for, as a driver may do; they were given back.
+    TooManyGranted {
+        /// The number granted.
+        granted: u32,
+        /// Capacity `N` of the queue.
+        capacity: u32,
     },
     /// No memory for even the least acceptable number of buffers.
     NoMemoryForBuffers {
         /// The least number that was acceptable.
         least: u32,
-        /// Bytes that one buffer takes, all planes; 0 if the device did not say.
-        bytes_per_buffer: u64,
-        /// The backend's words.
+        /// The backend's error.
         error: E,
     },
     /// The request itself cannot be: the least is 0, above the number wanted, or above the queue's capacity.
@@ -121,7 +128,7 @@ pub enum Error<E> {
         /// Capacity `N` of the queue.
         capacity: u32,
     },
-    /// The driver said something that cannot be.
+    /// The driver returned an impossible value.
     Driver(DriverFault),
     /// An output payload larger than the plane, or an offset behind its end. Nothing was enqueued.
     BadPayload {
@@ -141,93 +148,23 @@ pub enum Error<E> {
         /// Planes of the buffer.
         planes: u32,
     },
-    /// There are no bytes to give.
+    /// The payload is not available.
     Payload(PayloadError),
-    /// The device is gone: an earlier call was told so. Only cleaning up is left.
+    /// No buffer is with the driver, so a call that waits for one would sleep for good; no other thread gave one back within a
+    /// second. [`Queue::holders`](crate::Queue::holders) tells where they are.
+    NothingQueued {
+        /// Buffers there are.
+        buffers: u32,
+    },
+    /// The device is gone: an earlier call failed with ENODEV. Only cleaning up is left.
     Unplugged {
-        /// What was asked.
+        /// Which call.
         operation: Operation,
     },
 }
 
-/// A driver's answer that contradicts itself, earlier answers or the kernel's rules. Both numbers are told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum DriverFault {
-    /// REQBUFS succeeded with no buffer at all.
-    NothingGranted {
-        /// Buffers asked for.
-        asked: u32,
-    },
-    /// REQBUFS granted more than the queue has room for; they were given back.
-    TooManyGranted {
-        /// Buffers granted.
-        granted: u32,
-        /// Capacity `N` of the queue.
-        capacity: u32,
-    },
-    /// QUERYBUF told a plane count of 0 or above what the queue's kind has room for.
-    PlaneCount {
-        /// Which buffer.
-        index: u32,
-        /// Planes the driver says.
-        planes: u32,
-        /// Planes that are possible, or that the other buffers have.
-        expected: u32,
-    },
-    /// QUERYBUF told a plane of no bytes.
-    EmptyPlane {
-        /// Which buffer.
-        index: u32,
-        /// Which plane.
-        plane: u32,
-    },
-    /// DQBUF returned an index that was never granted.
-    IndexOutOfRange {
-        /// Index the driver says.
-        index: u32,
-        /// Buffers there are.
-        granted: u32,
-    },
-    /// DQBUF returned a buffer that is not in the driver's hands.
-    NotQueued {
-        /// Index the driver says.
-        index: u32,
-        /// Buffers there are.
-        granted: u32,
-    },
-    /// DQBUF told more payload than the plane holds. The buffer goes back to the driver with the next call.
-    BytesusedBeyondLength {
-        /// Which buffer.
-        index: u32,
-        /// Which plane.
-        plane: u32,
-        /// Bytes the driver says.
-        bytesused: u32,
-        /// Bytes that the plane holds.
-        length: u32,
-    },
-    /// DQBUF told a payload that begins behind its end. The buffer goes back to the driver with the next call.
-    DataOffsetBeyondBytesused {
-        /// Which buffer.
-        index: u32,
-        /// Which plane.
-        plane: u32,
-        /// Start of the payload the driver says.
-        data_offset: u32,
-        /// End of the payload the driver says.
-        bytesused: u32,
-    },
-    /// QBUF failed, yet the buffer came back from DQBUF in another thread meanwhile.
-    DequeuedWhileRefused {
-        /// Which buffer.
-        index: u32,
-    },
-}
-
 impl<E: BackendError> Error<E> {
-    /// The backend's kind of refusal, if it was the backend.
+    /// The kind of the backend's error, if it was the backend's.
     pub fn kind(&self) -> Option<ErrorKind> {
         match self {
             Self::Refused { error, .. } | Self::NoMemoryForBuffers { error, .. } => Some(error.kind()),
@@ -236,9 +173,9 @@ impl<E: BackendError> Error<E> {
         }
     }
 
-    /// Whether nothing has changed and the same call may simply be made again (EINTR, EAGAIN).
+    /// Whether nothing has changed and the same call may simply be made again (EINTR, EAGAIN, no buffer with the driver).
     pub fn is_retryable(&self) -> bool {
-        matches!(self.kind(), Some(ErrorKind::Interrupted | ErrorKind::WouldBlock))
+        self.recovery() == Recovery::Again
     }
 
     /// Whether the device is gone.
@@ -292,22 +229,28 @@ impl<E: BackendError> fmt::Display for Error<E> {
                     None => Ok(()),
                 }
             }
-            Self::TooFewGranted { least, granted, bytes_per_buffer } => write!(
+            Self::TooFewGranted { least, granted } => write!(
                 f,
-                "VIDIOC_REQBUFS granted {granted} buffers of {bytes_per_buffer} bytes, at least {least} are needed: \
-                 free memory (CmaFree in /proc/meminfo), choose a smaller format or accept fewer"
+                "VIDIOC_REQBUFS granted {granted} buffers, at least {least} are needed: the driver has no more, or no memory for \
+                 more (CmaFree in /proc/meminfo); accept fewer or choose a smaller format"
             ),
-            Self::NoMemoryForBuffers { least, bytes_per_buffer, error } => write!(
+            Self::TooManyGranted { granted, capacity } => {
+                write!(f, "VIDIOC_REQBUFS granted {granted} buffers, the queue has room for {capacity}: use a larger N")
+            }
+            Self::NoMemoryForBuffers { least, error } => write!(
                 f,
-                "VIDIOC_REQBUFS: {error}: no memory for {least} buffers of {bytes_per_buffer} bytes: \
-                 free memory (CmaFree in /proc/meminfo), choose a smaller format or accept fewer"
+                "VIDIOC_REQBUFS: {error}: no memory for {least} buffers: free memory (CmaFree in /proc/meminfo), choose a \
+                 smaller format or accept fewer"
             ),
-            Self::BadRequest { wanted, least, capacity } => write!(
+            Self::BadRequest { wanted, capacity, .. } if wanted > capacity => write!(
                 f,
-                "a request for {wanted} buffers, at least {least}, does not fit a queue with room for {capacity}: \
-                 least must be 1 or more, at most wanted and at most the room"
+                "a request for {wanted} buffers does not fit a queue with room for {capacity}: ask for fewer or use a larger N"
             ),
-            Self::Driver(fault) => write!(f, "the driver contradicts itself: {fault}"),
+            Self::BadRequest { wanted, least, .. } => write!(
+                f,
+                "a request for {wanted} buffers, at least {least}: the least must be 1 or more and at most the number wanted"
+            ),
+            Self::Driver(fault) => write!(f, "the driver returned an impossible value: {fault}"),
             Self::BadPayload { plane, bytesused, data_offset, length } => {
                 write!(f, "payload {data_offset}..{bytesused} does not fit plane {plane} of {length} bytes")
             }
@@ -315,6 +258,11 @@ impl<E: BackendError> fmt::Display for Error<E> {
                 write!(f, "{given} payloads given for a buffer of {planes} planes")
             }
             Self::Payload(error) => error.fmt(f),
+            Self::NothingQueued { buffers } => write!(
+                f,
+                "none of the {buffers} buffers is with the driver, so none can finish: requeue or drop a frame first, or enqueue an \
+                 output buffer"
+            ),
             Self::Unplugged { operation } => {
                 write!(f, "{operation}: the device is gone: stop, drop the queue and open it again when it is back")
             }
@@ -323,41 +271,6 @@ impl<E: BackendError> fmt::Display for Error<E> {
 }
 
 impl<E: BackendError> core::error::Error for Error<E> {}
-
-impl fmt::Display for DriverFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::NothingGranted { asked } => write!(f, "VIDIOC_REQBUFS succeeded with 0 of {asked} buffers"),
-            Self::TooManyGranted { granted, capacity } => {
-                write!(f, "VIDIOC_REQBUFS granted {granted} buffers, the queue has room for {capacity}: use a larger N")
-            }
-            Self::PlaneCount { index, planes, expected } => write!(
-                f,
-                "VIDIOC_QUERYBUF or VIDIOC_DQBUF says buffer {index} has {planes} planes where {expected} are expected (1 to {MAX_PLANES})"
-            ),
-            Self::EmptyPlane { index, plane } => {
-                write!(f, "VIDIOC_QUERYBUF says plane {plane} of buffer {index} has 0 bytes")
-            }
-            Self::IndexOutOfRange { index, granted } => {
-                write!(f, "VIDIOC_DQBUF returned buffer {index} of {granted}")
-            }
-            Self::NotQueued { index, granted } => {
-                write!(f, "VIDIOC_DQBUF returned buffer {index} of {granted}, which the driver does not hold")
-            }
-            Self::BytesusedBeyondLength { index, plane, bytesused, length } => {
-                write!(f, "buffer {index} plane {plane}: bytesused {bytesused} is beyond its length {length}")
-            }
-            Self::DataOffsetBeyondBytesused { index, plane, data_offset, bytesused } => {
-                write!(f, "buffer {index} plane {plane}: data_offset {data_offset} is beyond bytesused {bytesused}")
-            }
-            Self::DequeuedWhileRefused { index } => {
-                write!(f, "VIDIOC_QBUF refused buffer {index}, yet VIDIOC_DQBUF returned it")
-            }
-        }
-    }
-}
-
-impl core::error::Error for DriverFault {}
 
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -386,10 +299,23 @@ pub struct Failed<Q, E> {
     pub error: Error<E>,
 }
 
-impl<Q, E: BackendError> fmt::Display for Failed<Q, E> {
+/// What a failed transition gives back.
+pub(crate) trait Measure {
+    /// Bytes of one buffer, all planes, if the device returns them.
+    fn bytes_per_buffer(&self) -> Option<u64>;
+}
+
+impl<Q: Measure, E: BackendError> fmt::Display for Failed<Q, E> {
+    /// The error's words; where memory was short, with the size of a buffer, for which the device is asked now.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(f)
+        self.error.fmt(f)?;
+        match (&self.error, self.queue.bytes_per_buffer()) {
+            (Error::TooFewGranted { .. } | Error::NoMemoryForBuffers { .. }, Some(bytes)) => {
+                write!(f, " (a buffer takes {bytes} bytes)")
+            }
+            _ => Ok(()),
+        }
     }
 }
 
-impl<Q: fmt::Debug, E: BackendError> core::error::Error for Failed<Q, E> {}
+impl<Q: Measure + fmt::Debug, E: BackendError> core::error::Error for Failed<Q, E> {}

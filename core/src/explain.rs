@@ -9,7 +9,7 @@ pub(crate) fn advice(operation: Operation, kind: ErrorKind) -> Option<&'static s
     Some(match (operation, kind) {
         (_, K::Interrupted) => "a signal came first, nothing has changed, call again",
         (_, K::WouldBlock) => "nothing is ready, nothing has changed, wait and call again",
-        (_, K::Unplugged) => "the device is gone, stop and drop the queue, open it again when it is back",
+        (_, K::Unplugged) => "stop and drop the queue, open the device again when it is back",
         (_, K::BadDescriptor) => "the file descriptor is not open, or was closed behind the queue's back",
         (O::Map, K::Access) => "the device must be opened for reading and writing (O_RDWR)",
         (O::Map, K::Invalid) => {
@@ -26,18 +26,27 @@ pub(crate) fn advice(operation: Operation, kind: ErrorKind) -> Option<&'static s
         (O::RequestBuffers | O::StreamOn, K::NotSupported) => "this device node cannot stream",
         (O::ReleaseBuffers, K::Busy) => "the stream is still on, or another file handle holds the buffers",
         (O::StreamOn, K::BrokenPipe) => {
-            "the formats along the media pipeline do not agree, set them on every pad (media-ctl -V)"
+            "the formats along the media pipeline do not agree, set size, media-bus code, field and colorspace on every pad and the \
+             node (media-ctl -V)"
         }
         (O::StreamOn, K::NotLinked) => "a link of the media pipeline is not enabled (media-ctl -l)",
         (O::StreamOn, K::NoSpace) => {
             "not enough bus bandwidth, choose a smaller size or rate, a compressed format or another port"
         }
-        (O::StreamOn, K::Invalid) => "the driver refused to start, or too few buffers are allocated",
+        (O::StreamOn, K::Invalid) => "the driver did not start, or too few buffers are allocated",
+        (O::StreamOn, K::Io) => {
+            "the device did not start, it may have no source (a loopback device without a producer has none)"
+        }
         (O::Enqueue, K::BrokenPipe) => "the driver could not start, the formats along the media pipeline do not agree",
         (O::Enqueue | O::Dequeue | O::Wait, K::Io) => "the queue is in error, stream off and on again",
         (O::Dequeue, K::BrokenPipe) => "the stream has ended after its last buffer, stream off to start another",
-        (O::Dequeue, K::Invalid) => "the stream is off, stopped by the driver or behind the queue's back",
-        (O::Enqueue, K::Invalid) => "the driver refused this buffer, or could not start the stream with it",
+        (O::Dequeue, K::Invalid) => {
+            "the stream is off or the buffers are gone, by the driver or another user of the device, stop and start again"
+        }
+        (O::QueryBuffer, K::Invalid) => {
+            "the buffers are gone, another user of the device has freed them, request them again"
+        }
+        (O::Enqueue, K::Invalid) => "the driver did not take this buffer, or could not start the stream with it",
         (O::Enqueue | O::Dequeue | O::StreamOn | O::StreamOff, K::Busy) => {
             "another file handle owns this device's buffers, or another thread is inside the same call"
         }

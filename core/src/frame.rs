@@ -3,19 +3,22 @@
 //! # Safety
 //!
 //! This file makes slices of device memory. It may, because a frame's slot is `Held`: the driver gave the buffer up and
-//! cannot write it before the next enqueue (`mmap.rst`), which takes the frame.
+//! cannot write it before the next enqueue (`mmap.rst`), which takes the frame. Of drivers that may, it only copies.
 #![allow(unsafe_code)]
 
 use core::fmt;
 use core::mem::ManuallyDrop;
+use core::ptr::NonNull;
 
 use crate::backend::Backend;
-use crate::error::{DriverFault, Error, Operation};
+use crate::copy;
+use crate::error::Error;
 use crate::flags::BufferFlags;
-use crate::fmt::trace;
 use crate::inner::Common;
 use crate::kind::{Capture, Kind, Memory, PerPlane, PlaneArray, QueueKind, SinglePlanar};
+use crate::losses::Lost;
 use crate::parked::Parked;
+use crate::queue::enqueue::{Refusal, enqueue, enqueue_dropped};
 use crate::slot::{Holder, Plane, Slot};
 use crate::types::{Dequeued, Enqueue, Field, PlanePayload, Timestamp};
 
@@ -26,7 +29,7 @@ pub(crate) struct Info<K: QueueKind> {
     pub(crate) field: Field,
     pub(crate) sequence: u32,
     pub(crate) timestamp: Timestamp,
-    lost: u32,
+    lost: Lost,
     payloads: PerPlane<K, PlanePayload>,
 }
 
@@ -39,7 +42,7 @@ impl<K: QueueKind> Copy for Info<K> {}
 
 impl<K: QueueKind> Info<K> {
     #[inline(always)]
-    pub(crate) fn new(dequeued: &Dequeued, payloads: PerPlane<K, PlanePayload>, lost: u32) -> Self {
+    pub(crate) fn new(dequeued: &Dequeued, payloads: PerPlane<K, PlanePayload>, lost: Lost) -> Self {
         let Dequeued { index, flags, field, sequence, timestamp, .. } = *dequeued;
         Self { index, flags, field, sequence, timestamp, lost, payloads }
     }
@@ -47,17 +50,42 @@ impl<K: QueueKind> Info<K> {
 
 /// A captured frame: the program's until it is requeued, dropped or parked.
 ///
-/// - [`requeue`](Self::requeue) hands the buffer back to the driver with a system call and tells when that fails.
-/// - Dropping it makes no system call: the next dequeue or wait hands the buffer back.
+/// - [`requeue`](Self::requeue) hands the buffer back to the driver, and the frame back to the caller when that fails.
+/// - Dropping it hands the buffer back as well, in whatever thread that happens. When the driver refuses, the next dequeue or
+///   wait tries again and returns the error.
 /// - [`park`](Self::park) puts it aside as a token without a lifetime.
 ///
 /// It borrows its queue: the stream cannot be stopped, nor the buffers unmapped, while a frame lives. It may be sent to
 /// another thread. Its bytes borrow the frame, so they end with it.
 #[must_use = "dropping a frame right away is legal, but then nobody looked at it"]
 pub struct Frame<'q, B: Backend, K: QueueKind = Kind<Capture>> {
+    token: Token<'q, B, K>,
+    info: Info<K>,
+}
+
+/// The part of a frame that its drop needs. Apart from the rest, because what a drop may need is kept in memory, which costs 26
+/// instructions a frame if it is all of it (opt-level z, `bench/run`).
+struct Token<'q, B: Backend, K: QueueKind> {
     common: &'q Common<B, K>,
     slot: &'q Slot<K>,
-    info: Info<K>,
+}
+
+impl<B: Backend, K: QueueKind> Drop for Token<'_, B, K> {
+    // A call with two words: with a third, the compiler keeps every frame in memory for it.
+    #[inline]
+    fn drop(&mut self) {
+        enqueue_dropped(self.common, self.slot);
+    }
+}
+
+impl<'q, B: Backend, K: QueueKind> Token<'q, B, K> {
+    /// Gives the token up without its drop. The caller sets the slot's next owner.
+    #[inline(always)]
+    fn into_parts(self) -> (&'q Common<B, K>, &'q Slot<K>) {
+        // Nothing is leaked: the fields are references.
+        let this = ManuallyDrop::new(self);
+        (this.common, this.slot)
+    }
 }
 
 /// Why there are no bytes.
@@ -80,6 +108,12 @@ pub enum PayloadError {
         /// Planes there are.
         planes: usize,
     },
+    /// The driver may write the buffer while the program has it (it is not known to be a videobuf2 driver), so its bytes cannot
+    /// be borrowed. Copy them with [`copy_to`](Frame::copy_to) or [`copy_from`](crate::OutputBuffer::copy_from).
+    NotExclusive {
+        /// Which buffer.
+        index: u32,
+    },
 }
 
 impl fmt::Display for PayloadError {
@@ -89,6 +123,11 @@ impl fmt::Display for PayloadError {
                 write!(f, "frame {sequence} in buffer {index} is flagged bad by the driver")
             }
             Self::NoSuchPlane { plane, planes } => write!(f, "no plane {plane} in a buffer of {planes}"),
+            Self::NotExclusive { index } => write!(
+                f,
+                "the bytes of buffer {index} cannot be borrowed, because its driver (not known to use videobuf2) may write them \
+                 at any time: copy them"
+            ),
         }
     }
 }
@@ -98,7 +137,7 @@ impl core::error::Error for PayloadError {}
 impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     #[inline(always)]
     pub(crate) fn new(common: &'q Common<B, K>, slot: &'q Slot<K>, info: Info<K>) -> Self {
-        Self { common, slot, info }
+        Self { token: Token { common, slot }, info }
     }
 
     /// Which buffer of the queue: 0 to granted - 1.
@@ -132,10 +171,13 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     }
 
     /// Frames lost between the one dequeued before and this one, from the gap in [`sequence`](Self::sequence); 0 for the
-    /// first frame of a stream, whatever its number.
+    /// first frame of a stream, whatever its number. In a stream of single fields (`V4L2_FIELD_ALTERNATE`) it counts fields.
+    ///
+    /// `None` when it is not known: the driver gives every frame the same number, the fields' order has not shown yet, or
+    /// another thread was dequeuing at the same moment and may have the frame that is missing here.
     #[inline]
-    pub fn lost_before(&self) -> u32 {
-        self.info.lost
+    pub fn lost_before(&self) -> Option<u32> {
+        self.info.lost.count()
     }
 
     /// Whether the driver flagged the payload as bad.
@@ -144,7 +186,7 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
         self.info.flags.contains(BufferFlags::ERROR)
     }
 
-    /// Whether this is the last frame of the stream (codecs); the next dequeue says end of stream.
+    /// Whether this is the last frame of the stream (codecs); the next dequeue fails with end of stream.
     #[inline]
     pub fn is_last(&self) -> bool {
         self.info.flags.contains(BufferFlags::LAST)
@@ -153,28 +195,70 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     /// Planes of the buffer.
     #[inline]
     pub fn planes(&self) -> usize {
-        self.common.planes()
+        self.token.common.planes()
     }
 
     /// The bytes the driver wrote into `plane`: `data_offset..bytesused` of the mapping.
     ///
     /// # Errors
     ///
-    /// [`PayloadError::FlaggedBad`] when the driver flagged the frame, [`PayloadError::NoSuchPlane`].
+    /// [`PayloadError::FlaggedBad`] when the driver flagged the frame, [`PayloadError::NotExclusive`] when the driver may write
+    /// it meanwhile, [`PayloadError::NoSuchPlane`].
     #[inline]
     pub fn payload(&self, plane: usize) -> Result<&[u8], PayloadError> {
+        self.good()?;
+        self.suspect_payload(plane)
+    }
+
+    #[inline]
+    fn good(&self) -> Result<(), PayloadError> {
         if self.is_flagged_bad() {
             let (index, sequence) = (self.info.index, self.info.sequence);
             return Err(PayloadError::FlaggedBad { index, sequence });
         }
-        self.suspect_payload(plane)
+        Ok(())
+    }
+
+    /// Copies the bytes the driver wrote into `plane`, as many as `into` has room for; returns how many.
+    ///
+    /// It works on every driver. Where the driver may write the buffer meanwhile (see [`PayloadError::NotExclusive`]) the copy
+    /// may be of two pictures, and nothing shows it.
+    ///
+    /// # Errors
+    ///
+    /// [`PayloadError::FlaggedBad`] when the driver flagged the frame, [`PayloadError::NoSuchPlane`].
+    pub fn copy_to(&self, plane: usize, into: &mut [u8]) -> Result<usize, PayloadError> {
+        self.good()?;
+        self.copy_suspect_to(plane, into)
+    }
+
+    /// As [`copy_to`](Self::copy_to), also of a frame that the driver flagged as bad.
+    ///
+    /// # Errors
+    ///
+    /// [`PayloadError::NoSuchPlane`].
+    pub fn copy_suspect_to(&self, plane: usize, into: &mut [u8]) -> Result<usize, PayloadError> {
+        let PlanePayload { bytesused, data_offset } = self.payload_range(plane)?;
+        let length = (bytesused.saturating_sub(data_offset) as usize).min(into.len());
+        let Some(into) = into.get_mut(..length) else { return Ok(0) };
+        if self.token.common.exclusive {
+            if let Some(bytes) = self.suspect_payload(plane)?.get(..length) {
+                into.copy_from_slice(bytes);
+            }
+            return Ok(length);
+        }
+        let (start, _) = self.mapped(plane)?;
+        // SAFETY: `data_offset + length` is at most `bytesused`, which was compared with the plane's length when the frame was
+        // dequeued; the region is mapped as long as this frame borrows the queue; and `into` is the caller's own memory.
+        unsafe { copy::read(start.add(data_offset as usize), into) };
+        Ok(length)
     }
 
     /// The bytes the driver wrote into `plane`, also of a frame that it flagged as bad.
     ///
     /// # Errors
     ///
-    /// [`PayloadError::NoSuchPlane`].
+    /// [`PayloadError::NotExclusive`], [`PayloadError::NoSuchPlane`].
     #[inline]
     pub fn suspect_payload(&self, plane: usize) -> Result<&[u8], PayloadError> {
         let PlanePayload { bytesused, data_offset } = self.payload_range(plane)?;
@@ -201,28 +285,30 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     ///
     /// # Errors
     ///
-    /// [`PayloadError::NoSuchPlane`].
+    /// [`PayloadError::NotExclusive`], [`PayloadError::NoSuchPlane`].
     #[inline]
     pub fn whole_plane(&self, plane: usize) -> Result<&[u8], PayloadError> {
+        let (address, length) = self.mapped(plane)?;
+        if !self.token.common.exclusive {
+            return Err(PayloadError::NotExclusive { index: self.info.index });
+        }
+        // SAFETY: the slot is `Held` by this frame, so the driver does not touch the plane (second promise of `Backend`, which
+        // it has made for these buffers); the region of `length` bytes is mapped until the queue unmaps it (first promise),
+        // which it cannot while this frame borrows it; and device memory has no invalid bytes.
+        Ok(unsafe { core::slice::from_raw_parts(address.as_ptr(), length) })
+    }
+
+    /// Where `plane` is mapped, and its length in bytes.
+    #[inline]
+    fn mapped(&self, plane: usize) -> Result<(NonNull<u8>, usize), PayloadError> {
         let planes = self.planes();
-        let Some(&Plane { layout, address }) = self.slot.planes().get(plane).filter(|_| plane < planes) else {
+        let Some(&Plane { layout, address }) = self.token.slot.planes().get(plane).filter(|_| plane < planes) else {
             return Err(PayloadError::NoSuchPlane { plane, planes });
         };
         // SAFETY: a queue streams only after `map` has given every one of its planes an address, and they are taken away with
         // the queue held exclusively, which it is not while this frame borrows it.
         let address = unsafe { address.unwrap_unchecked() };
-        // SAFETY: the slot is `Held` by this frame, so the driver does not touch the plane (second promise of `Backend`);
-        // the region of `length` bytes is mapped until the queue unmaps it (first promise), which it cannot while this frame
-        // borrows it; and device memory has no invalid bytes.
-        Ok(unsafe { core::slice::from_raw_parts(address.as_ptr(), layout.length as usize) })
-    }
-
-    /// Gives up the token without the drop: the slot is somebody else's next.
-    #[inline(always)]
-    fn into_parts(self) -> (&'q Common<B, K>, &'q Slot<K>, Info<K>) {
-        // Nothing is leaked: the fields are references and plain numbers.
-        let this = ManuallyDrop::new(self);
-        (this.common, this.slot, this.info)
+        Ok((address, layout.length as usize))
     }
 
     /// `ioctl(fd, VIDIOC_QBUF, &buffer)`: hands the buffer back to the driver, now.
@@ -238,56 +324,23 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     #[doc(alias = "VIDIOC_QBUF")]
     #[inline]
     pub fn requeue(self) -> Result<(), RequeueError<Self, B::Error>> {
-        let (common, slot, info) = self.into_parts();
+        let Self { token, info } = self;
+        let (common, slot) = token.into_parts();
         let payloads: PerPlane<K, PlanePayload> = PlaneArray::filled(PlanePayload::default());
         let used = payloads.as_ref().get(..common.planes()).unwrap_or_default();
         match enqueue(common, slot, Enqueue::new(info.index, used)) {
             Ok(()) => Ok(()),
-            Err((kept, error)) => Err(RequeueError { buffer: kept.then(|| Self::new(common, slot, info)), error }),
+            Err(Refusal::StillHeld(error)) => Err(RequeueError { buffer: Some(Self::new(common, slot, info)), error }),
+            Err(Refusal::TakenAway(error)) => Err(RequeueError { buffer: None, error }),
         }
     }
 
     /// Puts the frame aside as a token that borrows nothing. The buffer stays the program's.
     pub fn park(self) -> Parked<K> {
-        let (common, slot, info) = self.into_parts();
+        let Self { token, info } = self;
+        let (common, slot) = token.into_parts();
         slot.give(Holder::Parked);
         Parked { allocation: common.allocation(), session: common.session, info }
-    }
-}
-
-/// QBUF of a buffer whose token the caller has just given up. On an error tells whether the buffer is the caller's again.
-#[inline(always)]
-pub(crate) fn enqueue<B: Backend, K: QueueKind>(
-    common: &Common<B, K>,
-    slot: &Slot<K>,
-    buffer: Enqueue<'_>,
-) -> Result<(), (bool, Error<B::Error>)> {
-    // Before the call: the buffer may be finished, and dequeued by another thread, before the call returns.
-    slot.give(Holder::Queued);
-    // SAFETY: the token, which had the slot `Held`, is gone, and with it every borrow of the bytes; the slot is `Queued`, so
-    // no other token can come to be before the driver gives the buffer back.
-    match unsafe { common.backend.enqueue(K::QUEUE, buffer) } {
-        Ok(()) => {
-            trace!("enqueued {=u32}", buffer.index);
-            Ok(())
-        }
-        Err(error) => Err(enqueue_refused(common, slot, buffer.index, error)),
-    }
-}
-
-#[cold]
-fn enqueue_refused<B: Backend, K: QueueKind>(
-    common: &Common<B, K>,
-    slot: &Slot<K>,
-    index: u32,
-    error: B::Error,
-) -> (bool, Error<B::Error>) {
-    let error = common.refused(Operation::Enqueue, Some(index), error);
-    if slot.take_back() {
-        (true, error)
-    } else {
-        // A driver that refuses a buffer and returns it to another thread: that thread has it now.
-        (false, DriverFault::DequeuedWhileRefused { index }.into())
     }
 }
 
@@ -296,18 +349,11 @@ impl<B: Backend, M: Memory> Frame<'_, B, Kind<Capture, SinglePlanar, M>> {
     ///
     /// # Errors
     ///
-    /// [`PayloadError::FlaggedBad`] when the driver flagged the frame.
+    /// [`PayloadError::FlaggedBad`] when the driver flagged the frame, [`PayloadError::NotExclusive`] when it may write it
+    /// meanwhile.
     #[inline]
     pub fn bytes(&self) -> Result<&[u8], PayloadError> {
         self.payload(0)
-    }
-}
-
-impl<B: Backend, K: QueueKind> Drop for Frame<'_, B, K> {
-    #[inline]
-    fn drop(&mut self) {
-        self.common.count_free();
-        self.slot.give(Holder::Free);
     }
 }
 

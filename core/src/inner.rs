@@ -10,21 +10,16 @@ use core::marker::PhantomData;
 
 use crate::backend::{Backend, Region};
 use crate::cell::Shared;
-use crate::check;
 use crate::error::{BackendError as _, Error, ErrorKind, Operation};
 use crate::fmt::{debug, warn};
 use crate::kind::{Planes, QueueKind};
+use crate::losses::{Losses, Lost};
 use crate::slot::{Holder, Slot};
+use crate::tally::{MOST_BUFFERS, Tally};
+use crate::types::Field;
 
 /// How often a clean-up step is tried again when a signal interrupts it. Bounded, so that `Drop` cannot spin.
 const CLEANUP_TRIES: u32 = 64;
-
-/// Bit of [`Common::attention`]: the device is gone. The bits below count free slots of a capture queue.
-const UNPLUGGED: u32 = 1 << 31;
-
-/// [`Common::last_sequence`] before the first frame of a stream. Any number would do: it is believed only as long as
-/// [`Common::no_frame_yet`] is set, and that is looked at only when two numbers do not follow each other.
-const BEFORE_FIRST: u32 = i32::MAX as u32;
 
 /// The next allocation's number. Numbers end at `u32::MAX`, which no parked token ever carries.
 static ALLOCATIONS: Shared = Shared::new(0);
@@ -41,18 +36,15 @@ fn next_allocation() -> u32 {
 /// What frames share with their queue; everything but the slots.
 pub(crate) struct Common<B: Backend, K: QueueKind> {
     pub(crate) backend: B,
-    /// Zero on the straight path: how many slots are free (to be handed to the driver by the next call that may do system
-    /// calls), and whether the device is gone.
-    attention: Shared,
-    /// Sequence of the newest frame, or [`BEFORE_FIRST`].
-    last_sequence: Shared,
-    /// 1 until the first frame has been seen.
-    no_frame_yet: Shared,
+    pub(crate) tally: Tally,
+    pub(crate) losses: Losses,
     /// Which allocation this is, of all in this program that a frame was parked from; `u32::MAX` before that.
     allocation: Shared,
     /// Which stream of this allocation; tokens of an earlier one are refused.
     pub(crate) session: u32,
     planes: u8,
+    /// Whether the driver leaves dequeued buffers alone ([`Granted::exclusive`](crate::Granted::exclusive)).
+    pub(crate) exclusive: bool,
     kind: PhantomData<fn() -> K>,
 }
 
@@ -65,24 +57,6 @@ impl<B: Backend, K: QueueKind> Common<B, K> {
 
     pub(crate) fn set_planes(&mut self, planes: usize) {
         self.planes = planes as u8;
-    }
-
-    /// Whether something off the straight path waits: free slots, or an unplugged device.
-    #[inline]
-    pub(crate) fn needs_attention(&self) -> bool {
-        self.attention.load() != 0
-    }
-
-    /// A slot is about to become free. Counted first and uncounted last, so that the count never falls below the truth.
-    #[inline]
-    pub(crate) fn count_free(&self) {
-        self.attention.add(1);
-    }
-
-    /// A slot is free no more.
-    #[inline]
-    pub(crate) fn uncount_free(&self) {
-        self.attention.add(u32::MAX);
     }
 
     /// The number of this allocation, which it gets with the first frame that is parked: a program that parks none has no page
@@ -100,24 +74,14 @@ impl<B: Backend, K: QueueKind> Common<B, K> {
         number != u32::MAX && number == self.allocation.load()
     }
 
-    /// Frames lost before the one with this number, which is now the newest.
-    #[inline]
-    pub(crate) fn lost_before(&self, sequence: u32) -> u32 {
-        let previous = self.last_sequence.swap(sequence);
-        if sequence.wrapping_sub(previous) == 1 { 0 } else { self.gap(previous, sequence) }
-    }
-
-    /// The first frame lands here, unless its number happens to follow [`BEFORE_FIRST`]. The flag stays set then, and does no
-    /// harm: a gap right behind that very number cannot come before the counter has gone round.
-    #[cold]
-    #[inline(never)]
-    fn gap(&self, previous: u32, sequence: u32) -> u32 {
-        let first = previous == BEFORE_FIRST && self.no_frame_yet.swap(0) != 0;
-        if first { 0 } else { check::lost(previous, sequence) }
+    /// Frames lost before this one, which is now the newest.
+    #[inline(always)]
+    pub(crate) fn lost_before(&self, sequence: u32, field: Field) -> Lost {
+        self.losses.before(sequence, field, || self.tally.is_alone())
     }
 
     pub(crate) fn is_unplugged(&self) -> bool {
-        self.attention.load() & UNPLUGGED != 0
+        self.tally.obstacles().unplugged()
     }
 
     /// Turns a backend's refusal into an error, and remembers an unplugged device.
@@ -132,7 +96,7 @@ impl<B: Backend, K: QueueKind> Common<B, K> {
     #[inline(never)]
     fn notice(&self, error: &B::Error) {
         if error.kind() == ErrorKind::Unplugged {
-            self.attention.set_bits(UNPLUGGED);
+            self.tally.set_unplugged();
         }
     }
 }
@@ -153,16 +117,16 @@ pub(crate) struct Inner<B: Backend, K: QueueKind, const N: usize> {
 
 impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
     pub(crate) const fn new(backend: B) -> Self {
-        const { assert!(N > 0 && N <= 0x7fff, "a queue has room for 1 to 32767 buffers") };
+        const { assert!(N > 0 && N <= MOST_BUFFERS, "a queue has room for 1 to 32767 buffers") };
         Self {
             common: Common {
                 backend,
-                attention: Shared::new(0),
-                last_sequence: Shared::new(BEFORE_FIRST),
-                no_frame_yet: Shared::new(1),
+                tally: Tally::new(),
+                losses: Losses::new(),
                 allocation: Shared::new(u32::MAX),
                 session: 0,
                 planes: 1,
+                exclusive: false,
                 kind: PhantomData,
             },
             slots: heapless::Vec::new(),
@@ -170,19 +134,19 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
         }
     }
 
-    /// STREAMOFF, if the stream is on or the kernel has buffers enqueued for one. On an error the stream counts as still on; a
-    /// device that is gone has no stream.
+    /// STREAMOFF, if the stream is on or the kernel has buffers enqueued for one. On an error the stream counts as still on. A
+    /// device that is gone has no stream, but nobody knows what its driver still does with the buffers it had.
     pub(crate) fn stop(&mut self) -> Result<(), Error<B::Error>> {
         if self.holds.stream || self.slots.iter().any(|slot| slot.is_with(Holder::Queued)) {
-            undo(&self.common, Operation::StreamOff, |backend| backend.stream_off(K::QUEUE))?;
+            let done = undo(&self.common, Operation::StreamOff, |backend| backend.stream_off(K::QUEUE))?;
             debug!("stream off");
-            reclaim(&mut self.common, &self.slots, true);
+            reclaim(&mut self.common, &self.slots, done);
             self.holds.stream = false;
         }
         Ok(())
     }
 
-    /// Unmaps every plane, and tells the first error.
+    /// Unmaps every plane, and returns the first error.
     pub(crate) fn unmap(&mut self) -> Result<(), Error<B::Error>> {
         unmap(&self.common, &mut self.slots)
     }
@@ -196,7 +160,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
         }
         self.slots.clear();
         self.common.allocation = Shared::new(u32::MAX);
-        self.common.attention = Shared::new(if self.common.is_unplugged() { UNPLUGGED } else { 0 });
+        self.common.tally.reset(0);
         Ok(())
     }
 
@@ -208,11 +172,8 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
         outcome
     }
 
-    /// Takes the backend out. Nothing of the kernel's is held any more, or the backend's own end will free it.
-    pub(crate) fn into_backend(mut self) -> B {
-        if self.clean_up().is_err() {
-            warn!("some buffers stay with the device until it is closed");
-        }
+    /// Takes the backend out of a queue that was cleaned up.
+    pub(crate) fn into_backend(self) -> B {
         let this = core::mem::ManuallyDrop::new(self);
         const { assert!(!core::mem::needs_drop::<Slot<K>>()) };
         // SAFETY: `this` is never used again and its `Drop` never runs, so the backend is moved, not copied; the other
@@ -230,43 +191,41 @@ impl<B: Backend, K: QueueKind, const N: usize> Drop for Inner<B, K, N> {
     }
 }
 
-/// Runs a clean-up step until a signal no longer interrupts it. A device that is gone has nothing to undo.
+/// Runs a clean-up step until a signal no longer interrupts it. False when the device is gone: there is nothing to undo then, and
+/// nothing was undone.
 fn undo<B: Backend, K: QueueKind>(
     common: &Common<B, K>,
     operation: Operation,
     mut step: impl FnMut(&B) -> Result<(), B::Error>,
-) -> Result<(), Error<B::Error>> {
-    if common.is_unplugged() {
-        return Ok(());
-    }
+) -> Result<bool, Error<B::Error>> {
     let mut tries = CLEANUP_TRIES;
     loop {
-        let Err(error) = step(&common.backend) else { return Ok(()) };
+        let Err(error) = step(&common.backend) else { return Ok(true) };
         let kind = error.kind();
         if kind == ErrorKind::Interrupted && tries > 0 {
             tries -= 1;
             continue;
         }
         let error = common.refused(operation, None, error);
-        return if kind == ErrorKind::Unplugged { Ok(()) } else { Err(error) };
+        return if kind == ErrorKind::Unplugged { Ok(false) } else { Err(error) };
     }
 }
 
-/// Every buffer is the queue's, but for those that are still with the driver unless `all` came back: no token for one can be
-/// alive or will be believed.
+/// Makes every buffer the queue's, or only those that are not with the driver where `all` did not come back. Tokens for them
+/// can no longer be alive, or are refused from now on.
 pub(crate) fn reclaim<B: Backend, K: QueueKind>(common: &mut Common<B, K>, slots: &[Slot<K>], all: bool) {
-    let mut free = common.attention.load() & UNPLUGGED;
+    let mut queued = 0;
     for slot in slots {
         if all || !slot.is_with(Holder::Queued) {
             slot.give(Holder::Free);
-            free += 1;
+        } else {
+            queued += 1;
         }
     }
-    common.attention = Shared::new(free);
+    common.tally.reset(queued);
     // At the end of the numbers a session stays for ever at the value that no token may carry.
     common.session = common.session.saturating_add(1);
-    common.last_sequence.store(BEFORE_FIRST);
-    common.no_frame_yet.store(1);
+    common.losses.reset();
 }
 
 /// Of two outcomes the first error.

@@ -2,7 +2,7 @@
 //! system calls, no `std`.
 //!
 //! A [`Queue`] is generic over a [`Backend`]: `vidbuf-linux` is the kernel through raw system calls, `vidbuf-sim` a driver
-//! made of memory that answers as the kernel's videobuf2 does.
+//! in memory that behaves as the kernel's videobuf2 does.
 //!
 //! ```
 //! use vidbuf::{CaptureQueue, Request};
@@ -10,7 +10,7 @@
 //!
 //! let mut memory = vec![0; 4 << 20];
 //! let sim = Sim::new(Profile::VIVID, &mut memory);
-//! let queue = CaptureQueue::<_>::new(&sim).start(Request::up_to(4).at_least(2))?;
+//! let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::up_to(4).at_least(2))?;
 //! for _ in 0..10 {
 //!     let Some(frame) = queue.dequeue()? else { continue };
 //!     println!("frame {}: {} bytes", frame.sequence(), frame.bytes()?.len());
@@ -39,7 +39,7 @@
 //! # use vidbuf_sim::{Profile, Sim};
 //! # let mut memory = vec![0; 4 << 20];
 //! # let sim = Sim::new(Profile::VIVID, &mut memory);
-//! let queue = CaptureQueue::<_>::new(&sim).request_buffers(Request::exactly(4)).unwrap();
+//! let queue = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::exactly(4)).unwrap();
 //! let queue = queue.map().unwrap(); // nothing was queried
 //! ```
 //!
@@ -48,52 +48,67 @@
 //! # use vidbuf_sim::{Profile, Sim};
 //! # let mut memory = vec![0; 4 << 20];
 //! # let sim = Sim::new(Profile::VIVID, &mut memory);
-//! let queue = CaptureQueue::<_>::new(&sim).request_buffers(Request::exactly(4)).unwrap();
+//! let queue = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::exactly(4)).unwrap();
 //! let queue = queue.query_buffers().unwrap().map().unwrap();
 //! ```
 //!
 //! What the types cannot say, because the driver decides it, is a table at run time: which buffers the driver holds. A buffer in
 //! the program's hands is a token, a [`Frame`] or an [`OutputBuffer`], that borrows the queue.
 //!
+//! # Whose bytes they are
+//!
+//! Bytes of a buffer are lent as `&[u8]` only while the driver cannot write them. Drivers built on videobuf2 keep that promise;
+//! others do not: v4l2loopback writes buffers that a program holds. Where the backend does not vouch for its driver
+//! ([`Granted::exclusive`]), [`Frame::bytes`] fails with [`PayloadError::NotExclusive`] and [`Frame::copy_to`] copies. No
+//! promise reaches further than that: whoever may open the device may map its buffers, too, and write them, as with every
+//! shared mapping of a file.
+//!
 //! # The error contract
 //!
 //! A transition that goes up and fails undoes itself and gives the queue back in its old state, in [`Failed`]. One that goes
 //! down finishes what can be finished. In every state the queue may simply be dropped: that stops, unmaps, frees and closes.
+//! [`Error::recovery`] is this table for a loop over frames.
 //!
 //! | operation | error | the queue is then | what to do |
 //! |---|---|---|---|
 //! | any | EINTR ([`ErrorKind::Interrupted`]) | as before; nothing has changed | call again |
-//! | any | ENODEV ([`ErrorKind::Unplugged`], later [`Error::Unplugged`]) | unplugged for good; frames in hand stay readable | `stop`, or drop; open again when the device is back |
+//! | any | ENODEV ([`ErrorKind::Unplugged`], later [`Error::Unplugged`]) | unplugged; frames in hand stay readable, what the driver had stays the driver's | `stop`, or drop; open again when the device is back |
 //! | [`request_buffers`](Queue::request_buffers) | [`Error::BadRequest`] | `Idle`, no call was made | ask for what fits `N` |
 //! | | [`Error::NoMemoryForBuffers`] (ENOMEM), [`Error::TooFewGranted`] | `Idle`, nothing allocated | accept fewer, a smaller format, more CMA memory |
+//! | | [`Error::TooManyGranted`] | `Idle`, given back | a larger `N` |
 //! | | EBUSY | `Idle` | end the other user of the device, and do not poll or read it before |
 //! | | EINVAL | `Idle`, nothing allocated | the node has no such queue: look at its `device_caps` |
 //! | | ENOTTY | `Idle` | the node cannot stream: another node |
-//! | | [`DriverFault::NothingGranted`], [`DriverFault::TooManyGranted`] | `Idle`, given back | a larger `N`; report the driver |
-//! | [`query_buffers`](Queue::query_buffers) | [`DriverFault::PlaneCount`], [`DriverFault::EmptyPlane`] | `Requested` | report the driver |
+//! | | [`DriverFault::NothingGranted`] | `Idle`, given back | report the driver |
+//! | [`query_buffers`](Queue::query_buffers) | [`DriverFault::PlaneCount`] | `Requested` | report the driver |
+//! | | [`DriverFault::EmptyPlane`] | `Requested` | the device has no format: set one, or start what feeds it |
+//! | | [`DriverFault::SharedCookie`], EINVAL | `Requested` | another user has changed the buffers: `release`, request again |
 //! | [`map`](Queue::map) | EBADF | `Queried`, nothing mapped | the descriptor was closed behind the queue's back |
 //! | | EACCES | `Queried`, nothing mapped | open for reading and writing |
 //! | | EINVAL | `Queried`, nothing mapped | address, length or offset, flags or protection, or nothing requested: someone else changed the buffers |
 //! | | ENOMEM | `Queried`, nothing mapped | fewer or smaller buffers |
-//! | [`stream_on`](Queue::stream_on) | EPIPE, ENOLINK | `Mapped`, every buffer back | set formats and links of the media pipeline |
-//! | | ENOSPC | `Mapped`, every buffer back | less bandwidth |
-//! | | EINVAL, EIO, any other | `Mapped`, every buffer back | the driver's own; try again, a bounded number of times |
+//! | | [`DriverFault::MappingLength`] | `Queried`, nothing mapped | report the backend |
+//! | [`stream_on`](Queue::stream_on) | EPIPE, ENOLINK | `Mapped`, as before | set formats and links of the media pipeline |
+//! | | ENOSPC | `Mapped`, as before | less bandwidth |
+//! | | EINVAL, EIO, any other | `Mapped`, as before | the driver's own; try again, a bounded number of times |
 //! | [`dequeue`](Queue::dequeue), [`wait`](Queue::wait) | nothing ready: `Ok(None)`, not an error | `Streaming`, nothing has changed | wait, call again |
 //! | | time-out: `Ok(None)`, not an error | `Streaming`, nothing has changed | call again, or give up |
+//! | | [`Error::NothingQueued`] | `Streaming`, nothing has changed | hand a buffer back, call again |
 //! | | EIO | `Streaming`, in error; frames in hand stay readable | `stream_off`, `stream_on` |
 //! | | EPIPE ([`Error::is_end_of_stream`]) | `Streaming`, ended after its last frame | `stream_off` |
-//! | | EINVAL | `Streaming` here, off in the kernel | `stream_off` |
+//! | | EINVAL | `Streaming` here, off in the kernel, or its buffers were freed by another user | `stop`, `start` |
 //! | | [`DriverFault::IndexOutOfRange`], [`DriverFault::NotQueued`] | `Streaming`; no memory was given out; the buffer meant, if any, comes back at `stream_off` | report the driver |
-//! | | [`DriverFault::BytesusedBeyondLength`], [`DriverFault::DataOffsetBeyondBytesused`], [`DriverFault::PlaneCount`] | `Streaming`; the buffer goes back to the driver with the next call | skip the frame |
-//! | | a QBUF error of a dropped frame | `Streaming`; the buffer is with the queue | as for `requeue`; the next call tries again |
+//! | | [`DriverFault::BytesusedBeyondLength`], [`DriverFault::DataOffsetBeyondBytesused`], [`DriverFault::DequeuedPlanes`] | `Streaming`; the buffer goes back to the driver with the next call | skip the frame |
+//! | | a QBUF error of a dropped frame | `Streaming`; the buffer stays with the queue | call again: the next call dequeues; [`requeue_dropped`](Queue::requeue_dropped) tries the buffer again |
 //! | [`Frame::requeue`], [`OutputBuffer::enqueue`] | EIO, EINVAL, any other | `Streaming`; the buffer is back in [`RequeueError`] | again later, or drop it |
 //! | | [`Error::BadPayload`], [`Error::PayloadCount`] | unchanged; the buffer is back in [`RequeueError`] | a payload that fits |
 //! | | [`DriverFault::DequeuedWhileRefused`] | `Streaming`; another thread has the buffer | report the driver |
 //! | [`stream_off`](Queue::stream_off) | EBUSY, any other | still `Streaming` | again, or drop the queue |
-//! | | ENODEV | `Mapped`: a success | `unmap` |
+//! | | ENODEV | `Mapped`: a success; what the driver had stays the driver's | `unmap` |
 //! | [`unmap`](Queue::unmap) | any | `Requested`, every other plane unmapped | `release` |
 //! | [`release`](Queue::release) | EBUSY, any other | as before, buffers allocated | again, or drop the queue |
 //! | | ENODEV | `Idle`: a success | |
+//! | [`into_backend`](Queue::into_backend) | any | `Idle`, what could not be undone is kept in mind | again, or drop the queue |
 //!
 //! A frame that the driver flagged bad (`V4L2_BUF_FLAG_ERROR`) is not an error of the dequeue: [`Frame::payload`] refuses its
 //! bytes, [`Frame::suspect_payload`] does not.
@@ -112,6 +127,9 @@
 mod backend;
 mod cell;
 mod check;
+mod cookies;
+mod copy;
+mod driver_fault;
 mod error;
 mod explain;
 mod flags;
@@ -119,15 +137,19 @@ mod fmt;
 mod frame;
 mod inner;
 mod kind;
+mod losses;
 mod output;
 mod parked;
 mod queue;
+mod recovery;
 mod request;
 mod slot;
+mod tally;
 mod types;
 
 pub use backend::{Backend, Region};
-pub use error::{BackendError, DriverFault, Error, ErrorKind, Failed, Operation};
+pub use driver_fault::DriverFault;
+pub use error::{BackendError, Error, ErrorKind, Failed, Operation};
 pub use flags::{BufferCapabilities, BufferFlags, TimestampClock};
 pub use frame::{Frame, PayloadError, RequeueError};
 pub use kind::{
@@ -140,6 +162,7 @@ pub use queue::{
     Allocated, CaptureMplaneQueue, CaptureQueue, HasMemory, Holders, Idle, Mapped, OutputMplaneQueue, OutputQueue,
     Queried, Queue, Requested, State, Streaming, Unmapped,
 };
+pub use recovery::Recovery;
 pub use request::Request;
 pub use types::{
     BufferType, Dequeued, Enqueue, Field, FourCc, Granted, MAX_PLANES, MemoryType, PlaneLayout, PlanePayload,

@@ -3,22 +3,26 @@
 //! # Safety
 //!
 //! This file makes mutable slices of device memory. It may, because the buffer's slot is `Held` by exactly one token, and
-//! the driver reads the buffer only after the next enqueue (`mmap.rst`), which takes the token.
+//! the driver reads the buffer only after the next enqueue (`mmap.rst`), which takes the token. With drivers that may use it
+//! before, it only copies.
 #![allow(unsafe_code)]
 
 use core::fmt;
 use core::mem::ManuallyDrop;
+use core::ptr::NonNull;
 
 use crate::backend::Backend;
+use crate::copy;
 use crate::error::{Error, Operation};
 use crate::flags::BufferFlags;
-use crate::frame::{Info, PayloadError, RequeueError, enqueue};
+use crate::frame::{Info, PayloadError, RequeueError};
 use crate::inner::Common;
 use crate::kind::{Kind, Memory, Output, PerPlane, PlaneArray, QueueKind, SinglePlanar};
+use crate::queue::enqueue::{Refusal, enqueue};
 use crate::slot::{Holder, Plane, Slot};
 use crate::types::{Enqueue, Field, PlanePayload, Timestamp};
 
-/// What the driver said of a buffer that it has sent.
+/// What the driver reported of a buffer that it has sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -62,7 +66,7 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
         self.common.planes()
     }
 
-    /// What the driver said when it gave the buffer back; `None` for one that [`take`](crate::Queue::take) gave out.
+    /// What the driver reported when it gave the buffer back; `None` for one that [`take`](crate::Queue::take) gave out.
     #[inline]
     pub fn sent(&self) -> Option<Sent> {
         self.sent
@@ -78,27 +82,49 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
         self.timestamp = timestamp;
     }
 
+    /// Where `plane` is mapped, and its length in bytes.
     #[inline]
-    fn plane(&self, plane: usize) -> Result<&Plane, PayloadError> {
+    fn mapped(&self, plane: usize) -> Result<(NonNull<u8>, usize), PayloadError> {
         let planes = self.planes();
-        let mapped = self.slot.planes().get(plane).filter(|_| plane < planes);
-        mapped.ok_or(PayloadError::NoSuchPlane { plane, planes })
+        match self.slot.planes().get(plane).filter(|_| plane < planes) {
+            Some(&Plane { layout, address: Some(address) }) => Ok((address, layout.length as usize)),
+            _ => Err(PayloadError::NoSuchPlane { plane, planes }),
+        }
     }
 
     /// The whole mapping of `plane`, `length` bytes, to be written.
     ///
     /// # Errors
     ///
-    /// [`PayloadError::NoSuchPlane`].
+    /// [`PayloadError::NotExclusive`] when the driver may use the buffer meanwhile, [`PayloadError::NoSuchPlane`].
     #[inline]
     pub fn plane_mut(&mut self, plane: usize) -> Result<&mut [u8], PayloadError> {
-        let planes = self.planes();
-        let &Plane { layout, address } = self.plane(plane)?;
-        let address = address.ok_or(PayloadError::NoSuchPlane { plane, planes })?;
+        let (address, length) = self.mapped(plane)?;
+        if !self.common.exclusive {
+            return Err(PayloadError::NotExclusive { index: self.index });
+        }
         // SAFETY: the slot is `Held` by this token alone, `&mut self` makes this its only slice, the driver does not touch
-        // the plane before the next enqueue (second promise of `Backend`), and the region of `length` bytes stays mapped
-        // while this token borrows the queue (first promise).
-        Ok(unsafe { core::slice::from_raw_parts_mut(address.as_ptr(), layout.length as usize) })
+        // the plane before the next enqueue (second promise of `Backend`, which it has made for these buffers), the region of
+        // `length` bytes stays mapped while this token borrows the queue, and it is no other plane's (first promise; equal
+        // cookies were refused).
+        Ok(unsafe { core::slice::from_raw_parts_mut(address.as_ptr(), length) })
+    }
+
+    /// Copies bytes into `plane`, from `offset` on, as many as there is room for; returns how many. It works on every driver.
+    ///
+    /// # Errors
+    ///
+    /// [`PayloadError::NoSuchPlane`].
+    pub fn copy_from(&mut self, plane: usize, offset: usize, bytes: &[u8]) -> Result<usize, PayloadError> {
+        let (start, length) = self.mapped(plane)?;
+        let count = bytes.len().min(length.saturating_sub(offset));
+        let bytes = bytes.get(..count).unwrap_or_default();
+        if count != 0 {
+            // SAFETY: `offset + count` is at most the length of the region, which stays mapped while this token borrows the
+            // queue; and the caller's bytes are somewhere else, because no driver memory is lent while it is written.
+            unsafe { copy::write(bytes, start.add(offset)) };
+        }
+        Ok(count)
     }
 
     /// `ioctl(fd, VIDIOC_QBUF, &buffer)`: sends the buffer, with one payload a plane.
@@ -106,7 +132,7 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
     /// # Errors
     ///
     /// The buffer comes back in [`RequeueError`], still the program's, and nothing was sent:
-    /// - [`Error::Unplugged`], without a call: the device was told to be gone.
+    /// - [`Error::Unplugged`], without a call: the device is known to be gone.
     /// - [`Error::PayloadCount`]: not one payload a plane.
     /// - [`Error::BadPayload`]: empty (the kernel would send the whole plane), larger than the plane, or beginning behind its end.
     /// - [`Error::Refused`]: EINTR: again; EINVAL: smaller than the format needs; EIO: the queue is in error; ENODEV: unplugged.
@@ -117,7 +143,7 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
     #[doc(alias = "VIDIOC_QBUF")]
     pub fn enqueue_planes(self, payloads: &[PlanePayload]) -> Result<(), RequeueError<Self, B::Error>> {
         if self.common.is_unplugged() {
-            // Nobody knows what the driver still has of a device that said it is gone.
+            // What the driver of a device that is gone still does with its buffers is not known.
             return Err(RequeueError { buffer: Some(self), error: Error::Unplugged { operation: Operation::Enqueue } });
         }
         if let Err(error) = self.fits(payloads) {
@@ -131,10 +157,11 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
         buffer.timestamp = timestamp;
         match enqueue(common, slot, buffer) {
             Ok(()) => Ok(()),
-            Err((kept, error)) => {
-                let buffer = kept.then_some(Self { common, slot, index, field, timestamp, sent });
+            Err(Refusal::StillHeld(error)) => {
+                let buffer = Some(Self { common, slot, index, field, timestamp, sent });
                 Err(RequeueError { buffer, error })
             }
+            Err(Refusal::TakenAway(error)) => Err(RequeueError { buffer: None, error }),
         }
     }
 
@@ -153,10 +180,14 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
 }
 
 impl<B: Backend, M: Memory> OutputBuffer<'_, B, Kind<Output, SinglePlanar, M>> {
-    /// The whole mapping, `length` bytes, to be written. Empty only if the buffer has no mapping.
+    /// The whole mapping, `length` bytes, to be written: `plane_mut(0)` of a single-planar buffer.
+    ///
+    /// # Errors
+    ///
+    /// [`PayloadError::NotExclusive`] when the driver may use the buffer meanwhile: [`copy_from`](Self::copy_from) works then.
     #[inline]
-    pub fn bytes_mut(&mut self) -> &mut [u8] {
-        self.plane_mut(0).unwrap_or_default()
+    pub fn bytes_mut(&mut self) -> Result<&mut [u8], PayloadError> {
+        self.plane_mut(0)
     }
 
     /// `ioctl(fd, VIDIOC_QBUF, &buffer)`: sends the first `bytesused` bytes.
@@ -178,7 +209,6 @@ impl<B: Backend, M: Memory> OutputBuffer<'_, B, Kind<Output, SinglePlanar, M>> {
 impl<B: Backend, K: QueueKind> Drop for OutputBuffer<'_, B, K> {
     #[inline]
     fn drop(&mut self) {
-        self.common.count_free();
         self.slot.give(Holder::Free);
     }
 }

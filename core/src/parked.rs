@@ -9,7 +9,7 @@ use crate::kind::QueueKind;
 /// remember what it holds. [`Queue::unpark`](crate::Queue::unpark) makes it a frame again.
 ///
 /// The buffer is not with the driver meanwhile. Losing the token costs that buffer until the stream is stopped; stopping the
-/// stream makes the token worthless, and it is refused from then on.
+/// stream ends the token, and it is refused from then on.
 #[must_use = "a parked buffer is back in use only after `unpark`, or when the stream is stopped"]
 pub struct Parked<K: QueueKind> {
     pub(crate) allocation: u32,

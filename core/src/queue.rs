@@ -4,10 +4,15 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use crate::backend::Backend;
+use crate::error::{Failed, Measure};
 use crate::inner::Inner;
 use crate::kind::{Capture, Kind, Mmap, MultiPlanar, Output, QueueKind};
-use crate::slot::Holder;
+use crate::slot::{Holder, Slot};
 
+mod capture;
+mod dequeue;
+pub(crate) mod enqueue;
+mod output;
 mod setup;
 mod state;
 mod stream;
@@ -41,14 +46,27 @@ pub type OutputMplaneQueue<B, S = Idle, const N: usize = 4> = Queue<B, S, Kind<O
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Holders {
-    /// With the queue, to be handed to the driver by the next call (capture), or to be taken and filled (output).
+    /// With the queue: to be handed to the driver (capture), or to be taken and filled (output).
     pub free: usize,
-    /// With the driver: being filled or sent, or finished and not yet dequeued.
+    /// With the driver: being filled or sent, or finished and not yet dequeued. Still so after the device is gone: a driver
+    /// that cannot be stopped may go on using them.
     pub driver: usize,
     /// In frames or output buffers that are alive, or were forgotten.
     pub held: usize,
     /// In parked tokens.
     pub parked: usize,
+}
+
+impl Holders {
+    pub(crate) fn count<K: QueueKind>(slots: &[Slot<K>]) -> Self {
+        let count = |holder| slots.iter().filter(|slot| slot.is_with(holder)).count();
+        Self {
+            free: count(Holder::Free) + count(Holder::Refused),
+            driver: count(Holder::Queued),
+            held: count(Holder::Held),
+            parked: count(Holder::Parked),
+        }
+    }
 }
 
 impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
@@ -57,14 +75,23 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
         Self { inner: Inner::new(backend), state: PhantomData }
     }
 
-    /// The backend, exclusively: while no buffer is allocated its format may be set.
+    /// The backend, exclusively: while no buffer is allocated its format may be set, or another device put in its place. A
+    /// device that was gone is not taken to be gone any longer: the next call finds out.
     pub fn backend_mut(&mut self) -> &mut B {
+        self.inner.common.tally.forget_unplugged();
         &mut self.inner.common.backend
     }
 
-    /// Ends the queue and gives the backend back.
-    pub fn into_backend(self) -> B {
-        self.inner.into_backend()
+    /// Ends the queue and gives the backend back. What an earlier clean-up had to leave is tried again first.
+    ///
+    /// # Errors
+    ///
+    /// The queue comes back when that fails again; dropping it closes the device, which frees everything.
+    pub fn into_backend(mut self) -> Result<B, Failed<Self, B::Error>> {
+        match self.inner.clean_up() {
+            Ok(()) => Ok(self.inner.into_backend()),
+            Err(error) => Err(Failed { queue: self, error }),
+        }
     }
 }
 
@@ -77,20 +104,14 @@ impl<B: Backend, S: State, K: QueueKind, const N: usize> Queue<B, S, K, N> {
         &self.inner.common.backend
     }
 
-    /// Whether a call has been told that the device is gone (ENODEV). Only cleaning up is left, and that still works.
+    /// Whether a call has failed with ENODEV: the device is gone. Only cleaning up is left, and that still works.
     pub fn is_unplugged(&self) -> bool {
         self.inner.common.is_unplugged()
     }
 
     /// Where the buffers are now; a gauge for starvation. Other threads may move buffers while it counts.
     pub fn holders(&self) -> Holders {
-        let count = |holder| self.inner.slots.iter().filter(|slot| slot.is_with(holder)).count();
-        Holders {
-            free: count(Holder::Free),
-            driver: count(Holder::Queued),
-            held: count(Holder::Held),
-            parked: count(Holder::Parked),
-        }
+        Holders::count(&self.inner.slots)
     }
 
     /// The same queue with another state's type.
@@ -103,6 +124,18 @@ impl<B: Backend, S: Allocated, K: QueueKind, const N: usize> Queue<B, S, K, N> {
     /// Buffers the driver granted; at least the least that was acceptable, at most `N`.
     pub fn granted(&self) -> usize {
         self.inner.slots.len()
+    }
+
+    /// Whether dequeued buffers are the program's alone, so that their bytes can be borrowed. Otherwise they can only be
+    /// copied: [`Frame::copy_to`](crate::Frame::copy_to), [`OutputBuffer::copy_from`](crate::OutputBuffer::copy_from).
+    pub fn is_exclusive(&self) -> bool {
+        self.inner.common.exclusive
+    }
+}
+
+impl<B: Backend, S: State, K: QueueKind, const N: usize> Measure for Queue<B, S, K, N> {
+    fn bytes_per_buffer(&self) -> Option<u64> {
+        self.inner.common.backend.bytes_per_buffer(K::QUEUE)
     }
 }
 

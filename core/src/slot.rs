@@ -5,8 +5,9 @@
 //! ```text
 //!            enqueue                dequeue
 //!   Free ------------> Queued ------------> Held <-----> Parked
-//!    ^                                       |   park/unpark
-//!    +------------- drop, stream_off --------+
+//!    ^ |                  ^                  |   park/unpark
+//!    | +-> Refused        +- requeue, drop --+
+//!    +------------------ stream_off ---------+
 //! ```
 
 use core::ptr::NonNull;
@@ -29,6 +30,8 @@ pub(crate) enum Holder {
     Held = 0,
     /// With a `Parked` token.
     Parked = 4,
+    /// With the queue, as `Free`; but the driver has refused it, and the program knows.
+    Refused = 8,
 }
 
 /// One plane: where it is mapped, if it is.
@@ -52,12 +55,14 @@ impl Plane {
 /// One buffer.
 pub(crate) struct Slot<K: QueueKind> {
     holder: Shared,
+    /// Which buffer.
+    pub(crate) index: u32,
     planes: PerPlane<K, Plane>,
 }
 
 impl<K: QueueKind> Slot<K> {
-    pub(crate) fn new() -> Self {
-        Self { holder: Shared::new(Holder::Free as u32), planes: PlaneArray::filled(Plane::UNKNOWN) }
+    pub(crate) fn new(index: u32) -> Self {
+        Self { holder: Shared::new(Holder::Free as u32), index, planes: PlaneArray::filled(Plane::UNKNOWN) }
     }
 
     /// Moves the buffer between hands; false when it was not in `from`.
@@ -68,13 +73,13 @@ impl<K: QueueKind> Slot<K> {
 
     /// Moves the buffer from `Queued` to `Held`; false, and nothing is changed, when it was not `Queued`. Of several threads
     /// that try, one succeeds.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take_back(&self) -> bool {
         self.holder.clear_bits(Holder::Queued as u32) & Holder::Queued as u32 != 0
     }
 
     /// Moves the buffer out of hands that only the caller has.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn give(&self, to: Holder) {
         self.holder.store(to as u32);
     }
@@ -83,7 +88,7 @@ impl<K: QueueKind> Slot<K> {
         self.holder.load() == holder as u32
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn planes(&self) -> &[Plane] {
         self.planes.as_ref()
     }

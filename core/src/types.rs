@@ -64,11 +64,22 @@ pub struct QueueType {
 /// What `VIDIOC_REQBUFS` granted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub struct Granted {
     /// Buffers allocated; more or fewer than asked.
     pub count: u32,
-    /// `V4L2_BUF_CAP_*` of the queue; empty on kernels older than the field.
+    /// `V4L2_BUF_CAP_*` of the queue; empty on kernels older than the field, and on drivers without videobuf2.
     pub capabilities: BufferCapabilities,
+    /// Whether the backend keeps the second promise of [`Backend`](crate::Backend) for these buffers: a dequeued buffer is the
+    /// program's alone. Without it the queue lends no bytes, it only copies them.
+    pub exclusive: bool,
+}
+
+impl Granted {
+    /// So many buffers, with these capabilities, alone in the program's hands while they are dequeued or not.
+    pub const fn new(count: u32, capabilities: BufferCapabilities, exclusive: bool) -> Self {
+        Self { count, capabilities, exclusive }
+    }
 }
 
 /// One plane of one buffer as `VIDIOC_QUERYBUF` describes it.
@@ -218,11 +229,11 @@ impl<'a> Enqueue<'a> {
     }
 }
 
-/// What [`Backend::dequeue`](crate::Backend::dequeue) answers (`VIDIOC_DQBUF`): an allegation, checked by the queue.
+/// What [`Backend::dequeue`](crate::Backend::dequeue) returned (`VIDIOC_DQBUF`): not yet validated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Dequeued {
-    /// Which buffer, says the driver.
+    /// Which buffer.
     pub index: u32,
     /// `V4L2_BUF_FLAG_*`.
     pub flags: BufferFlags,
@@ -232,7 +243,7 @@ pub struct Dequeued {
     pub sequence: u32,
     /// The driver's clock.
     pub timestamp: Timestamp,
-    /// How many planes the driver says the buffer has; 1 on single-planar queues.
+    /// How many planes the buffer has; 1 on single-planar queues.
     pub planes: u32,
 }
 
@@ -240,7 +251,7 @@ pub struct Dequeued {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Wake {
-    /// A buffer can be dequeued, or dequeue will say what is wrong.
+    /// A buffer can be dequeued, or dequeue returns what is wrong.
     Ready,
     /// The time ran out; nothing has changed.
     TimedOut,

@@ -8,14 +8,14 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use vidbuf::{CaptureQueue, Frame, Request, Streaming};
-use vidbuf_sim::{Profile, Sim};
+use vidbuf_sim::{Profile, Sim, SimFile};
 
-fn stream<'s, 'm>(sim: &'s Sim<'m>) -> CaptureQueue<&'s Sim<'m>, Streaming> {
-    CaptureQueue::<_>::new(sim).start(Request::exactly(3)).expect("a stream")
+fn stream<'s, 'm>(sim: &'s Sim<'m>) -> CaptureQueue<SimFile<'s, 'm>, Streaming> {
+    CaptureQueue::<_>::new(sim.open().expect("a device")).start(Request::exactly(3)).expect("a stream")
 }
 
 /// Where a frame's bytes begin, as a number: a pointer would not travel to another thread.
-fn address(frame: &Frame<'_, &Sim<'_>>) -> usize {
+fn address(frame: &Frame<'_, SimFile<'_, '_>>) -> usize {
     frame.bytes().expect("a good frame").as_ptr() as usize
 }
 

@@ -15,7 +15,7 @@ fn whole_lifecycle_allocates_nothing() {
     drop(std::hint::black_box(Box::new(1)));
     assert_eq!(allocations(), before + 1, "the allocator counts");
     let before = allocations();
-    let queue = CaptureQueue::<_>::new(&sim).start(Request::exactly(4)).unwrap();
+    let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap();
     let mut frames = 0;
     for _ in 0..100 {
         let frame = queue.dequeue().unwrap().unwrap();

@@ -12,7 +12,7 @@ fn first_frame_of_any_number_has_lost_nothing_and_a_gap_behind_it_is_counted() {
         let mut memory = vec![0; 4 << 20];
         let sim = Sim::new(Profile::VIVID, &mut memory);
         sim.inject(|inject| inject.first_sequence = first);
-        let mut queue = CaptureQueue::<_>::new(&sim).start(Request::exactly(4)).unwrap();
+        let mut queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap();
         for stream in 0..3 {
             for number in 0..3 {
                 let frame = queue.dequeue().unwrap().unwrap();
@@ -40,7 +40,7 @@ fn gap_right_behind_the_first_frame_is_counted() {
         let mut memory = vec![0; 4 << 20];
         let sim = Sim::new(Profile::VIVID, &mut memory);
         sim.inject(|inject| inject.first_sequence = first);
-        let queue = CaptureQueue::<_>::new(&sim).start(Request::exactly(4)).unwrap();
+        let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap();
         queue.dequeue().unwrap().unwrap().requeue().unwrap();
         assert!(sim.script([Event::Drop(2)]));
         let frame = queue.dequeue().unwrap().unwrap();

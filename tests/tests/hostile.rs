@@ -1,14 +1,14 @@
 //! A driver that lies gets a named error with both numbers; no buffer is lost that `stream_off` does not bring back.
 
 use vidbuf::{CaptureMplaneQueue, CaptureQueue, DriverFault, Error, ErrorKind, Frame, OutputQueue, Request, Streaming};
-use vidbuf_sim::{Event, Lie, Profile, Sim, SimErrno};
+use vidbuf_sim::{Event, Lie, Profile, Sim, SimErrno, SimFile};
 
 fn memory() -> Vec<u8> {
     vec![0; 4 << 20]
 }
 
-fn streaming<'s, 'm>(sim: &'s Sim<'m>) -> CaptureQueue<&'s Sim<'m>, Streaming> {
-    CaptureQueue::<_>::new(sim).start(Request::exactly(4)).unwrap()
+fn streaming<'s, 'm>(sim: &'s Sim<'m>) -> CaptureQueue<SimFile<'s, 'm>, Streaming> {
+    CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap()
 }
 
 /// The fault that the next dequeue is refused with; afterwards the stream goes on, and nothing is lost for good.
@@ -69,7 +69,7 @@ fn streaming_payload_beyond_the_plane_is_error_and_the_buffer_goes_back() {
 fn multi_planar_data_offset_beyond_bytesused_is_error_and_the_buffer_goes_back() {
     let mut memory = memory();
     let sim = Sim::new(Profile::VIVID_MULTIPLANAR, &mut memory);
-    let queue = CaptureMplaneQueue::<_>::new(&sim).start(Request::exactly(4)).unwrap();
+    let queue = CaptureMplaneQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap();
     assert!(sim.script([Event::Payload { plane: 0, bytesused: 10, data_offset: 11 }]));
     match queue.dequeue() {
         Err(Error::Driver(DriverFault::DataOffsetBeyondBytesused { data_offset: 11, bytesused: 10, .. })) => {}
@@ -85,7 +85,7 @@ fn multi_planar_data_offset_beyond_bytesused_is_error_and_the_buffer_goes_back()
 fn multi_planar_dequeue_of_another_plane_count_is_error_and_the_buffer_goes_back() {
     let mut memory = memory();
     let sim = Sim::new(Profile::VIVID_MULTIPLANAR, &mut memory);
-    let queue = CaptureMplaneQueue::<_>::new(&sim).start(Request::exactly(4)).unwrap();
+    let queue = CaptureMplaneQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap();
     for planes in [0, 2, u32::MAX] {
         assert!(sim.lie(Lie::DequeuedPlanes(planes)));
         match queue.dequeue() {
@@ -103,17 +103,17 @@ fn idle_request_granted_nothing_too_few_or_too_many_is_error_and_given_back() {
     let request = Request::up_to(4).at_least(3);
     let refused = |granted| {
         assert!(sim.lie(Lie::Granted(granted)));
-        let failed = CaptureQueue::<_>::new(&sim).request_buffers(request).unwrap_err();
+        let failed = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(request).unwrap_err();
         assert_eq!(sim.buffers(), 0, "not given back");
         failed.error
     };
     assert_eq!(refused(5), DriverFault::TooManyGranted { granted: 5, capacity: 4 }.into());
     assert_eq!(refused(2), Error::TooFewGranted { least: 3, granted: 2, bytes_per_buffer: 153_600 });
     assert!(sim.lie(Lie::Granted(0)));
-    let failed = CaptureQueue::<_>::new(&sim).request_buffers(request).unwrap_err();
+    let failed = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(request).unwrap_err();
     assert_eq!(failed.error, DriverFault::NothingGranted { asked: 4 }.into());
     drop(failed);
-    CaptureQueue::<_>::new(&sim).start(request).unwrap();
+    CaptureQueue::<_>::new(sim.open().unwrap()).start(request).unwrap();
 }
 
 #[test]
@@ -121,11 +121,12 @@ fn idle_request_without_memory_asks_for_fewer_down_to_the_least() {
     let mut memory = memory();
     let sim = Sim::new(Profile::VIVID, &mut memory);
     assert!(sim.fail_next(vidbuf_sim::Call::RequestBuffers, 2, SimErrno::ENOMEM));
-    let queue = CaptureQueue::<_>::new(&sim).request_buffers(Request::up_to(4).at_least(2)).unwrap();
+    let queue = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::up_to(4).at_least(2)).unwrap();
     assert_eq!(queue.granted(), 2);
     queue.release().unwrap();
     assert!(sim.fail_next(vidbuf_sim::Call::RequestBuffers, 2, SimErrno::ENOMEM));
-    let failed = CaptureQueue::<_>::new(&sim).request_buffers(Request::up_to(4).at_least(3)).unwrap_err();
+    let failed =
+        CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::up_to(4).at_least(3)).unwrap_err();
     assert!(matches!(failed.error, Error::NoMemoryForBuffers { least: 3, .. }), "{}", failed.error);
     assert_eq!(failed.error.kind(), Some(ErrorKind::NoMemory));
 }
@@ -137,7 +138,7 @@ fn requested_query_of_impossible_planes_is_error() {
     let lies = [Lie::Planes(0), Lie::Planes(2), Lie::Planes(u32::MAX), Lie::Length { plane: 0, length: 0 }];
     for lie in lies {
         assert!(sim.lie(lie));
-        let queue = CaptureQueue::<_>::new(&sim).request_buffers(Request::exactly(4)).unwrap();
+        let queue = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::exactly(4)).unwrap();
         let failed = queue.query_buffers().unwrap_err();
         assert!(
             matches!(
@@ -156,7 +157,7 @@ fn queried_map_of_a_length_that_is_not_there_is_refused_by_the_kernel() {
     let mut memory = memory();
     let sim = Sim::new(Profile::VIVID, &mut memory);
     assert!(sim.lie(Lie::Length { plane: 0, length: 1 << 20 }));
-    let queue = CaptureQueue::<_>::new(&sim).request_buffers(Request::exactly(4)).unwrap();
+    let queue = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::exactly(4)).unwrap();
     let failed = queue.query_buffers().unwrap().map().unwrap_err();
     assert_eq!(failed.error.kind(), Some(ErrorKind::Invalid));
     assert_eq!(sim.mappings(), 0);
@@ -167,7 +168,7 @@ fn queried_map_of_a_shorter_length_than_there_is_comes_down_cleanly() {
     let mut memory = memory();
     let sim = Sim::new(Profile::VIVID, &mut memory);
     assert!(sim.lie(Lie::Length { plane: 0, length: 5 }));
-    let queue = CaptureQueue::<_>::new(&sim).start(Request::exactly(4)).unwrap();
+    let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap();
     queue.stop().unwrap();
     assert_eq!((sim.mappings(), sim.violation(0)), (0, None));
 }
@@ -176,7 +177,7 @@ fn queried_map_of_a_shorter_length_than_there_is_comes_down_cleanly() {
 fn buffers_that_a_refused_stream_off_left_with_the_driver_are_not_enqueued_twice() {
     let mut memory = memory();
     let sim = Sim::new(Profile::VIVID, &mut memory);
-    let queue = CaptureQueue::<_>::new(&sim).request_buffers(Request::exactly(4)).unwrap();
+    let queue = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::exactly(4)).unwrap();
     let queue = queue.query_buffers().unwrap().map().unwrap();
     // The start fails, and the buffers cannot be taken back: neither by the roll-back nor before unmapping.
     sim.inject(|inject| inject.start = Some(SimErrno::EINVAL));
@@ -196,7 +197,7 @@ fn buffers_that_a_refused_stream_off_left_with_the_driver_are_not_enqueued_twice
 fn unplugged_output_buffer_enqueued_after_the_stream_is_refused_and_no_violation() {
     let mut memory = memory();
     let sim = Sim::new(Profile::VIVID.output(), &mut memory);
-    let queue = OutputQueue::<_>::new(&sim).request_buffers(Request::exactly(2)).unwrap();
+    let queue = OutputQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::exactly(2)).unwrap();
     let queue = queue.query_buffers().unwrap().map().unwrap();
     let length = queue.layout(0).next().unwrap().length;
     for _ in 0..2 {
@@ -217,7 +218,7 @@ fn unplugged_output_buffer_enqueued_after_the_stream_is_refused_and_no_violation
 fn mapped_output_buffer_is_kept_from_a_driver_whose_start_said_that_it_is_gone() {
     let mut memory = memory();
     let sim = Sim::new(Profile::VIVID.output(), &mut memory);
-    let queue = OutputQueue::<_>::new(&sim).request_buffers(Request::exactly(2)).unwrap();
+    let queue = OutputQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::exactly(2)).unwrap();
     let queue = queue.query_buffers().unwrap().map().unwrap();
     let length = queue.layout(0).next().unwrap().length;
     queue.take().unwrap().enqueue(length).unwrap();
@@ -237,7 +238,7 @@ fn mapped_output_buffer_is_kept_from_a_driver_whose_start_said_that_it_is_gone()
 fn unplugged_stream_on_is_refused_without_a_call() {
     let mut memory = memory();
     let sim = Sim::new(Profile::VIVID, &mut memory);
-    let queue = CaptureQueue::<_>::new(&sim).request_buffers(Request::exactly(4)).unwrap();
+    let queue = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::exactly(4)).unwrap();
     let queue = queue.query_buffers().unwrap().map().unwrap();
     assert!(sim.fail_next(vidbuf_sim::Call::StreamOn, 1, SimErrno::ENODEV));
     let failed = queue.stream_on().unwrap_err();
@@ -292,5 +293,5 @@ fn held_frame_is_never_written() {
 
 #[test]
 fn frame_is_as_small_as_its_kind_allows() {
-    assert!(size_of::<Frame<'_, &Sim<'_>>>() <= 96, "{}", size_of::<Frame<'_, &Sim<'_>>>());
+    assert!(size_of::<Frame<'_, SimFile<'_, '_>>>() <= 96, "{}", size_of::<Frame<'_, SimFile<'_, '_>>>());
 }

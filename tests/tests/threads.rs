@@ -10,22 +10,24 @@ use std::time::Duration;
 
 use heapless::spsc::{Consumer, Producer, Queue as Ring};
 use vidbuf::{CaptureQueue, FourCc, Frame, Kind, OutputQueue, Parked, Request, Streaming};
-use vidbuf_sim::{Call, Event, Profile, Sim, SimErrno, checksum};
+use vidbuf_sim::{Call, Event, Profile, Sim, SimErrno, SimFile, checksum};
 
 const BUFFERS: usize = 4;
 /// Frames that each test lets through.
 const FRAMES: u32 = 400;
 const PATIENCE: Duration = Duration::from_secs(1);
 
-type Stream<'s, 'm> = CaptureQueue<&'s Sim<'m>, Streaming>;
-type Capture<'q, 's, 'm> = Frame<'q, &'s Sim<'m>>;
+type Stream<'s, 'm> = CaptureQueue<SimFile<'s, 'm>, Streaming>;
+type Capture<'q, 's, 'm> = Frame<'q, SimFile<'s, 'm>>;
 
 fn device(profile: Profile, memory: &mut [u8]) -> Sim<'_> {
-    Sim::new(profile, memory).format(FourCc::YUYV, 64, 16).non_blocking().strict()
+    Sim::new(profile, memory).format(FourCc::YUYV, 64, 16).strict()
 }
 
 fn streaming<'s, 'm>(sim: &'s Sim<'m>) -> Stream<'s, 'm> {
-    CaptureQueue::<_>::new(sim).start(Request::exactly(BUFFERS as u32)).expect("a stream")
+    CaptureQueue::<_>::new(sim.open_nonblocking().expect("a device"))
+        .start(Request::exactly(BUFFERS as u32))
+        .expect("a stream")
 }
 
 /// Who has a buffer, written down by its owner. Relaxed on purpose: the queue, not this, must order what its owners do.
@@ -284,7 +286,9 @@ fn frame_parked_by_one_thread_is_taken_up_whole_by_another() {
 fn output_buffers_are_taken_filled_and_sent_by_several_threads() {
     let mut memory = vec![0; 1 << 16];
     let sim = device(Profile::VIVID_OUTPUT, &mut memory);
-    let queue = OutputQueue::<_>::new(&sim).request_buffers(Request::exactly(BUFFERS as u32)).expect("buffers");
+    let queue = OutputQueue::<_>::new(sim.open_nonblocking().expect("a device"))
+        .request_buffers(Request::exactly(BUFFERS as u32))
+        .expect("buffers");
     let queue = queue.query_buffers().expect("layouts").map().expect("mappings").stream_on().expect("a stream");
     let owners = Owners::default();
     let length = queue.layout(0).map(|plane| plane.length).sum();

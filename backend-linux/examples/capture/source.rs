@@ -7,7 +7,7 @@ use std::path::Path;
 use rustix::time::{ClockId, clock_gettime};
 use vidbuf::{BufferType, Error, ErrorKind, FourCc, MultiPlanar, Operation, Queue, SinglePlanar};
 use vidbuf_linux::{Device, Errno, Format};
-use vidbuf_sim::{Profile, Sim};
+use vidbuf_sim::{Profile, Sim, SimFile};
 
 use crate::arguments::Arguments;
 use crate::picture::Meaning;
@@ -116,7 +116,8 @@ pub fn simulator(arguments: &Arguments) -> Result<(Meaning, Taken), String> {
         bytesperline: format.plane.iter().map(|plane| plane.bytesperline).collect(),
     };
     println!("simulator: {}x{} {pixel_format}", format.width, format.height);
-    let now_us = |camera: &&Sim<'_>| i64::try_from(camera.now().as_micros()).ok();
-    let taken = take::<_, SinglePlanar>(Queue::new(&camera), arguments, now_us);
+    let now_us = |file: &SimFile<'_, '_>| i64::try_from(file.device().now().as_micros()).ok();
+    let file = camera.open().map_err(|error| format!("the simulator: {error}"))?;
+    let taken = take::<_, SinglePlanar>(Queue::new(file), arguments, now_us);
     Ok((meaning, taken.map_err(|error| format!("the simulator: {error}"))?))
 }

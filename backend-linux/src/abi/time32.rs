@@ -1,4 +1,4 @@
-//! `v4l2_buffer` as kernels before 5.6 know it on 32-bit targets: seconds and microseconds of 32 bits.
+//! `v4l2_buffer` of kernels before 5.6 on 32-bit targets: seconds and microseconds of 32 bits.
 
 use super::buffer::{v4l2_buffer_memory, v4l2_timeval};
 use super::{layout, v4l2_buffer};

@@ -34,8 +34,8 @@ pub struct Completion {
     pub flags: u32,
     /// Frame counter.
     pub sequence: u32,
-    /// When; `None` leaves what is there (memory-to-memory).
-    pub timestamp_ns: Option<u64>,
+    /// When, in nanoseconds of the device's clock; `None` leaves what is there (memory-to-memory).
+    pub timestamp_ns: Option<i64>,
     /// `V4L2_FIELD_*`; `None` leaves what is there.
     pub field: Option<u32>,
     /// Payload of each plane; `None` leaves what is there.
@@ -130,6 +130,12 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         }
     }
 
+    /// The timestamp that a buffer has now.
+    pub(crate) fn timestamp_ns(&self, queue: usize, index: u32) -> i64 {
+        let slot = self.queues.get(queue).and_then(|queue| queue.slots.get(index as usize));
+        slot.map_or(0, |slot| slot.timestamp_ns)
+    }
+
     /// The payload that a buffer's planes have now.
     pub fn payload(&self, queue: usize, index: u32) -> [PlanePayload; MAX_PLANES] {
         let slot = self.queues.get(queue).and_then(|queue| queue.slots.get(index as usize));
@@ -168,7 +174,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             error: false,
             flags: 0,
             sequence,
-            timestamp_ns: Some(self.now_ns),
+            timestamp_ns: Some(i64::try_from(self.now_ns).unwrap_or(i64::MAX)),
             field: None,
             payload: None,
         };
@@ -210,7 +216,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         slot.flags |= completion.flags & !flags::COMPUTED;
         slot.sequence = completion.sequence;
         if let Some(timestamp) = completion.timestamp_ns {
-            slot.timestamp_ns = timestamp as i64;
+            slot.timestamp_ns = timestamp;
         }
         if let Some(field) = completion.field {
             slot.field = field;

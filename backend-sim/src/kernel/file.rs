@@ -45,10 +45,13 @@ pub(crate) struct FileSlot {
     pub mappings: u16,
     /// `V4L2_PRIORITY_*`.
     pub priority: u8,
+    /// Opened before the device was unplugged and plugged in again: it stays gone for this file.
+    pub stale: bool,
 }
 
 impl FileSlot {
-    pub const CLOSED: Self = Self { mode: OpenMode::READ_WRITE, descriptors: 0, mappings: 0, priority: 0 };
+    pub const CLOSED: Self =
+        Self { mode: OpenMode::READ_WRITE, descriptors: 0, mappings: 0, priority: 0, stale: false };
 
     pub fn is_free(&self) -> bool {
         self.descriptors == 0 && self.mappings == 0
@@ -74,7 +77,8 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             _ => FILES,
         };
         let index = self.files.iter().take(room).position(FileSlot::is_free).ok_or(SimErrno::ENFILE)?;
-        self.files[index] = FileSlot { mode, descriptors: 1, mappings: 0, priority: PRIORITY_INTERACTIVE };
+        self.files[index] =
+            FileSlot { mode, descriptors: 1, mappings: 0, priority: PRIORITY_INTERACTIVE, stale: false };
         Ok(File(index as u8))
     }
 
@@ -136,7 +140,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// - `EBADF`, `ENODEV`.
     pub fn priority(&self, file: File) -> Result<u32, SimErrno> {
         self.enter(file)?;
-        let open = self.files.iter().filter(|slot| !slot.is_free());
+        let open = self.files.iter().filter(|slot| !slot.is_free() && !slot.stale);
         Ok(open.map(|slot| u32::from(slot.priority)).max().unwrap_or(0))
     }
 
@@ -168,14 +172,30 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         }
     }
 
-    /// Plugs the device in again. Files opened before stay dead in reality; here they come back as well, as vivid's do.
+    /// Plugs a device in again. For files that were open before, it stays gone: every call fails with ENODEV. Their buffers are
+    /// freed; the memory of mapped ones lives on until it is unmapped.
     pub fn replug(&mut self) {
         self.gone = false;
+        for queue in 0..QUEUES {
+            self.release_queue(queue);
+        }
+        for slot in &mut self.files {
+            slot.stale = !slot.is_free();
+        }
     }
 
     /// Whether the device is unplugged.
     pub fn is_unplugged(&self) -> bool {
         self.gone
+    }
+
+    /// Whether the device is gone for this file: unplugged now, or since the file was opened.
+    pub fn is_gone(&self, file: File) -> bool {
+        self.gone || self.is_stale(file.index())
+    }
+
+    pub(super) fn is_stale(&self, file: usize) -> bool {
+        self.files.get(file).is_some_and(|slot| slot.stale)
     }
 
     /// Whether a descriptor or a mapping still uses this file.
@@ -193,12 +213,12 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// The checks of every call: open, and not unplugged.
     pub(crate) fn enter(&self, file: File) -> Result<usize, SimErrno> {
         let index = self.open_file(file)?;
-        if self.gone { Err(SimErrno::ENODEV) } else { Ok(index) }
+        if self.gone || self.is_stale(index) { Err(SimErrno::ENODEV) } else { Ok(index) }
     }
 
     pub(crate) fn check_priority(&self, file: usize) -> Result<(), SimErrno> {
         let own = self.files[file].priority;
-        match self.files.iter().any(|other| !other.is_free() && other.priority > own) {
+        match self.files.iter().any(|other| !other.is_free() && !other.stale && other.priority > own) {
             true => Err(SimErrno::EBUSY),
             false => Ok(()),
         }
@@ -222,7 +242,10 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         if !self.files[file].is_free() {
             return;
         }
-        if self.profile.flow == Flow::MemoryToMemory {
+        if self.files[file].stale {
+            // Its queue was emptied when the device came back, and is another file's now.
+            self.files[file].stale = false;
+        } else if self.profile.flow == Flow::MemoryToMemory {
             for queue in [file * 2, file * 2 + 1] {
                 if queue < QUEUES {
                     self.release_queue(queue);

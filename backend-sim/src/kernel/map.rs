@@ -184,6 +184,15 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         mapped || slots().any(|slot| busy(slot) && slot.planes().iter().any(|plane| here(plane.chunk)))
     }
 
+    /// Live mappings of the buffers that a queue has now.
+    pub(crate) fn mappings_of(&self, queue: usize) -> usize {
+        let planes =
+            || self.queues.get(queue).into_iter().flat_map(|queue| &queue.slots).flat_map(|slot| slot.planes());
+        let of_queue =
+            |slot: &&MappingSlot| slot.chunk != chunk::NONE && planes().any(|plane| plane.chunk == slot.chunk);
+        self.mappings.as_flattened().iter().filter(of_queue).count()
+    }
+
     /// Live mappings.
     pub fn mappings(&self) -> usize {
         self.mappings.as_flattened().iter().filter(|slot| slot.chunk != chunk::NONE).count()

@@ -163,6 +163,9 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     }
 
     fn queue_of_type(&self, file: usize, buffer_type: u32) -> Option<usize> {
+        if self.is_stale(file) {
+            return None;
+        }
         let index = match self.profile.flow {
             Flow::MemoryToMemory => file * 2 + usize::from(!abi::is_output(buffer_type)),
             _ => 0,
@@ -220,6 +223,11 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             _ => owner.is_some_and(|owner| owner != file),
         };
         if refused { Err(SimErrno::EBUSY) } else { Ok(()) }
+    }
+
+    /// Whether the buffers of this type are not another file's.
+    pub(crate) fn may_use(&self, file: File, buffer_type: u32) -> bool {
+        self.queue_of(file, buffer_type).is_some_and(|queue| self.not_owner(queue, file.index()).is_ok())
     }
 
     fn needs_active(&self) -> bool {

@@ -28,7 +28,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// On a node with `read()` or `write()`, polling for data before anything is allocated starts file I/O.
     pub fn poll(&mut self, file: File, events: u16) -> u16 {
         let Ok(index) = self.open_file(file) else { return NVAL };
-        let bits = if self.is_unplugged() {
+        let bits = if self.is_gone(file) {
             ERR | HUP | PRI
         } else if self.profile.flow == Flow::MemoryToMemory {
             self.poll_pair(index * 2, events)

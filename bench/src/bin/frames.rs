@@ -12,7 +12,7 @@ use vidbuf::{
     Queue, QueueKind as _, Request, SinglePlanar, Streaming,
 };
 use vidbuf_bench::marks::{Windows, Words, touch_pages};
-use vidbuf_sim::{Profile, Sim, SimErrno};
+use vidbuf_sim::{Profile, Sim, SimErrno, SimFile};
 use vidbuf_tests::instant::{Instant, MOST, NothingEnqueued};
 
 #[path = "frames/hand_over.rs"]
@@ -142,7 +142,7 @@ fn planes<P: Planes>(windows: Windows, name: &str, planes: u32) -> Outcome {
     )
 }
 
-type Simulated<'s, 'm> = CaptureQueue<&'s Sim<'m>, Streaming>;
+type Simulated<'s, 'm> = CaptureQueue<SimFile<'s, 'm>, Streaming>;
 
 /// From "the driver has finished" to "the program has the bytes". Never inlined, under this name: callgrind counts it.
 #[unsafe(no_mangle)]
@@ -150,7 +150,7 @@ type Simulated<'s, 'm> = CaptureQueue<&'s Sim<'m>, Streaming>;
 fn counted_arrive<'q, 's, 'm>(
     camera: &'q Simulated<'s, 'm>,
     touched: &mut u64,
-) -> Outcome<Option<Frame<'q, &'s Sim<'m>>>, SimErrno> {
+) -> Outcome<Option<Frame<'q, SimFile<'s, 'm>>>, SimErrno> {
     let frame = camera.dequeue()?;
     if let Some(frame) = &frame {
         *touched += u64::from(frame.bytes()?.first().copied().unwrap_or(0));
@@ -162,7 +162,7 @@ fn counted_arrive<'q, 's, 'm>(
 fn simulator(windows: Windows) -> Outcome<(), SimErrno> {
     let mut memory = vec![0; 4 << 20];
     let sim = Sim::new(Profile::VIVID, &mut memory).without_pictures().without_poison();
-    let camera: Simulated<'_, '_> = CaptureQueue::new(&sim).start(Request::exactly(4))?;
+    let camera: Simulated<'_, '_> = CaptureQueue::new(sim.open().expect("a device")).start(Request::exactly(4))?;
     let mut touched = 0;
     windows.run(
         &Words::of("simulator"),

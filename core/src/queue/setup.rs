@@ -1,27 +1,34 @@
 //! Going up: request, query, map. A step that fails undoes itself and gives the queue back in its old state.
+//!
+//! # Safety
+//!
+//! A mapping of a wrong length is unmapped here, before anybody has seen it.
+#![allow(unsafe_code)]
 
 use super::{Idle, Mapped, Queried, Queue, Requested};
 use crate::backend::Backend;
-use crate::error::{BackendError as _, DriverFault, Error, ErrorKind, Failed, Operation};
+use crate::driver_fault::DriverFault;
+use crate::error::{BackendError as _, Error, ErrorKind, Failed, Operation};
 use crate::fmt::debug;
 use crate::kind::{Kind, Mmap, PerPlane, PlaneArray, Planes, QueueKind};
 use crate::request::Request;
 use crate::slot::Slot;
-use crate::types::PlaneLayout;
-use crate::{Direction, inner::Inner};
+use crate::types::{Granted, PlaneLayout};
+use crate::{Direction, cookies, inner::Inner};
 
 impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
     /// `ioctl(fd, VIDIOC_REQBUFS, &count)`: allocates buffers.
     ///
     /// Asks for the number wanted; when there is no memory for that many, for one less each time, down to the least. The
-    /// number granted is told by [`granted`](Queue::granted): it may also be larger than wanted.
+    /// number granted is [`granted`](Queue::granted): it may also be larger than wanted. A device that was gone is asked again.
     ///
     /// # Errors
     ///
     /// The queue comes back [`Idle`], with no buffer allocated.
     /// - [`Error::BadRequest`]: the request does not fit the queue; nothing was asked of the device.
     /// - [`Error::NoMemoryForBuffers`], [`Error::TooFewGranted`]: not even the least.
-    /// - [`DriverFault::NothingGranted`], [`DriverFault::TooManyGranted`]: a driver's answer that cannot be used.
+    /// - [`Error::TooManyGranted`]: more than the queue has room for.
+    /// - [`DriverFault::NothingGranted`]: a success with no buffer.
     /// - [`Error::Refused`]: EBUSY when somebody else holds the buffers; EINVAL when the node has no such queue; ENOTTY when it
     ///   cannot stream; EINTR: call again.
     ///
@@ -45,15 +52,16 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
         }
         // A clean-up that failed earlier is caught up on first.
         self.clean_up()?;
-        let granted = self.ask(wanted, least)?;
+        self.common.tally.forget_unplugged();
+        let answer = self.ask(wanted, least)?;
+        let granted = answer.count;
         self.holds.buffers = true;
         let fit = if granted == 0 {
             Err(DriverFault::NothingGranted { asked: wanted }.into())
         } else if granted > capacity {
-            Err(DriverFault::TooManyGranted { granted, capacity }.into())
+            Err(Error::TooManyGranted { granted, capacity })
         } else if granted < least {
-            let bytes_per_buffer = self.measure();
-            Err(Error::TooFewGranted { least, granted, bytes_per_buffer })
+            Err(Error::TooFewGranted { least, granted })
         } else {
             Ok(())
         };
@@ -63,40 +71,31 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
             return Err(error);
         }
         self.slots.clear();
-        for _ in 0..granted {
-            if self.slots.push(Slot::new()).is_err() {
+        for index in 0..granted {
+            if self.slots.push(Slot::new(index)).is_err() {
                 break;
             }
         }
         self.common.session = 0;
+        self.common.exclusive = answer.exclusive;
         debug!("requested {=u32}, granted {=u32} buffers", wanted, granted);
         Ok(())
     }
 
-    fn ask(&self, wanted: u32, least: u32) -> Result<u32, Error<B::Error>> {
+    fn ask(&self, wanted: u32, least: u32) -> Result<Granted, Error<B::Error>> {
         let backend = &self.common.backend;
         let mut count = wanted;
         loop {
             match backend.request_buffers(K::QUEUE, count) {
-                Ok(granted) => return Ok(granted.count),
+                Ok(granted) => return Ok(granted),
                 Err(error) if error.kind() == ErrorKind::NoMemory => {
                     if count == least {
-                        let bytes_per_buffer = backend.bytes_per_buffer(K::QUEUE).unwrap_or(0);
-                        return Err(Error::NoMemoryForBuffers { least, bytes_per_buffer, error });
+                        return Err(Error::NoMemoryForBuffers { least, error });
                     }
                     count -= 1;
                 }
                 Err(error) => return Err(self.common.refused(Operation::RequestBuffers, None, error)),
             }
-        }
-    }
-
-    /// Bytes of the first buffer, all planes; 0 if it cannot be told.
-    fn measure(&self) -> u64 {
-        let mut layouts: PerPlane<K, PlaneLayout> = PlaneArray::filled(PlaneLayout::default());
-        match self.common.backend.query_buffer(K::QUEUE, 0, layouts.as_mut()) {
-            Ok(planes) => layouts.as_ref().iter().take(planes as usize).map(|plane| u64::from(plane.length)).sum(),
-            Err(_) => 0,
         }
     }
 }
@@ -107,7 +106,8 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Requested, K, N> {
     /// # Errors
     ///
     /// The queue comes back [`Requested`].
-    /// - [`DriverFault::PlaneCount`], [`DriverFault::EmptyPlane`]: an answer that cannot be.
+    /// - [`DriverFault::PlaneCount`], [`DriverFault::EmptyPlane`]: planes that cannot be.
+    /// - [`DriverFault::SharedCookie`]: two planes that would be mapped from the same memory.
     /// - [`Error::Refused`]: EINTR: call again; ENODEV: unplugged.
     ///
     /// # Kernel
@@ -146,7 +146,9 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
                 plane.layout = *layout;
             }
         }
-        self.common.set_planes(expected.unwrap_or(1) as usize);
+        let planes = expected.unwrap_or(1) as usize;
+        cookies::check(&self.slots, planes)?;
+        self.common.set_planes(planes);
         debug!("queried {=usize} buffers of {=usize} planes", self.slots.len(), self.common.planes());
         Ok(())
     }
@@ -157,7 +159,8 @@ impl<B: Backend, D: Direction, P: Planes, const N: usize> Queue<B, Queried, Kind
     ///
     /// # Errors
     ///
-    /// The queue comes back [`Queried`], with nothing mapped. [`Error::Refused`] names the buffer:
+    /// The queue comes back [`Queried`], with nothing mapped. [`DriverFault::MappingLength`]: the backend mapped another length
+    /// than it was asked to. [`Error::Refused`] names the buffer:
     /// - EBADF: the descriptor is not open.
     /// - EACCES: it was not opened for reading and writing.
     /// - EINVAL: address, length or offset, flags or protection, or nothing requested.
@@ -185,10 +188,17 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
         let planes = self.common.planes();
         for (index, slot) in self.slots.iter_mut().enumerate() {
             for plane in slot.used_planes_mut(planes) {
-                match self.common.backend.map(K::QUEUE, plane.layout) {
-                    Ok(region) => plane.address = Some(region.address),
+                let region = match self.common.backend.map(K::QUEUE, plane.layout) {
+                    Ok(region) => region,
                     Err(error) => return Err(self.common.refused(Operation::Map, Some(index as u32), error)),
+                };
+                if region.length != plane.layout.length as usize {
+                    // SAFETY: it was mapped just now, with the length that the backend returned, and nobody has seen it.
+                    let _ = unsafe { self.common.backend.unmap(region) };
+                    let (index, mapped, asked) = (index as u32, region.length, plane.layout.length);
+                    return Err(DriverFault::MappingLength { index, mapped, asked }.into());
                 }
+                plane.address = Some(region.address);
             }
         }
         // A STREAMOFF that was refused on the way down has left buffers with the kernel, mapped or not.
@@ -199,7 +209,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
 }
 
 impl<B: Backend, S: super::Allocated, K: QueueKind, const N: usize> Queue<B, S, K, N> {
-    /// Length and offset of each plane of buffer `index`, as the driver told them; empty for an index that was not granted
+    /// Length and offset of each plane of buffer `index`, as the driver returned them; empty for an index that was not granted
     /// and before the query.
     pub fn layout(&self, index: usize) -> impl Iterator<Item = PlaneLayout> + '_ {
         let planes = self.inner.common.planes();

@@ -1,4 +1,4 @@
-//! Going down: stream off, unmap, release. What can be finished is finished; the first error is told.
+//! Going down: stream off, unmap, release. What can be finished is finished; the first error is returned.
 
 use super::{Allocated, Idle, Mapped, Queue, Requested, Streaming};
 use crate::backend::Backend;
@@ -9,7 +9,8 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Streaming, K, N> {
     /// `ioctl(fd, VIDIOC_STREAMOFF, &type)`: stops the stream. Every buffer is the queue's again, also those in parked
     /// tokens and forgotten frames; frames finished and not dequeued are lost.
     ///
-    /// On a device that is gone (ENODEV) there is nothing to stop: that is a success.
+    /// On a device that is gone (ENODEV) there is nothing to stop: that is a success. The buffers that the driver had stay
+    /// the driver's then ([`Holders::driver`](crate::Holders::driver)), because nothing is known to have stopped it.
     ///
     /// # Errors
     ///

@@ -285,7 +285,7 @@ impl Pair {
             }
             self.timing.check(&finished).map_err(Failure::BadFrame)?;
             let mut completion = node.good_frame(0, finished.sequence);
-            completion.timestamp_ns = Some(finished.timestamp_ns);
+            completion.timestamp_ns = i64::try_from(finished.timestamp_ns).ok();
             completion.error = std::mem::take(&mut self.flags_next);
             node.complete(0, finished.index, &completion);
         }

@@ -1,8 +1,6 @@
 //! The simulator as a device under test.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use vidbuf_sim::{Event, Profile, Sim, SimErrno};
+use vidbuf_sim::{Event, Profile, Sim, SimErrno, SimFile};
 
 use crate::contract::{Fault, Rig};
 
@@ -12,47 +10,38 @@ pub const MEMORY: usize = 16 << 20;
 /// A simulated device with room for 64 buffers.
 pub type Device = Sim<'static, 64>;
 
-/// A blocking and a non-blocking device of one profile.
+/// A simulated device.
 pub struct Simulated {
-    blocking: &'static Device,
-    non_blocking: &'static Device,
-    /// Which one was opened last: faults are for it.
-    last_blocks: AtomicBool,
+    device: &'static Device,
 }
 
 impl Simulated {
-    /// Devices of this profile, small pages or large. They live as long as the test's process.
+    /// A device of this profile, with small pages or large. It lives as long as the test's process.
     pub fn new(profile: Profile, page: usize) -> Self {
-        let device = || Sim::sized(profile, vec![0; MEMORY].leak()).page_size(page).strict();
-        Self {
-            blocking: Box::leak(Box::new(device())),
-            non_blocking: Box::leak(Box::new(device().non_blocking())),
-            last_blocks: AtomicBool::new(true),
-        }
-    }
-
-    fn last(&self) -> &Device {
-        if self.last_blocks.load(Ordering::Relaxed) { self.blocking } else { self.non_blocking }
+        let device = Sim::sized(profile, vec![0; MEMORY].leak()).page_size(page).strict();
+        Self { device: Box::leak(Box::new(device)) }
     }
 
     /// Rules broken so far.
     pub fn violations(&self) -> u32 {
-        self.blocking.violations() + self.non_blocking.violations()
+        self.device.violations()
     }
 }
 
 impl Rig for Simulated {
-    type Backend = &'static Device;
+    type Backend = SimFile<'static, 'static, 64>;
 
     fn open(&self, blocking: bool) -> Self::Backend {
-        self.last_blocks.store(blocking, Ordering::Relaxed);
-        let sim = if blocking { self.blocking } else { self.non_blocking };
-        sim.reopen();
-        sim
+        let open = || if blocking { self.device.open() } else { self.device.open_nonblocking() };
+        open().unwrap_or_else(|_| {
+            // Unplugged by the case before.
+            self.device.replug();
+            open().expect("the device is back")
+        })
     }
 
     fn inject(&self, fault: Fault) -> bool {
-        let sim = self.last();
+        let sim = self.device;
         let refusal = Some(SimErrno::EINVAL);
         match fault {
             Fault::RequestBuffers => sim.inject(|inject| inject.queue_setup = refusal),
@@ -69,7 +58,7 @@ impl Rig for Simulated {
     }
 
     fn mappings(&self) -> usize {
-        self.blocking.mappings() + self.non_blocking.mappings()
+        self.device.mappings()
     }
 
     fn least_payload(&self) -> usize {

@@ -1,17 +1,18 @@
 //! A program that captures, step by step beside the model.
 
 use vidbuf::{Capture, Error, Frame, Kind, Parked, Planes, Queue, Request, Streaming};
-use vidbuf_sim::{Sim, SimErrno};
+use vidbuf_sim::{Sim, SimErrno, SimFile};
 
 use crate::reference::{Answer, Reference, Step};
 use crate::{BUFFERS, FRAME, answer_of, compare, driver};
 
-type Stream<'s, 'm, P> = Queue<&'s Sim<'m>, Streaming, Kind<Capture, P>, BUFFERS>;
-type Token<'q, 's, 'm, P> = Frame<'q, &'s Sim<'m>, Kind<Capture, P>>;
+type Stream<'s, 'm, P> = Queue<SimFile<'s, 'm>, Streaming, Kind<Capture, P>, BUFFERS>;
+type Token<'q, 's, 'm, P> = Frame<'q, SimFile<'s, 'm>, Kind<Capture, P>>;
 
 /// Takes the steps; what is left at the end is dropped.
 pub fn play<P: Planes>(sim: &Sim<'_>, mut reference: Reference, steps: &[Step]) {
-    let mut queue: Stream<'_, '_, P> = Queue::new(sim).start(Request::exactly(BUFFERS as u32)).expect("no fault yet");
+    let mut queue: Stream<'_, '_, P> =
+        Queue::new(sim.open().expect("it is there")).start(Request::exactly(BUFFERS as u32)).expect("no fault yet");
     let mut parked = Vec::new();
     let mut steps = steps.iter();
     while let Some(step) = stream(sim, &queue, &mut reference, &mut parked, &mut steps) {
@@ -19,12 +20,13 @@ pub fn play<P: Planes>(sim: &Sim<'_>, mut reference: Reference, steps: &[Step]) 
         queue = match step {
             Step::Restart => queue.stream_off().expect("no fault").stream_on().expect("no fault"),
             _ => {
-                let idle = queue.stop().expect("no fault");
-                let device = idle.into_backend();
+                let mut file = queue.stop().expect("no fault").into_backend();
                 if reference.is_gone() {
-                    device.reopen();
+                    // vivid is back when the last file is closed.
+                    sim.replug();
+                    file = sim.open().expect("the device is back");
                 }
-                Queue::new(device).start(Request::exactly(BUFFERS as u32)).expect("the device is there")
+                Queue::new(file).start(Request::exactly(BUFFERS as u32)).expect("the device is there")
             }
         };
         reference = reference.after(step);
@@ -32,7 +34,6 @@ pub fn play<P: Planes>(sim: &Sim<'_>, mut reference: Reference, steps: &[Step]) 
     }
     sim.clear_script();
     queue.stop().expect("no fault");
-    sim.reopen();
 }
 
 /// The steps up to the next that needs the queue for itself.

@@ -1,16 +1,18 @@
 //! A program that sends, step by step beside the model.
 
 use vidbuf::{Error, Kind, Output, OutputBuffer, PlanePayload, Planes, Queue, Request, Streaming};
-use vidbuf_sim::{Sim, SimErrno};
+use vidbuf_sim::{Sim, SimErrno, SimFile};
 
 use crate::reference::{Answer, Reference, Step};
 use crate::{BUFFERS, FRAME, answer_of, compare, driver};
 
-type Stream<'s, 'm, P> = Queue<&'s Sim<'m>, Streaming, Kind<Output, P>, BUFFERS>;
-type Token<'q, 's, 'm, P> = OutputBuffer<'q, &'s Sim<'m>, Kind<Output, P>>;
+type Stream<'s, 'm, P> = Queue<SimFile<'s, 'm>, Streaming, Kind<Output, P>, BUFFERS>;
+type Token<'q, 's, 'm, P> = OutputBuffer<'q, SimFile<'s, 'm>, Kind<Output, P>>;
 
 fn start<'s, 'm, P: Planes>(sim: &'s Sim<'m>) -> Stream<'s, 'm, P> {
-    let queue = Queue::new(sim).request_buffers(Request::exactly(BUFFERS as u32)).expect("no fault");
+    let queue = Queue::new(sim.open().expect("it is there"))
+        .request_buffers(Request::exactly(BUFFERS as u32))
+        .expect("no fault");
     queue.query_buffers().expect("no fault").map().expect("no fault").stream_on().expect("no fault")
 }
 
@@ -25,7 +27,7 @@ pub fn play<P: Planes>(sim: &Sim<'_>, mut reference: Reference, steps: &[Step]) 
             _ => {
                 drop(queue.stop().expect("no fault"));
                 if reference.is_gone() {
-                    sim.reopen();
+                    sim.replug();
                 }
                 start(sim)
             }
@@ -35,7 +37,6 @@ pub fn play<P: Planes>(sim: &Sim<'_>, mut reference: Reference, steps: &[Step]) 
     }
     sim.clear_script();
     queue.stop().expect("no fault");
-    sim.reopen();
 }
 
 /// The steps up to the next that needs the queue for itself.

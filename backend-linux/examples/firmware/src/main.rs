@@ -71,7 +71,7 @@ fn capture(node: &CStr, frames: u32) -> Result<Summary, Ending> {
             }
         };
         summary.frames += 1;
-        summary.lost += frame.lost_before();
+        summary.lost += frame.lost_before().unwrap_or(0);
         match frame.bytes() {
             Ok(bytes) => summary.bytes = bytes.len() as u32,
             Err(_) => summary.bad += 1,

@@ -36,8 +36,9 @@ fn real(node: String) -> Result<(), String> {
 fn simulated() -> Result<(), String> {
     let mut memory = vec![0; 4 << 20];
     let camera = Sim::new(Profile::VIVID, &mut memory);
-    frames(&camera).map_err(|error| error.to_string())?;
-    let queue = CaptureQueue::<_>::new(&camera)
+    let open = || camera.open().map_err(|error| error.to_string());
+    frames(open()?).map_err(|error| error.to_string())?;
+    let queue = CaptureQueue::<_>::new(open()?)
         .request_buffers(Request::exactly(2))
         .map_err(|failed| failed.error.to_string())?;
     camera.fail_next(Call::RequestBuffers, 2, SimErrno::EBUSY);

@@ -7,13 +7,13 @@ use vidbuf::{
 };
 use vidbuf_sim::{SimErrno, checksum};
 
-use crate::Device;
+use crate::Open;
 use crate::ledger::{CAPACITY, Ledger};
 use crate::mischief::Driver;
 
-type Capturing<'s, 'm, P, S> = Queue<&'s Device<'m>, S, Kind<Capture, P>, CAPACITY>;
+type Capturing<'s, 'm, P, S> = Queue<Open<'s, 'm>, S, Kind<Capture, P>, CAPACITY>;
 
-type Captured<'q, 's, 'm, P> = Frame<'q, &'s Device<'m>, Kind<Capture, P>>;
+type Captured<'q, 's, 'm, P> = Frame<'q, Open<'s, 'm>, Kind<Capture, P>>;
 
 /// Where going down ended: all the way, or one step.
 type Down<All, Step> = Result<All, Step>;
@@ -27,7 +27,7 @@ struct Player<'a, 's, 'm, 'b, P: Planes> {
 
 /// Plays until the bytes run out.
 pub fn play<P: Planes>(driver: &mut Driver<'_, '_, '_>) {
-    let mut queue = Queue::new(driver.sim);
+    let mut queue = Queue::new(driver.open());
     let mut player = Player::<P> { driver, parked: Vec::new() };
     while !player.driver.choices.are_over() {
         queue = player.idle(queue);

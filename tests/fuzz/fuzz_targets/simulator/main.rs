@@ -18,13 +18,15 @@ mod output;
 
 use libfuzzer_sys::fuzz_target;
 use vidbuf::{FourCc, MultiPlanar, SinglePlanar};
-use vidbuf_sim::{Kernel, Profile, Sim, Violation};
+use vidbuf_sim::{Kernel, Profile, Sim, SimFile, Violation};
 
 use choices::Choices;
 use mischief::Driver;
 
 /// A device with room for so many buffers; queues have room for fewer.
 pub type Device<'m> = Sim<'m, 8>;
+/// The device as a program opens it.
+pub type Open<'s, 'm> = SimFile<'s, 'm, 8>;
 
 fuzz_target!(|bytes: &[u8]| {
     let mut memory = vec![0; 1 << 15];
@@ -34,14 +36,12 @@ fuzz_target!(|bytes: &[u8]| {
         true => Profile::VIVID_MULTIPLANAR,
         false => choices.of(&[Profile::VIVID, Profile::UNICAM, Profile::RP1_CFE, Profile::UVC]),
     };
-    let mut sim = Device::sized(if output { profile.output() } else { profile }, &mut memory)
+    let sim = Device::sized(if output { profile.output() } else { profile }, &mut memory)
         .kernel(choices.of(&[Kernel::V6_1, Kernel::V6_12]))
         .page_size(64)
         .format(choices.of(&[FourCc::YUYV, FourCc::GREY, FourCc::NV12M, FourCc::MJPEG]), 16, 8);
-    if choices.flag() {
-        sim = sim.non_blocking();
-    }
-    let mut driver = Driver::new(&sim, choices);
+    let nonblocking = choices.flag();
+    let mut driver = Driver::new(&sim, nonblocking, choices);
     match (output, multiplanar) {
         (false, false) => capture::play::<SinglePlanar>(&mut driver),
         (false, true) => capture::play::<MultiPlanar>(&mut driver),
@@ -58,7 +58,6 @@ fuzz_target!(|bytes: &[u8]| {
         let excused = |violation| driver.hid_planes && matches!(violation, Violation::EnqueueUnmapped { .. });
         let violation = (0..).map_while(|number| sim.violation(number)).find(|violation| !excused(*violation));
         assert_eq!(violation, None);
-        sim.reopen();
         assert_eq!(sim.buffers(), 0, "still allocated");
     }
 });

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use vidbuf_sim::{Call, Event, Lie, SimErrno};
 
-use crate::{Choices, Device};
+use crate::{Choices, Device, Open};
 
 const ERRORS: [SimErrno; 10] = [
     SimErrno::EINTR,
@@ -22,6 +22,7 @@ const ERRORS: [SimErrno; 10] = [
 /// A driver, and the choices that it and the program make in turn.
 pub struct Driver<'s, 'm, 'b> {
     pub sim: &'s Device<'m>,
+    nonblocking: bool,
     pub choices: Choices<'b>,
     /// munmap was told to fail: something may stay mapped.
     pub unmapping_failed: bool,
@@ -30,8 +31,17 @@ pub struct Driver<'s, 'm, 'b> {
 }
 
 impl<'s, 'm, 'b> Driver<'s, 'm, 'b> {
-    pub fn new(sim: &'s Device<'m>, choices: Choices<'b>) -> Self {
-        Self { sim, choices, unmapping_failed: false, hid_planes: false }
+    pub fn new(sim: &'s Device<'m>, nonblocking: bool, choices: Choices<'b>) -> Self {
+        Self { sim, nonblocking, choices, unmapping_failed: false, hid_planes: false }
+    }
+
+    /// The device, opened by the program; plugged in again first if it is gone.
+    pub fn open(&self) -> Open<'s, 'm> {
+        let open = || if self.nonblocking { self.sim.open_nonblocking() } else { self.sim.open() };
+        open().unwrap_or_else(|_| {
+            self.sim.replug();
+            open().expect("the device is back, and no other file is open")
+        })
     }
 
     /// The program's next choice; the driver makes one before it. In the end the driver plans nothing any more.

@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use vidbuf::{HasMemory, Idle, Kind, Mapped, Output, OutputBuffer, PlanePayload, Planes, Queue, Request, Streaming};
 
-use crate::Device;
+use crate::Open;
 use crate::ledger::{CAPACITY, Ledger};
 use crate::mischief::Driver;
 
-type Sending<'s, 'm, P, S> = Queue<&'s Device<'m>, S, Kind<Output, P>, CAPACITY>;
-type Buffer<'q, 's, 'm, P> = OutputBuffer<'q, &'s Device<'m>, Kind<Output, P>>;
+type Sending<'s, 'm, P, S> = Queue<Open<'s, 'm>, S, Kind<Output, P>, CAPACITY>;
+type Buffer<'q, 's, 'm, P> = OutputBuffer<'q, Open<'s, 'm>, Kind<Output, P>>;
 
 /// Plays until the bytes run out.
 pub fn play<P: Planes>(driver: &mut Driver<'_, '_, '_>) {
-    let mut queue = Sending::<P, Idle>::new(driver.sim);
+    let mut queue = Sending::<P, Idle>::new(driver.open());
     while !driver.choices.are_over() {
         queue = match up(queue, driver) {
             Ok(mapped) => sessions(mapped, driver),
@@ -40,7 +40,7 @@ fn up<'s, 'm, P: Planes>(
         // Dropped with the fault that kept it: a fresh start by closing the device.
         driver.sim.clear_script();
     }
-    Err(Queue::new(driver.sim))
+    Err(Queue::new(driver.open()))
 }
 
 /// Streams on and off until the program goes down.

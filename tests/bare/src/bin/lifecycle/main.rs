@@ -15,11 +15,11 @@ use critical_section::Mutex;
 use defmt_semihosting as _;
 use static_cell::StaticCell;
 use vidbuf::{CaptureQueue, Error, FourCc, Idle, Request};
-use vidbuf_sim::{Call, Event, Profile, Sim, SimErrno};
+use vidbuf_sim::{Call, Event, Profile, Sim, SimErrno, SimFile};
 
 /// A simulated camera with room for four buffers.
 type Camera = Sim<'static, 4>;
-type Frames<S = Idle> = CaptureQueue<&'static Camera, S, 4>;
+type Frames<S = Idle> = CaptureQueue<SimFile<'static, 'static, 4>, S, 4>;
 
 const SIZE: (u32, u32) = (32, 24);
 const FRAMES: u32 = 100;
@@ -48,7 +48,7 @@ fn run() -> ! {
     let memory = MEMORY.init([0; 6 * (SIZE.0 * SIZE.1) as usize]);
     // Pages of 64 bytes: what there is of memory is for pictures.
     let camera: &'static Camera = CAMERA.init_with(|| {
-        Sim::sized(Profile::VIVID, memory).page_size(64).format(FourCc::GREY, SIZE.0, SIZE.1).non_blocking()
+        Sim::sized(Profile::VIVID, memory).page_size(64).format(FourCc::GREY, SIZE.0, SIZE.1)
     });
     critical_section::with(|section| DRIVEN.borrow(section).set(Some(camera)));
     board::start_timer();
@@ -67,7 +67,8 @@ fn run() -> ! {
 
 /// Up, a hundred frames, down. Whether every frame was as it should be.
 fn lifecycle(camera: &'static Camera) -> Result<bool, Error<SimErrno>> {
-    let queue = Frames::new(camera).request_buffers(Request::exactly(4))?.query_buffers()?.map()?.stream_on()?;
+    let file = camera.open_nonblocking().expect("the camera is there");
+    let queue = Frames::new(file).request_buffers(Request::exactly(4))?.query_buffers()?.map()?.stream_on()?;
     defmt::info!(
         "a queue takes {=usize} bytes, the simulated camera {=usize}",
         size_of_val(&queue),
@@ -97,9 +98,10 @@ fn lifecycle(camera: &'static Camera) -> Result<bool, Error<SimErrno>> {
 
 /// What only `Drop` can tell, it tells the log: a driver that does not take its buffers back.
 fn left_behind(camera: &'static Camera) -> Result<(), Error<SimErrno>> {
-    let queue = Frames::new(camera).request_buffers(Request::exactly(2))?;
+    let file = camera.open_nonblocking().expect("the camera is there");
+    let queue = Frames::new(file).request_buffers(Request::exactly(2))?;
     camera.fail_next(Call::RequestBuffers, 2, SimErrno::EBUSY);
+    // Closing the file frees what is left.
     drop(queue);
-    camera.reopen();
     Ok(())
 }

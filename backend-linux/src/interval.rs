@@ -1,0 +1,53 @@
+//! How long a frame takes.
+
+use core::time::Duration;
+
+use crate::abi::v4l2_fract;
+
+/// Seconds that a frame takes, as a fraction: 1/30 is 30 frames a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct FrameInterval {
+    /// Seconds, together with the denominator.
+    pub numerator: u32,
+    /// Divides the numerator. A driver that does not know the interval returns 0 here, in the numerator, or in both.
+    pub denominator: u32,
+}
+
+impl FrameInterval {
+    /// The interval, rounded down to nanoseconds; `None` if the driver does not know it (a 0 in either number).
+    pub const fn duration(self) -> Option<Duration> {
+        const NANOSECONDS: u64 = 1_000_000_000;
+        // Below 2^62.
+        let nanoseconds = self.numerator as u64 * NANOSECONDS;
+        match nanoseconds.checked_div(self.denominator as u64) {
+            Some(nanoseconds) if self.numerator > 0 => Some(Duration::from_nanos(nanoseconds)),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn from_kernel(kernel: v4l2_fract) -> Self {
+        Self { numerator: kernel.numerator, denominator: kernel.denominator }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, FrameInterval};
+
+    #[test]
+    fn duration_of_every_fraction_is_a_number_or_unknown() {
+        let table = [
+            ((1, 30), Some(Duration::from_nanos(33_333_333))),
+            ((1001, 30000), Some(Duration::from_nanos(33_366_666))),
+            ((u32::MAX, 1), Some(Duration::from_secs(u32::MAX.into()))),
+            ((1, u32::MAX), Some(Duration::ZERO)),
+            ((0, 0), None),
+            ((1, 0), None),
+            ((0, 30), None),
+        ];
+        for ((numerator, denominator), duration) in table {
+            assert_eq!(FrameInterval { numerator, denominator }.duration(), duration, "{numerator}/{denominator}");
+        }
+    }
+}

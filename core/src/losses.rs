@@ -1,0 +1,228 @@
+//! From sequence numbers to lost frames, and when that cannot be known.
+//!
+//! `v4l2_buffer.sequence` counts frames, also those that the driver had no buffer for. Three things keep a gap from being a
+//! loss: a driver that does not count (every number is the same), fields that come one by one (`V4L2_FIELD_ALTERNATE`: both
+//! fields of a frame have its number), and another thread that has dequeued a frame and has not come to count it yet.
+
+use crate::cell::Shared;
+use crate::types::Field;
+
+/// The number of lost frames that stands for "not known".
+const UNKNOWN: u32 = u32::MAX;
+
+/// A number that no stream begins with. One that does is taken for the second frame, which does no harm.
+const BEFORE_FIRST: u32 = i32::MAX as u32;
+
+/// Set in [`Losses::next`] while fields come one by one: no frame is the expected one then, and every one is looked at closely.
+const NEVER: u32 = 1 << 31;
+
+/// Frames further back than this are no stragglers of another thread (a queue has fewer buffers): the driver counts anew.
+const STRAGGLERS: u32 = 0x8000;
+
+/// What was seen of a stream, in [`Losses::seen`].
+mod seen {
+    /// A frame.
+    pub(super) const FRAME: u32 = 1;
+    /// Single fields.
+    pub(super) const FIELDS: u32 = 2;
+    /// The newest field is a bottom field.
+    pub(super) const BOTTOM: u32 = 4;
+    /// Two fields of one frame: it is known which comes first.
+    pub(super) const ORDER: u32 = 8;
+    /// The bottom field comes first.
+    pub(super) const BOTTOM_FIRST: u32 = 16;
+}
+
+/// What the dequeued frames of a stream tell about those that are missing.
+pub(crate) struct Losses {
+    /// The number expected next.
+    next: Shared,
+    seen: Shared,
+}
+
+/// How many frames were lost before one, as it is kept in a frame.
+#[derive(Clone, Copy)]
+pub(crate) struct Lost(u32);
+
+impl Lost {
+    pub(crate) const NONE: Self = Self(0);
+
+    pub(crate) fn count(self) -> Option<u32> {
+        (self.0 != UNKNOWN).then_some(self.0)
+    }
+
+    fn known(number: u64) -> Self {
+        Self(u32::try_from(number).unwrap_or(UNKNOWN).min(UNKNOWN - 1))
+    }
+}
+
+impl Losses {
+    pub(crate) const fn new() -> Self {
+        Self { next: Shared::new(BEFORE_FIRST), seen: Shared::new(0) }
+    }
+
+    /// A stream begins.
+    pub(crate) fn reset(&self) {
+        self.next.store(BEFORE_FIRST);
+        self.seen.store(0);
+    }
+
+    /// Frames lost before the one with this number, which is now the newest. `alone` tells whether no other thread may have a
+    /// frame that it has not counted yet; it is asked only off the straight path.
+    #[inline(always)]
+    pub(crate) fn before(&self, sequence: u32, field: Field, alone: impl FnOnce() -> bool) -> Lost {
+        let expected = self.next.swap(sequence.wrapping_add(1));
+        if expected == sequence { Lost::NONE } else { self.irregular(expected, sequence, field, alone()) }
+    }
+
+    /// A first frame, a gap, a single field, a number that was there before.
+    #[cold]
+    #[inline(never)]
+    fn irregular(&self, expected: u32, sequence: u32, field: Field, alone: bool) -> Lost {
+        let seen = self.seen.load();
+        let single = matches!(field, Field::TOP | Field::BOTTOM);
+        let bottom = if field == Field::BOTTOM { seen::BOTTOM } else { 0 };
+        if seen & seen::FRAME == 0 {
+            let fields = if single { seen::FIELDS | bottom } else { 0 };
+            self.seen.store(seen::FRAME | fields);
+            self.settle(sequence, single);
+            return Lost::NONE;
+        }
+        let fields = seen & seen::FIELDS != 0;
+        let newest = (if fields { expected ^ NEVER } else { expected }).wrapping_sub(1);
+        let step = sequence.wrapping_sub(newest);
+        if step > u32::MAX / 2 && newest.wrapping_sub(sequence) < STRAGGLERS {
+            // It was dequeued before the newest and counted after it. The newest stays the newest.
+            self.next.exchange(sequence.wrapping_add(1), expected);
+            return Lost(UNKNOWN);
+        }
+        if single != fields {
+            self.seen.store(seen::FRAME | if single { seen::FIELDS | bottom } else { 0 });
+            self.settle(sequence, single);
+            return Lost(UNKNOWN);
+        }
+        let lost = if single { self.fields(seen, bottom, step) } else { step.checked_sub(1).map(u64::from) };
+        self.settle(sequence, single);
+        match lost {
+            Some(lost) if alone && step <= u32::MAX / 2 => Lost::known(lost),
+            _ => Lost(UNKNOWN),
+        }
+    }
+
+    /// Fields lost between the newest field and one that is `step` frames later.
+    fn fields(&self, seen: u32, bottom: u32, step: u32) -> Option<u64> {
+        let (before, other) = (seen & seen::BOTTOM, seen & seen::BOTTOM != bottom);
+        let kept = seen & !seen::BOTTOM | bottom;
+        if step == 0 {
+            // The second field of the frame, or a driver that does not count.
+            let order = if before != 0 { seen::ORDER | seen::BOTTOM_FIRST } else { seen::ORDER };
+            self.seen.store(if other { kept & !seen::BOTTOM_FIRST | order } else { kept });
+            return other.then_some(0);
+        }
+        self.seen.store(kept);
+        if seen & seen::ORDER == 0 {
+            // Only one kind of field so far: it may be all there is, or half of what there is.
+            return None;
+        }
+        let is_second = |bottom: u32| u64::from((bottom != 0) != (seen & seen::BOTTOM_FIRST != 0));
+        let place = |frame: u32, bottom: u32| 2 * u64::from(frame) + is_second(bottom);
+        place(step, bottom).checked_sub(place(0, before) + 1)
+    }
+
+    /// Keeps the straight path closed for single fields, unless another thread has counted a newer one meanwhile.
+    fn settle(&self, sequence: u32, single: bool) {
+        if single {
+            let next = sequence.wrapping_add(1);
+            self.next.exchange(next, next ^ NEVER);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Field, Losses};
+
+    fn lost(losses: &Losses, sequence: u32, field: Field) -> Option<u32> {
+        losses.before(sequence, field, || true).count()
+    }
+
+    fn frames(numbers: &[u32]) -> Option<u32> {
+        let losses = Losses::new();
+        numbers.iter().map(|number| lost(&losses, *number, Field::NONE)).last().flatten()
+    }
+
+    #[test]
+    fn consecutive_sequences_lose_nothing() {
+        assert_eq!(frames(&[7]), Some(0));
+        assert_eq!(frames(&[7, 8]), Some(0));
+        assert_eq!(frames(&[u32::MAX, 0]), Some(0));
+    }
+
+    #[test]
+    fn gap_is_counted_across_the_wrap() {
+        assert_eq!(frames(&[7, 10]), Some(2));
+        assert_eq!(frames(&[u32::MAX - 1, 1]), Some(2));
+        assert_eq!(frames(&[0, 1, 2, 6, 7]), Some(0));
+    }
+
+    #[test]
+    fn repeated_sequence_is_a_driver_that_does_not_count() {
+        assert_eq!(frames(&[0, 0]), None);
+        assert_eq!(frames(&[0, 0, 0, 0]), None);
+        assert_eq!(frames(&[0, 0, 1]), Some(0));
+    }
+
+    #[test]
+    fn straggler_changes_nothing_and_loses_nothing() {
+        assert_eq!(frames(&[7, 9, 8]), None);
+        assert_eq!(frames(&[7, 9, 8, 10]), Some(0));
+        assert_eq!(frames(&[7, 9, 8, 12]), Some(2));
+    }
+
+    #[test]
+    fn counter_that_begins_anew_far_back_is_followed() {
+        assert_eq!(frames(&[1_000_000, 3]), None);
+        assert_eq!(frames(&[1_000_000, 3, 4]), Some(0));
+        assert_eq!(frames(&[1_000_000, 3, 6]), Some(2));
+    }
+
+    #[test]
+    fn gap_is_not_known_while_another_thread_may_have_the_frame() {
+        let losses = Losses::new();
+        assert_eq!(losses.before(1, Field::NONE, || false).count(), Some(0));
+        assert_eq!(losses.before(3, Field::NONE, || false).count(), None);
+        assert_eq!(losses.before(2, Field::NONE, || true).count(), None);
+        assert_eq!(losses.before(4, Field::NONE, || true).count(), Some(0));
+    }
+
+    #[test]
+    fn single_fields_are_counted_when_their_order_is_known() {
+        const T: Field = Field::TOP;
+        const B: Field = Field::BOTTOM;
+        let run = |fields: &[(u32, Field)]| {
+            let losses = Losses::new();
+            fields.iter().map(|(number, field)| lost(&losses, *number, *field)).last().flatten()
+        };
+        let start = [(0, T), (0, B), (1, T), (1, B)];
+        let after = |next| run(&[&start[..], &[next]].concat());
+        assert_eq!(run(&start[..1]), Some(0));
+        assert_eq!(run(&start[..2]), Some(0));
+        assert_eq!(run(&start), Some(0));
+        assert_eq!(after((2, T)), Some(0));
+        assert_eq!(after((2, B)), Some(1));
+        assert_eq!(after((3, T)), Some(2));
+        assert_eq!(after((1, B)), None);
+        assert_eq!(run(&[(0, T), (0, B), (1, T), (2, T)]), Some(1));
+        assert_eq!(run(&[(0, T), (0, B), (1, T), (2, B)]), Some(2));
+        // Bottom first.
+        assert_eq!(run(&[(0, B), (0, T), (1, B), (2, B)]), Some(1));
+        assert_eq!(run(&[(0, B), (0, T), (1, B)]), Some(0));
+        // Only top fields, by format or because every bottom field is lost: not known.
+        assert_eq!(run(&[(0, T), (1, T)]), None);
+        // Whole frames after fields, and the other way round.
+        assert_eq!(run(&[(0, T), (0, B), (1, Field::NONE)]), None);
+        assert_eq!(run(&[(0, T), (0, B), (1, Field::NONE), (2, Field::NONE)]), Some(0));
+        // A driver that counts fields and not frames: the order never shows.
+        assert_eq!(run(&[(0, T), (1, B), (2, T)]), None);
+    }
+}

@@ -1,0 +1,153 @@
+//! DQBUF, the checks of what it returned, and what has to be done before it.
+
+use core::time::Duration;
+
+use crate::backend::Backend;
+use crate::check;
+use crate::driver_fault::DriverFault;
+use crate::error::{BackendError as _, Error, ErrorKind, Operation};
+use crate::fmt::trace;
+use crate::frame::Info;
+use crate::inner::Common;
+use crate::kind::{Direction, PerPlane, PlaneArray, Planes, QueueKind};
+use crate::queue::enqueue::{enqueue_free, retry_refused};
+use crate::slot::{Holder, Slot};
+use crate::types::{PlanePayload, Wake};
+
+/// How often a call that would sleep for good pauses, a millisecond each time, for another thread to hand a buffer to the driver.
+const PAUSES: u32 = 1000;
+
+/// DQBUF, and everything about what it returned that can be checked. Always inline, as every step of a frame's path: a program
+/// that takes frames in several places, or is built for size, else copies the frame from step to step (384 instructions at z,
+/// not 230).
+#[inline(always)]
+pub(super) fn dequeue<'q, B: Backend, K: QueueKind>(
+    common: &'q Common<B, K>,
+    slots: &'q [Slot<K>],
+) -> Result<Option<(&'q Slot<K>, Info<K>)>, Error<B::Error>> {
+    if common.tally.enter().any() {
+        before_dequeue(common, slots)?;
+    }
+    let mut payloads: PerPlane<K, PlanePayload> = PlaneArray::filled(PlanePayload::default());
+    let planes = common.planes();
+    let used = payloads.as_mut().get_mut(..planes).unwrap_or_default();
+    let dequeued = match common.backend.dequeue(K::QUEUE, used) {
+        Ok(dequeued) => dequeued,
+        Err(error) => return nothing_finished(common, error).map(|()| None),
+    };
+    let (index, granted) = (dequeued.index, slots.len() as u32);
+    let Some(slot) = slots.get(index as usize) else {
+        return Err(leave_with(common, DriverFault::IndexOutOfRange { index, granted }));
+    };
+    if !slot.take_back() {
+        return Err(leave_with(common, DriverFault::NotQueued { index, granted }));
+    }
+    let checked = if <K::Planes as Planes>::MULTI && dequeued.planes as usize != planes {
+        Err(DriverFault::PlaneCount { index, planes: dequeued.planes, expected: planes as u32 })
+    } else {
+        check::payloads(&dequeued, slot.planes(), used)
+    };
+    if let Err(fault) = checked {
+        return Err(give_back(common, slot, fault));
+    }
+    let lost = common.lost_before(dequeued.sequence, dequeued.field);
+    common.tally.leave_with_buffer();
+    trace!("dequeued {=u32}", index);
+    Ok(Some((slot, Info::new(&dequeued, payloads, lost))))
+}
+
+/// `poll`: waits until a buffer can be dequeued, for ever with `None`.
+#[inline(always)]
+pub(super) fn wait<B: Backend, K: QueueKind>(
+    common: &Common<B, K>,
+    slots: &[Slot<K>],
+    timeout: Option<Duration>,
+) -> Result<Wake, Error<B::Error>> {
+    if common.tally.obstacles().any() {
+        before_wait(common, slots, timeout.is_none())?;
+    }
+    common.backend.wait(K::QUEUE, timeout).map_err(|error| common.refused(Operation::Wait, None, error))
+}
+
+/// Returns no more than it must: a result with room for a frame would put every frame into memory on the straight path.
+#[cold]
+fn nothing_finished<B: Backend, K: QueueKind>(common: &Common<B, K>, error: B::Error) -> Result<(), Error<B::Error>> {
+    common.tally.leave();
+    match error.kind() {
+        ErrorKind::WouldBlock => Ok(()),
+        _ => Err(common.refused(Operation::Dequeue, None, error)),
+    }
+}
+
+/// An index that cannot be: no buffer has left the driver.
+#[cold]
+fn leave_with<B: Backend, K: QueueKind>(common: &Common<B, K>, fault: DriverFault) -> Error<B::Error> {
+    common.tally.leave();
+    fault.into()
+}
+
+/// A payload that cannot be: the buffer is the queue's, and goes back to the driver with the next call.
+#[cold]
+fn give_back<B: Backend, K: QueueKind>(common: &Common<B, K>, slot: &Slot<K>, fault: DriverFault) -> Error<B::Error> {
+    slot.give(Holder::Free);
+    if !<K::Direction as Direction>::OUTPUT {
+        common.tally.set_pending();
+    }
+    common.tally.leave_with_buffer();
+    fault.into()
+}
+
+/// Off the straight path of `dequeue`, which was entered and is left here on an error.
+#[cold]
+#[inline(never)]
+fn before_dequeue<B: Backend, K: QueueKind>(common: &Common<B, K>, slots: &[Slot<K>]) -> Result<(), Error<B::Error>> {
+    let prepared = prepare(common, slots, Operation::Dequeue, true);
+    if prepared.is_err() {
+        common.tally.leave();
+    }
+    prepared
+}
+
+#[cold]
+#[inline(never)]
+fn before_wait<B: Backend, K: QueueKind>(
+    common: &Common<B, K>,
+    slots: &[Slot<K>],
+    for_ever: bool,
+) -> Result<(), Error<B::Error>> {
+    prepare(common, slots, Operation::Wait, for_ever)
+}
+
+/// Reports a device that is gone, enqueues what was dropped and refused, and sees to it that a call that sleeps can wake up.
+fn prepare<B: Backend, K: QueueKind>(
+    common: &Common<B, K>,
+    slots: &[Slot<K>],
+    operation: Operation,
+    sleeps: bool,
+) -> Result<(), Error<B::Error>> {
+    if common.is_unplugged() {
+        return Err(Error::Unplugged { operation });
+    }
+    if !<K::Direction as Direction>::OUTPUT {
+        if common.tally.take_pending() {
+            enqueue_free(common, slots)?;
+        }
+        if common.tally.obstacles().none_queued() {
+            // Nothing can come any more unless the driver takes what it refused before.
+            retry_refused(slots);
+            enqueue_free(common, slots)?;
+        }
+    }
+    if !sleeps || !common.tally.obstacles().none_queued() || common.backend.is_nonblocking() {
+        return Ok(());
+    }
+    for _ in 0..PAUSES {
+        if !common.backend.pause() {
+            break;
+        }
+        if !common.tally.obstacles().none_queued() {
+            return Ok(());
+        }
+    }
+    Err(Error::NothingQueued { buffers: slots.len() as u32 })
+}

@@ -1,0 +1,124 @@
+//! QBUF, and what happens when the driver refuses it: the only place where memory is given away.
+//!
+//! # Safety
+//!
+//! Enqueueing hands a buffer's memory to the driver. It happens here with slots that were just marked `Queued`, so that no token
+//! for the buffer exists and nothing borrows its bytes.
+#![allow(unsafe_code)]
+
+use crate::backend::Backend;
+use crate::driver_fault::DriverFault;
+use crate::error::{BackendError as _, Error, ErrorKind, Operation};
+use crate::fmt::trace;
+use crate::inner::Common;
+use crate::kind::{PerPlane, PlaneArray, QueueKind};
+use crate::slot::{Holder, Slot};
+use crate::types::{Enqueue, PlanePayload};
+
+/// What became of a buffer that the driver refused.
+pub(crate) enum Refusal<E> {
+    /// Its token may live on.
+    StillHeld(Error<E>),
+    /// Another thread has dequeued it meanwhile.
+    TakenAway(Error<E>),
+}
+
+/// QBUF of a buffer whose token the caller has just given up.
+#[inline(always)]
+pub(crate) fn enqueue<B: Backend, K: QueueKind>(
+    common: &Common<B, K>,
+    slot: &Slot<K>,
+    buffer: Enqueue<'_>,
+) -> Result<(), Refusal<B::Error>> {
+    common.tally.count_in();
+    // Before the call: the buffer may be finished, and dequeued by another thread, before the call returns.
+    slot.give(Holder::Queued);
+    // SAFETY: the token, which had the slot `Held`, is gone, and with it every borrow of the bytes; the slot is `Queued`, so
+    // no other token can come to be before the driver gives the buffer back.
+    match unsafe { common.backend.enqueue(K::QUEUE, buffer) } {
+        Ok(()) => {
+            trace!("enqueued {=u32}", buffer.index);
+            Ok(())
+        }
+        Err(error) => Err(refused(common, slot, buffer.index, error)),
+    }
+}
+
+#[cold]
+fn refused<B: Backend, K: QueueKind>(
+    common: &Common<B, K>,
+    slot: &Slot<K>,
+    index: u32,
+    error: B::Error,
+) -> Refusal<B::Error> {
+    let error = common.refused(Operation::Enqueue, Some(index), error);
+    if slot.take_back() {
+        common.tally.count_out();
+        Refusal::StillHeld(error)
+    } else {
+        // A driver that refuses a buffer and returns it to another thread: that thread has it now.
+        Refusal::TakenAway(DriverFault::DequeuedWhileRefused { index }.into())
+    }
+}
+
+/// QBUF of a capture buffer whose token is dropped. What the driver refuses is enqueued by the next call on the queue.
+#[inline(never)]
+pub(crate) fn enqueue_dropped<B: Backend, K: QueueKind>(common: &Common<B, K>, slot: &Slot<K>) {
+    if common.is_unplugged() {
+        slot.give(Holder::Free);
+        return;
+    }
+    let payloads: PerPlane<K, PlanePayload> = PlaneArray::filled(PlanePayload::default());
+    let used = payloads.as_ref().get(..common.planes()).unwrap_or_default();
+    if let Err(Refusal::StillHeld(_)) = enqueue(common, slot, Enqueue::new(slot.index, used)) {
+        slot.give(Holder::Free);
+        // After the slot: who sees the mark finds the slot.
+        common.tally.set_pending();
+    }
+}
+
+/// QBUF for every free slot of a capture queue.
+///
+/// A refusal ends it, and is returned once: the buffer is passed over from then on, until [`retry_refused`]. After a signal it
+/// is not passed over.
+pub(crate) fn enqueue_free<B: Backend, K: QueueKind>(
+    common: &Common<B, K>,
+    slots: &[Slot<K>],
+) -> Result<(), Error<B::Error>> {
+    let payloads: PerPlane<K, PlanePayload> = PlaneArray::filled(PlanePayload::default());
+    let used = payloads.as_ref().get(..common.planes()).unwrap_or_default();
+    for (index, slot) in slots.iter().enumerate() {
+        if !slot.is_with(Holder::Free) {
+            continue;
+        }
+        common.tally.count_in();
+        if !slot.pass(Holder::Free, Holder::Queued) {
+            // Another thread was quicker.
+            common.tally.count_out();
+            continue;
+        }
+        let index = index as u32;
+        // SAFETY: the slot was `Free`: no token for it exists, so nothing borrows its bytes, and none can come to be before
+        // the driver gives it back, because it is `Queued` now.
+        let Err(error) = (unsafe { common.backend.enqueue(K::QUEUE, Enqueue::new(index, used)) }) else {
+            trace!("enqueued {=u32}", index);
+            continue;
+        };
+        let again = error.kind() == ErrorKind::Interrupted;
+        let error = common.refused(Operation::Enqueue, Some(index), error);
+        if slot.pass(Holder::Queued, if again { Holder::Free } else { Holder::Refused }) {
+            common.tally.count_out();
+        }
+        // The slots behind it, and after a signal this one, are still to be done.
+        common.tally.set_pending();
+        return Err(error);
+    }
+    Ok(())
+}
+
+/// Forgives what the driver refused: [`enqueue_free`] tries those buffers again.
+pub(crate) fn retry_refused<K: QueueKind>(slots: &[Slot<K>]) {
+    for slot in slots {
+        slot.pass(Holder::Refused, Holder::Free);
+    }
+}

@@ -1,0 +1,68 @@
+//! An output queue: buffers to fill, and buffers that were sent.
+
+use core::time::Duration;
+
+use super::{HasMemory, Queue, Streaming, dequeue};
+use crate::backend::Backend;
+use crate::error::Error;
+use crate::kind::{Kind, Memory, Output, Planes};
+use crate::output::OutputBuffer;
+use crate::slot::Holder;
+use crate::types::Wake;
+
+impl<B: Backend, S: HasMemory, P: Planes, M: Memory, const N: usize> Queue<B, S, Kind<Output, P, M>, N> {
+    /// A buffer that is not with the driver, to be filled; `None` when all are with the driver or held. No system call.
+    pub fn take(&self) -> Option<OutputBuffer<'_, B, Kind<Output, P, M>>> {
+        let common = &self.inner.common;
+        let (index, slot) =
+            self.inner.slots.iter().enumerate().find(|(_, slot)| slot.pass(Holder::Free, Holder::Held))?;
+        Some(OutputBuffer::new(common, slot, index as u32, None))
+    }
+}
+
+impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<Output, P, M>, N> {
+    /// `ioctl(fd, VIDIOC_DQBUF, &buffer)`: takes back a buffer that the device has sent, to be filled again.
+    ///
+    /// On a blocking device it sleeps until there is one; on a non-blocking one, nothing ready is `Ok(None)`.
+    ///
+    /// # Errors
+    ///
+    /// As for a capture queue; see [the error contract](crate#the-error-contract).
+    #[doc(alias = "VIDIOC_DQBUF")]
+    #[inline]
+    pub fn dequeue(&self) -> Result<Option<OutputBuffer<'_, B, Kind<Output, P, M>>>, Error<B::Error>> {
+        match dequeue::dequeue(&self.inner.common, &self.inner.slots) {
+            Ok(Some((slot, info))) => Ok(Some(OutputBuffer::new(&self.inner.common, slot, info.index, Some(info)))),
+            Ok(None) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// `poll`, then `ioctl(fd, VIDIOC_DQBUF, &buffer)`: takes back a sent buffer, or `Ok(None)` when none came back within
+    /// `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// As [`dequeue`](Self::dequeue).
+    #[doc(alias = "poll")]
+    #[inline]
+    pub fn dequeue_timeout(
+        &self,
+        timeout: Duration,
+    ) -> Result<Option<OutputBuffer<'_, B, Kind<Output, P, M>>>, Error<B::Error>> {
+        match self.wait(Some(timeout))? {
+            Wake::Ready => self.dequeue(),
+            Wake::TimedOut => Ok(None),
+        }
+    }
+
+    /// `poll`: waits until a buffer can be dequeued or something is wrong (which dequeue reports), for ever with `None`.
+    ///
+    /// # Errors
+    ///
+    /// As [`dequeue`](Self::dequeue).
+    #[inline]
+    pub fn wait(&self, timeout: Option<Duration>) -> Result<Wake, Error<B::Error>> {
+        dequeue::wait(&self.inner.common, &self.inner.slots, timeout)
+    }
+}

@@ -1,0 +1,87 @@
+//! What a program does about an error.
+
+use crate::driver_fault::DriverFault;
+use crate::error::{BackendError, Error, ErrorKind, Operation};
+
+/// What a loop over frames does about an error. Bound the tries: a device can fail in the same way for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Recovery {
+    /// Nothing has changed: make the same call again. After [`Error::NothingQueued`] hand a buffer back first, or let the
+    /// thread that holds one do it.
+    Again,
+    /// This frame is lost, the stream goes on: dequeue the next.
+    SkipFrame,
+    /// The stream has ended or is in error: [`stop`](crate::Queue::stop), then [`start`](crate::Queue::start).
+    Restart,
+    /// The device is gone: drop the queue, and open the device again when it is back.
+    Reopen,
+    /// The request, the set-up of the device or the program is wrong: the same would fail again.
+    GiveUp,
+}
+
+impl<E: BackendError> Error<E> {
+    /// What to do about it in a loop over frames.
+    ///
+    /// ```
+    /// use vidbuf::{CaptureQueue, Recovery, Request};
+    /// # use vidbuf_sim::{Call, Profile, Sim, SimErrno};
+    /// # let mut memory = vec![0; 4 << 20];
+    /// # let sim = Sim::new(Profile::VIVID, &mut memory);
+    /// # sim.fail(Call::Dequeue, 3, SimErrno::EIO);
+    /// let mut queue = CaptureQueue::<_>::new(&sim).start(Request::up_to(4))?;
+    /// let (mut frames, mut tries) = (0, 0);
+    /// while frames < 10 {
+    ///     let error = match queue.dequeue() {
+    ///         Ok(Some(_frame)) => {
+    ///             (frames, tries) = (frames + 1, 0);
+    ///             continue;
+    ///         }
+    ///         Ok(None) => continue,
+    ///         Err(error) => error,
+    ///     };
+    ///     tries += 1;
+    ///     match error.recovery() {
+    ///         Recovery::Again | Recovery::SkipFrame if tries < 10 => {}
+    ///         Recovery::Restart if tries < 10 => queue = queue.stop()?.start(Request::up_to(4))?,
+    ///         _ => return Err(error),
+    ///     }
+    /// }
+    /// # Ok::<(), vidbuf::Error<SimErrno>>(())
+    /// ```
+    pub fn recovery(&self) -> Recovery {
+        match self {
+            Self::NothingQueued { .. } => Recovery::Again,
+            Self::Unplugged { .. } => Recovery::Reopen,
+            Self::Payload(_) => Recovery::SkipFrame,
+            Self::Driver(fault) => match fault {
+                DriverFault::IndexOutOfRange { .. }
+                | DriverFault::NotQueued { .. }
+                | DriverFault::BytesusedBeyondLength { .. }
+                | DriverFault::DataOffsetBeyondBytesused { .. }
+                | DriverFault::DequeuedPlanes { .. }
+                | DriverFault::DequeuedWhileRefused { .. } => Recovery::SkipFrame,
+                _ => Recovery::GiveUp,
+            },
+            Self::Refused { operation, error, .. } => refused(*operation, error.kind()),
+            _ => Recovery::GiveUp,
+        }
+    }
+}
+
+fn refused(operation: Operation, kind: ErrorKind) -> Recovery {
+    use ErrorKind as K;
+    use Operation as O;
+    match (operation, kind) {
+        (_, K::Interrupted | K::WouldBlock) => Recovery::Again,
+        (_, K::Unplugged | K::BadDescriptor) => Recovery::Reopen,
+        // A driver that does not take one buffer goes on with the others.
+        (O::Enqueue, K::Invalid) => Recovery::SkipFrame,
+        (O::Enqueue | O::Dequeue | O::Wait, _) => Recovery::Restart,
+        (O::StreamOn, K::Io | K::Invalid) => Recovery::Restart,
+        // Buffers that another user of the device has freed or changed meanwhile.
+        (O::QueryBuffer | O::Map, K::Invalid) => Recovery::Restart,
+        _ => Recovery::GiveUp,
+    }
+}
