@@ -257,7 +257,9 @@ fn dequeuers(node: &CStr) -> Outcome {
 fn fast(node: &CStr, nonblocking: bool) -> Result<Device, String> {
     let device = if nonblocking { Device::open_nonblocking(node) } else { Device::open(node) };
     let mut device = device.map_err(text)?;
-    device.set_frame_interval(BufferType::VideoCapture, FrameInterval { numerator: 1, denominator: 30 }).map_err(text)?;
+    device
+        .set_frame_interval(BufferType::VideoCapture, FrameInterval { numerator: 1, denominator: 30 })
+        .map_err(text)?;
     Ok(device)
 }
 
