@@ -176,6 +176,22 @@ recovering() {
     wait $taker && { [ $consumers = one ] || grep -q '^error' /tmp/printed; }
 }
 check "another consumer leaves: the library recovers" recovering
+killing() {
+    rm /tmp/words
+    takes_or_tells --device $L --frames 150 --timeout 1000 &
+    taker=$!
+    await grep -q 320x240 /tmp/words
+    v4l2-ctl -d $L --stream-mmap=4 &
+    other=$!
+    usleep 300000
+    kill -KILL $other
+    wait $taker
+}
+check "another consumer is killed: the example goes on, or ends in words" killing
+v4l2-ctl -d $L --stream-mmap=1 --stream-count=2 >/dev/null 2>&1
+# Before 0.15 all buffers are one memory from then on, until everybody has closed the node.
+check "another consumer wanted one buffer: the example goes on, or ends in words" \
+    takes_or_tells --device $L --frames 30 --timeout 1000
 end_producer
 
 # A source that falls silent is noticed in time, whatever signals the program gets.
