@@ -32,14 +32,16 @@ Dir::State "$cache";
 Dir::State::Lists "$cache/lists";
 Dir::State::status "/dev/null";
 Dir::Cache "$cache";
+APT::Update::Error-Mode "any";
 #clear APT::Update::Post-Invoke;
 END
   retry "could not fetch the package lists of Debian $suite for $arch" apt-get -c "$cache/apt.conf" -qq update
 }
 
-# apt_depends PACKAGE PATTERN: the first package that PACKAGE depends on and whose name has PATTERN in it.
+# apt_depends PACKAGE PATTERN: the first package that PACKAGE depends on and whose name has PATTERN in it; nothing if there is
+# no such package.
 apt_depends() {
-  apt-cache -c "$cache/apt.conf" depends "$1" | awk -v want="$2" '/Depends: / && $NF ~ want && !n++ { print $NF }'
+  { apt-cache -c "$cache/apt.conf" depends "$1" 2>/dev/null || true; } | awk -v want="$2" '/Depends: / && $NF ~ want && !n++ { print $NF }'
 }
 
 # apt_download PACKAGE...: leaves the packages in $cache.
