@@ -148,8 +148,8 @@ fn record_stream<P: Planes>(
         let at_us = u64::try_from(now_us() - began)?;
         match outcome {
             Ok(Some(frame)) => {
-                if frame.lost_before() > 0 {
-                    writeln!(output, "{}", Happening::Lost(frame.lost_before()))?;
+                if let Some(lost @ 1..) = frame.lost_before() {
+                    writeln!(output, "{}", Happening::Lost(lost))?;
                 }
                 writeln!(output, "{}", Happening::Frame(recorded(&frame, at_us, began)))?;
                 *left -= 1;

@@ -35,7 +35,7 @@
 //! assert_eq!((sim.now() - began).as_micros(), 40100);
 //! assert_eq!(frame.bytes().unwrap().len(), 6144);
 //! let flagged = queue.dequeue().unwrap().unwrap();
-//! assert_eq!((flagged.lost_before(), flagged.is_flagged_bad()), (2, true));
+//! assert_eq!((flagged.lost_before(), flagged.is_flagged_bad()), (Some(2), true));
 //! assert!(queue.dequeue().unwrap_err().is_unplugged());
 //! # Ok::<(), vidbuf_sim::recording::ParseError>(())
 //! ```

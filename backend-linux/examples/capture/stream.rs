@@ -36,7 +36,7 @@ pub fn take<B: Backend, P: Planes>(
             Err(error) if error.is_retryable() => continue,
             Err(error) => return Err(error),
         };
-        statistics.frame(frame.timestamp().as_micros(), now_us(queue.backend()), frame.lost_before());
+        statistics.frame(frame.timestamp().as_micros(), now_us(queue.backend()), frame.lost_before().unwrap_or(0));
         progress.inc(1);
         if frame.is_flagged_bad() {
             statistics.flagged += 1;

@@ -312,7 +312,8 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         for (number, plane) in slot.planes_mut().iter_mut().enumerate() {
             plane.m = match self.kernel.cookies {
                 Cookies::RunningSum => sum,
-                Cookies::BitFields => (index as u64 * 8 + number as u64) * page,
+                // No kernel has smaller pages, and cookies closer than that are no kernel's.
+                Cookies::BitFields => (index as u64 * 8 + number as u64) * page.max(4096),
             };
             sum = (sum + u64::from(plane.length)).next_multiple_of(page);
         }
