@@ -124,7 +124,10 @@ impl<'s, 'm, P: Planes> Player<'_, 's, 'm, '_, P> {
             queue = match queue.stream_off() {
                 Ok(mapped) => {
                     self.parked.iter_mut().for_each(|(_, good)| *good = false);
-                    assert_eq!(mapped.holders().free, mapped.granted());
+                    // A device that is gone has given nothing back.
+                    let holders = mapped.holders();
+                    assert_eq!(holders.free + holders.driver, mapped.granted());
+                    assert!(holders.driver == 0 || mapped.is_unplugged(), "{holders:?}");
                     return Err(mapped);
                 }
                 Err(failed) => words(&failed.error, failed.queue),

@@ -68,6 +68,8 @@ impl<'s, 'm, 'b> Driver<'s, 'm, 'b> {
             2 => self.fail(),
             3 => self.inject(),
             4 => self.sim.advance(Duration::from_millis(self.choices.up_to(255).into())),
+            5 => self.sim.signal_in(Duration::from_millis(self.choices.up_to(255).into())),
+            6 => self.sim.signal_every(Duration::from_millis(self.choices.up_to(40).into())),
             _ => {}
         }
     }
@@ -115,12 +117,15 @@ fn event(choices: &mut Choices<'_>) -> Event {
 }
 
 fn lie(choices: &mut Choices<'_>) -> Lie {
-    match choices.up_to(5) {
+    match choices.up_to(8) {
         0 => Lie::Granted(choices.number()),
         1 => Lie::Planes(choices.number()),
         2 => Lie::Length { plane: choices.number(), length: choices.number() },
         3 => Lie::Index(choices.number()),
         4 => Lie::IndexNotQueued,
+        5 => Lie::Cookie { plane: choices.up_to(3), offset: choices.number() },
+        6 => Lie::CookieOf(choices.up_to(8)),
+        7 => Lie::ShortMapping(choices.number()),
         _ => Lie::DequeuedPlanes(choices.number()),
     }
 }
