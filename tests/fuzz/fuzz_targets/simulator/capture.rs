@@ -27,7 +27,8 @@ struct Player<'a, 's, 'm, 'b, P: Planes> {
 
 /// Plays until the bytes run out.
 pub fn play<P: Planes>(driver: &mut Driver<'_, '_, '_>) {
-    let mut queue = Queue::new(driver.open());
+    let Some(file) = driver.open() else { return };
+    let mut queue = Queue::new(file);
     let mut player = Player::<P> { driver, parked: Vec::new() };
     while !player.driver.choices.are_over() {
         queue = player.idle(queue);
