@@ -105,7 +105,7 @@ fn compare_stream<P: Planes>(
                 same(&line, u64::try_from((sim.now() - began).as_micros()), Ok(at_us))?;
                 same(&line, (frame.sequence(), frame.flags(), frame.field()), (sequence, flags, field))?;
                 same(&line, frame.timestamp().as_micros() - began_us, timestamp_us)?;
-                same(&line, frame.lost_before(), lost)?;
+                same(&line, frame.lost_before(), Some(lost))?;
                 same(&line, frame.planes(), planes as usize)?;
                 for (plane, payload) in payload.into_iter().enumerate().take(frame.planes()) {
                     same(&line, frame.payload_range(plane), Ok(payload))?;

@@ -24,11 +24,12 @@ fn watch<B: Backend>(device: B, frames: u32, slow: impl Fn(u32) -> bool) -> Resu
     while outcome.frames < frames {
         let Some(frame) = queue.dequeue()? else { continue };
         outcome.frames += 1;
-        outcome.lost += frame.lost_before();
+        let lost = frame.lost_before().unwrap_or(0);
+        outcome.lost += lost;
         if std::mem::take(&mut starving) {
-            outcome.starved += frame.lost_before();
+            outcome.starved += lost;
         }
-        if frame.lost_before() == 0 && outcome.frames > 1 {
+        if lost == 0 && outcome.frames > 1 {
             outcome.pairs += 1;
         }
         hoard.push(frame);

@@ -17,10 +17,12 @@ use vidbuf::{
 
 use crate::errno::SimErrno;
 use crate::file::SimFile;
-use crate::kernel::{self, Buffer, Dequeue, File, Plane, Protection, RequestBuffers, events};
+use crate::kernel::{self, Buffer, Dequeue, Plane, Protection, RequestBuffers, events};
+use crate::lying::is_about_planes;
 use crate::report::Violation;
 use crate::script::{Lie, nanos};
-use crate::state::{POISON_ENQUEUED, POISON_UNMAPPED, State};
+use crate::sleep::{Sleep, Step};
+use crate::state::{POISON_ENQUEUED, POISON_UNMAPPED};
 use crate::trace::{Answer, Call};
 
 // SAFETY: see the module's head. Regions lie in memory borrowed for `'m`, which outlives this file; `map` refuses a
@@ -74,6 +76,19 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                         plane.length = length;
                     }
                 }
+                Some(Lie::Cookie { plane, offset }) => {
+                    if let Some(plane) = array.get_mut(plane as usize) {
+                        state.report_cookie(file, &buffer, plane, offset.into());
+                    }
+                }
+                Some(Lie::CookieOf(other)) => {
+                    let node_queue = state.node.queue_of(file, buffer.buffer_type).unwrap_or(0);
+                    for (number, plane) in (0..).zip(&mut array) {
+                        if let Some((cookie, _)) = state.node.cookie(node_queue, other, number) {
+                            state.report_cookie(file, &buffer, plane, cookie);
+                        }
+                    }
+                }
                 _ => {}
             }
             for (to, from) in planes.iter_mut().zip(array).take(count as usize) {
@@ -86,17 +101,20 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
 
     fn map(&self, queue: QueueType, plane: PlaneLayout) -> Result<Region, SimErrno> {
         self.call(queue, Call::Map, u64::from(plane.offset), |state, file| {
-            let length = plane.length as usize;
+            let mut length = plane.length as usize;
             if state.is_codec() && (plane.offset & CAPTURE_COOKIE == 0) != queue.buffer_type.is_output() {
                 return Err(SimErrno::EINVAL);
             }
-            let mapping = state.node.map(file, u64::from(plane.offset), u64::from(plane.length), Protection::SHARED)?;
+            if let Some(Lie::ShortMapping(bytes)) = state.script.next_lie(Call::Map) {
+                length = length.min(bytes.max(1) as usize);
+            }
+            let mapping = state.node.map(file, u64::from(plane.offset), length as u64, Protection::SHARED)?;
             let (start, bytes) = state.node.mapped_memory(mapping).unwrap_or_default();
             let shared = state.node.mapping_at(start).1 > 1;
             let address = state.memory.address(start, length).filter(|_| length <= bytes && !shared);
             let Some(address) = address else {
                 state.node.unmap(mapping)?;
-                if shared {
+                if shared && !state.node.has_misnamed() {
                     state.violate(Violation::MappedTwice { offset: plane.offset });
                 }
                 return Err(SimErrno::ENOMEM);
@@ -137,6 +155,8 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             match state.node.state(node_queue, index) {
                 // Refused whatever the buffer is; a device that is gone has none, and other files' are none of this one's.
                 _ if state.node.is_gone(file) || !state.node.may_use(file, queue.buffer_type as u32) => {}
+                // Two threads may have it, by no fault of the program's.
+                _ if state.node.is_doubtful(node_queue, index) => {}
                 kernel::State::Dequeued if queue.memory == vidbuf::MemoryType::Mmap => {
                     if !state.node.is_mapped(node_queue, index) {
                         state.break_rule(Violation::EnqueueUnmapped { index })?;
@@ -158,10 +178,11 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 raw.bytesused = array[0].bytesused;
             }
             state.node.queue_buffer(file, &mut raw, &mut array)?;
-            if state.settings.poison && !queue.buffer_type.is_output() {
+            if state.settings.poison && !queue.buffer_type.is_output() && !state.node.is_doubtful(node_queue, index) {
                 for plane in 0..MAX_PLANES as u32 {
                     let Some((start, length)) = state.node.plane_memory(node_queue, index, plane) else { break };
-                    // SAFETY: the caller promises that nothing borrows the buffer's bytes, and it is the driver's now.
+                    // SAFETY: the caller promises that nothing borrows the buffer's bytes, and it is the driver's now. It was
+                    // not handed out to anybody else meanwhile (doubtful).
                     unsafe { state.memory.set(start, length, POISON_ENQUEUED) };
                 }
             }
@@ -170,23 +191,25 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
     }
 
     fn dequeue(&self, queue: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, SimErrno> {
-        self.call(queue, Call::Dequeue, 0, |state, file| {
+        self.sleeping_call(queue, Call::Dequeue, 0, |state, file, may_starve| {
             let mut array = [Plane::default(); MAX_PLANES];
             let raw = loop {
                 let mut raw = Buffer::new(0, queue.buffer_type as u32, queue.memory as u32);
                 if queue.buffer_type.is_multiplanar() {
                     raw.length = planes.len().min(MAX_PLANES) as u32;
                 }
-                if let Some(answer) = state.lying_index(file, queue.buffer_type as u32) {
-                    raw.index = answer;
+                if let Some(index) = state.lying_index(file, queue.buffer_type as u32) {
+                    raw.index = index;
                     break raw;
                 }
                 match state.node.dequeue_buffer(file, &mut raw, &mut array) {
                     Ok(Dequeue::Done) => break raw,
-                    Ok(Dequeue::WouldSleep) => {
-                        let next = state.next_noticeable().ok_or(SimErrno::WOULD_SLEEP_FOREVER)?;
-                        state.run_until(next);
-                    }
+                    Ok(Dequeue::WouldSleep) if may_starve && state.is_starved(file, queue) => return Ok(Step::Starved),
+                    Ok(Dequeue::WouldSleep) => match state.sleep() {
+                        Sleep::Woken => {}
+                        Sleep::Interrupted => return Err(state.node.interrupt_dequeue(file, &raw)),
+                        Sleep::Forever => return Err(SimErrno::WOULD_SLEEP_FOREVER),
+                    },
                     Err(error) => {
                         if error == SimErrno::EAGAIN {
                             state.let_a_moment_pass();
@@ -224,7 +247,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 timestamp_us: answer.timestamp.as_micros(),
                 payload,
             };
-            Ok((answer, traced))
+            Ok(Step::Done(answer, traced))
         })
     }
 
@@ -252,34 +275,54 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
 
     fn wait(&self, queue: QueueType, timeout: Option<Duration>) -> Result<Wake, SimErrno> {
         let argument = timeout.map_or(u64::MAX, |timeout| nanos(timeout) / 1000);
-        self.call(queue, Call::Wait, argument, |state, file| {
+        let mut deadline = None;
+        self.sleeping_call(queue, Call::Wait, argument, |state, file, may_starve| {
             let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(0);
             if !state.node.is_streaming(node_queue) && !state.node.is_gone(file) {
                 state.break_rule(Violation::WaitBeforeStreaming)?;
             }
             let wanted = if queue.buffer_type.is_output() { events::OUT } else { events::IN };
-            let deadline = timeout.map(|timeout| state.node.now_ns().saturating_add(nanos(timeout)));
+            let now = state.node.now_ns();
+            deadline = deadline.or(timeout.map(|timeout| now.saturating_add(nanos(timeout))));
             loop {
                 if state.node.poll(file, wanted) != 0 {
-                    return Ok((Wake::Ready, Answer::Ready));
+                    return Ok(Step::Done(Wake::Ready, Answer::Ready));
                 }
-                match (state.next_noticeable(), deadline) {
-                    (Some(next), deadline) if deadline.is_none_or(|deadline| next <= deadline) => state.run_until(next),
-                    (_, Some(deadline)) => {
-                        if deadline == state.node.now_ns() {
-                            state.let_a_moment_pass();
-                        }
-                        state.run_until(deadline);
-                        return Ok((Wake::TimedOut, Answer::TimedOut));
+                if may_starve && timeout != Some(Duration::ZERO) && state.is_starved(file, queue) {
+                    return Ok(Step::Starved);
+                }
+                let Some(deadline) = deadline else {
+                    match state.sleep() {
+                        Sleep::Woken => continue,
+                        Sleep::Interrupted => return Err(SimErrno::EINTR),
+                        Sleep::Forever => return Err(SimErrno::WOULD_SLEEP_FOREVER),
                     }
-                    (_, None) => return Err(SimErrno::WOULD_SLEEP_FOREVER),
+                };
+                // Signals neither end nor prolong a wait that has a time-out.
+                if let Some(next) = state.next_noticeable().filter(|next| *next <= deadline) {
+                    state.run_until(next);
+                    continue;
                 }
+                if timeout == Some(Duration::ZERO) {
+                    state.let_a_moment_pass();
+                }
+                state.run_until(deadline);
+                return Ok(Step::Done(Wake::TimedOut, Answer::TimedOut));
             }
         })
     }
 
+    /// Calls the hook of [`yield_with`](crate::Sim::yield_with), outside of the lock; without one there is nobody to wait for.
+    fn pause(&self) -> bool {
+        let hook = self.sim.state.with(|state| state.settings.hook);
+        if let Some(hook) = hook {
+            (0..100).for_each(|_| hook());
+        }
+        hook.is_some()
+    }
+
     fn is_nonblocking(&self) -> bool {
-        self.state.with(|state| state.settings.mode.nonblocking)
+        self.sim.state.with(|state| state.node.is_nonblocking(self.file).unwrap_or(false))
     }
 
     fn bytes_per_buffer(&self, queue: QueueType) -> Option<u64> {
@@ -292,64 +335,3 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
 
 /// Bit of a cookie of a memory-to-memory device's capture queue.
 const CAPTURE_COOKIE: u32 = 1 << 30;
-
-const fn is_about_planes(lie: Lie) -> bool {
-    matches!(lie, Lie::DequeuedPlanes(_))
-}
-
-impl<'m, const BUFFERS: usize, const QUEUES: usize> SimFile<'_, 'm, BUFFERS, QUEUES> {
-    /// One call: counted, perhaps made to fail, done, traced.
-    fn call<R>(
-        &self,
-        queue: QueueType,
-        call: Call,
-        argument: u64,
-        body: impl FnOnce(&mut State<'m, BUFFERS, QUEUES>, File) -> Result<(R, Answer), SimErrno>,
-    ) -> Result<R, SimErrno> {
-        self.sim.state.with(|state| {
-            let outcome = state.begin(call).and_then(|()| {
-                if !self.drives(queue) {
-                    return Err(SimErrno::EINVAL);
-                }
-                body(state, self.file)
-            });
-            state.follow_driver();
-            let (outcome, answer) = match outcome {
-                Ok((value, answer)) => (Ok(value), answer),
-                Err(error) => (Err(error), Answer::Refused(error)),
-            };
-            state.end(call, argument, answer);
-            outcome
-        })
-    }
-}
-
-impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
-    /// Remembers a violation; strict simulators refuse it as well.
-    fn break_rule(&mut self, violation: Violation) -> Result<(), SimErrno> {
-        self.violate(violation);
-        if self.settings.strict { Err(SimErrno::EINVAL) } else { Ok(()) }
-    }
-
-    /// The index that the script wants answered, if it wants one. Whatever it is, the driver does not have that buffer
-    /// afterwards: an answer gives the buffer's memory to the program, so the simulator must not touch it any more.
-    fn lying_index(&mut self, file: File, buffer_type: u32) -> Option<u32> {
-        let queue = self.node.queue_of(file, buffer_type)?;
-        if !self.node.is_streaming(queue) || self.node.is_gone(file) || !self.node.may_use(file, buffer_type) {
-            return None;
-        }
-        let lie = self.script.next_lie_if(Call::Dequeue, |lie| !is_about_planes(lie))?;
-        let index = match lie {
-            Lie::Index(index) => index,
-            _ => self.node.held_buffer(queue).unwrap_or(self.node.count(queue)),
-        };
-        self.node.withdraw(queue, index);
-        Some(index)
-    }
-
-    /// A sixteenth of a frame time.
-    fn let_a_moment_pass(&mut self) {
-        let until = self.node.now_ns().saturating_add(self.settings.interval_ns / 16 + 1);
-        self.run_until(until);
-    }
-}

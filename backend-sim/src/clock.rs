@@ -79,6 +79,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
         if self.node.now_ns() < until {
             self.node.set_now_ns(until);
         }
+        self.signals.pass(self.node.now_ns());
     }
 
     /// The end of one frame, or of up to `due` frames in which nothing happens. Answers how many.

@@ -3,7 +3,7 @@
 //! # Safety
 //!
 //! Pictures are drawn into, and sent bytes read from, memory that regions were handed out of. Only buffers in the driver's
-//! hands (ACTIVE) are touched, whose bytes the program has promised not to borrow.
+//! hands (ACTIVE) are touched, whose bytes the program has promised not to borrow; and none that was also handed out (doubtful).
 #![allow(unsafe_code)]
 
 use crate::kernel::{Completion, abi};
@@ -104,6 +104,9 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
     /// Draws a capture buffer's picture, or remembers what an output buffer held.
     fn contents(&mut self, queue: usize, index: u32, sequence: u32) {
         let Some(format) = self.node.format(queue).copied() else { return };
+        if self.node.is_doubtful(queue, index) {
+            return;
+        }
         if abi::is_output(self.node.buffer_type(queue)) {
             let payload = self.node.payload(queue, index);
             let mut sent = Sent::new(index, sequence, self.node.now_ns());
@@ -111,7 +114,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
                 let Some((start, length)) = self.node.plane_memory(queue, index, plane) else { continue };
                 let from = (payload[plane as usize].data_offset as usize).min(length);
                 let to = (payload[plane as usize].bytesused as usize).clamp(from, length);
-                sent.bytes += (to - from) as u32;
+                sent.bytes = sent.bytes.saturating_add((to - from) as u32);
                 if self.settings.pictures {
                     // SAFETY: the buffer is the driver's (ACTIVE), so the program neither writes nor borrows its bytes.
                     unsafe { self.memory.read(start + from, to - from, |piece| sent.add(piece)) };

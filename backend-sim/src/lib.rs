@@ -7,12 +7,14 @@
 
 mod backend;
 mod clock;
+mod control;
 mod errno;
 mod file;
 mod finish;
 mod format;
 pub mod kernel;
 mod lock;
+mod lying;
 mod memory;
 mod picture;
 mod plan;
@@ -21,6 +23,7 @@ pub mod recording;
 mod report;
 mod script;
 mod sim;
+mod sleep;
 mod source;
 mod state;
 mod trace;

@@ -57,27 +57,45 @@ pub enum Event {
     },
 }
 
-/// An answer that no correct driver gives. Used up by the next successful call that can tell it.
+/// Something that no correct driver reports. Used up by the next successful call that can report it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Lie {
-    /// VIDIOC_REQBUFS says that it granted this number; what is there is there.
+    /// VIDIOC_REQBUFS returns this number of buffers; what is there is there.
     Granted(u32),
-    /// VIDIOC_QUERYBUF says that the buffer has so many planes.
+    /// VIDIOC_QUERYBUF reports so many planes for the buffer.
     Planes(u32),
-    /// VIDIOC_QUERYBUF says that this plane has so many bytes.
+    /// VIDIOC_QUERYBUF reports this length for this plane.
     Length {
         /// Which plane.
         plane: u32,
         /// Bytes.
         length: u32,
     },
-    /// VIDIOC_DQBUF says this index. The finished buffer stays where it is and is answered next time.
+    /// VIDIOC_QUERYBUF returns this cookie for this plane.
+    ///
+    /// What is mapped for the buffer may be another one's memory then. The driver neither reads nor writes the memory of either,
+    /// and finishes both with the ERROR flag, until the buffers are freed.
+    Cookie {
+        /// Which plane.
+        plane: u32,
+        /// The cookie.
+        offset: u32,
+    },
+    /// As [`Cookie`](Self::Cookie), for all planes: those of this buffer.
+    CookieOf(u32),
+    /// mmap maps only so many bytes (at least one, and never more than asked) and returns a region of that length.
+    ShortMapping(u32),
+    /// VIDIOC_DQBUF returns this index. The finished buffer stays where it is and is returned next time.
+    ///
+    /// If the driver does not have that buffer, it may be on its way there, in the VIDIOC_QBUF of another thread: it reaches the
+    /// driver after the program was given the buffer again. From then on until the stream is stopped the buffer is doubtful: the
+    /// driver accepts it, neither reads nor writes its memory, and finishes it with the ERROR flag.
     Index(u32),
-    /// VIDIOC_DQBUF says the index of a buffer that the program holds (if there is none: one that does not exist).
+    /// As [`Index`](Self::Index), of a buffer that the program holds (if there is none: one that does not exist).
     IndexNotQueued,
-    /// VIDIOC_DQBUF says that the buffer has so many planes.
+    /// VIDIOC_DQBUF reports so many planes for the buffer.
     DequeuedPlanes(u32),
 }
 
@@ -85,7 +103,8 @@ impl Lie {
     fn call(self) -> Call {
         match self {
             Self::Granted(_) => Call::RequestBuffers,
-            Self::Planes(_) | Self::Length { .. } => Call::QueryBuffer,
+            Self::Planes(_) | Self::Length { .. } | Self::Cookie { .. } | Self::CookieOf(_) => Call::QueryBuffer,
+            Self::ShortMapping(_) => Call::Map,
             Self::Index(_) | Self::IndexNotQueued | Self::DequeuedPlanes(_) => Call::Dequeue,
         }
     }

@@ -4,20 +4,15 @@ use core::time::Duration;
 
 use vidbuf::FourCc;
 
-use crate::errno::SimErrno;
-use crate::format::Format;
-use crate::kernel::{Inject, Node};
 use crate::lock::Lock;
 use crate::memory::Memory;
-use crate::picture::Picture;
 use crate::plan::{Odds, Plan};
 use crate::profile::{Flow, Kernel, Profile};
 use crate::recording::Recording;
-use crate::report::{Sent, Violation};
-use crate::script::{Event, Lie, nanos};
+use crate::script::nanos;
 use crate::source::{Player, Source};
 use crate::state::{Settings, State};
-use crate::trace::{Call, Record};
+use crate::trace::Record;
 
 /// A simulated V4L2 device in borrowed memory, with a clock of its own and a script.
 ///
@@ -73,6 +68,7 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
             pictures: true,
             poison: true,
             strict: false,
+            hook: None,
         };
         Self { state: Lock::new(State::new(settings, Memory::new(memory))) }
     }
@@ -137,6 +133,33 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
         self.set(|settings| settings.strict = true)
     }
 
+    /// Lets other threads go on where this one would wait for them: `hook` is called when a blocking VIDIOC_DQBUF, or a poll with
+    /// a time-out, finds that the driver can do nothing because the program holds its buffers; then the call looks again. After
+    /// 100,000 times it fails with [`SimErrno::WOULD_SLEEP_FOREVER`], or the time-out passes, as it does at once without a hook.
+    ///
+    /// So a program whose threads give frames back runs on virtual time. On a host `std::thread::yield_now` is the hook.
+    ///
+    /// ```
+    /// use vidbuf::{CaptureQueue, Request};
+    /// use vidbuf_sim::{Profile, Sim};
+    ///
+    /// let mut memory = vec![0; 1 << 20];
+    /// let sim = Sim::new(Profile::VIVID, &mut memory).yield_with(std::thread::yield_now);
+    /// let queue = CaptureQueue::<_>::new(sim.open()?).start(Request::exactly(4)).unwrap();
+    /// std::thread::scope(|scope| {
+    ///     for number in 0..100 {
+    ///         let frame = queue.dequeue().unwrap().unwrap();
+    ///         assert_eq!(frame.sequence(), number);
+    ///         scope.spawn(|| frame.requeue().unwrap());
+    ///     }
+    /// });
+    /// # Ok::<(), vidbuf_sim::SimErrno>(())
+    /// ```
+    #[must_use]
+    pub fn yield_with(self, hook: fn()) -> Self {
+        self.set(|settings| settings.hook = Some(hook))
+    }
+
     /// Keeps the trace in this room, instead of the 32 latest calls.
     #[must_use]
     pub fn trace_into(mut self, room: &'m mut [Record]) -> Self {
@@ -184,161 +207,6 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
             settings.profile.multiplanar = multiplanar;
             settings.profile.timestamp_flags = timestamp_flags;
         })
-    }
-
-    // What follows works while a file is open.
-
-    /// What the driver does with its next frames, after what is already planned. False if the script is full
-    /// ([`SCRIPT`](crate::SCRIPT) events); the rest is not planned then.
-    pub fn script(&self, events: impl IntoIterator<Item = Event>) -> bool {
-        self.state.with(|state| events.into_iter().all(|event| state.script.push(event).is_ok()))
-    }
-
-    /// Forgets all planned events, lies and faults.
-    pub fn clear_script(&self) {
-        self.state.with(|state| state.script.clear());
-    }
-
-    /// Makes the next answer of that kind a lie. False if there are too many already.
-    pub fn lie(&self, lie: Lie) -> bool {
-        self.state.with(|state| state.script.lie(lie).is_ok())
-    }
-
-    /// Fails the `nth` call of this kind from now on (1 is the next) before it does anything. `ENODEV` unplugs the device.
-    pub fn fail(&self, call: Call, nth: u32, errno: SimErrno) -> bool {
-        self.state.with(|state| state.script.fail(Some(call), nth, 1, errno))
-    }
-
-    /// Fails this many calls of this kind in a row, beginning with the next.
-    pub fn fail_next(&self, call: Call, times: u32, errno: SimErrno) -> bool {
-        self.state.with(|state| state.script.fail(Some(call), 1, times, errno))
-    }
-
-    /// Fails the `nth` call from now on, of whatever kind (1 is the next) before it does anything.
-    pub fn fail_call(&self, nth: u32, errno: SimErrno) -> bool {
-        self.state.with(|state| state.script.fail(None, nth, 1, errno))
-    }
-
-    /// How many faults have struck.
-    pub fn faults_struck(&self) -> u32 {
-        self.state.with(|state| state.script.struck)
-    }
-
-    /// Failures inside the driver, and how much it allocates: see [`Inject`].
-    pub fn inject(&self, change: impl FnOnce(&mut Inject)) {
-        let mut inject = self.state.with(|state| *state.node.inject());
-        change(&mut inject);
-        self.state.with(|state| *state.node.inject() = inject);
-    }
-
-    /// Unplugs the device.
-    pub fn unplug(&self) {
-        self.state.with(|state| {
-            state.node.unplug();
-            state.follow_driver();
-        });
-    }
-
-    /// Plugs the device in again, after unplugging it if it is there: it can be opened. For files that were open before, it
-    /// stays gone, and their buffers are freed; mapped memory lives on until it is unmapped. (A device that is as vivid, which a
-    /// close brings back, needs this only while a file is open.)
-    pub fn replug(&self) {
-        self.state.with(|state| {
-            state.node.replug();
-            state.follow_driver();
-        });
-    }
-
-    /// Lets time pass.
-    pub fn advance(&self, duration: Duration) {
-        self.state.with(|state| {
-            let until = state.node.now_ns().saturating_add(nanos(duration));
-            state.run_until(until);
-        });
-    }
-
-    /// The device's clock, which timestamps are read from.
-    pub fn now(&self) -> Duration {
-        Duration::from_nanos(self.state.with(|state| state.node.now_ns()))
-    }
-
-    /// How often a call was made.
-    pub fn calls(&self, call: Call) -> u32 {
-        self.state.with(|state| state.trace.counted(call))
-    }
-
-    /// How many calls were made.
-    pub fn total_calls(&self) -> u32 {
-        self.state.with(|state| state.trace.total)
-    }
-
-    /// The `back`-th last call, 0 is the last; `None` if there was none or it is forgotten.
-    pub fn traced(&self, back: u32) -> Option<Record> {
-        self.state.with(|state| state.trace.latest(back))
-    }
-
-    /// Live mappings.
-    pub fn mappings(&self) -> usize {
-        self.state.with(|state| state.node.mappings())
-    }
-
-    /// Buffers allocated.
-    pub fn buffers(&self) -> u32 {
-        self.state.with(|state| (0..QUEUES).map(|queue| state.node.count(queue)).sum())
-    }
-
-    /// How many things the program did that it should not have.
-    pub fn violations(&self) -> u32 {
-        self.state.with(|state| state.violations.total)
-    }
-
-    /// The `number`-th of them, from 0; the first 16 are kept.
-    pub fn violation(&self, number: usize) -> Option<Violation> {
-        self.state.with(|state| state.violations.get(number))
-    }
-
-    /// How many output buffers the device has taken.
-    pub fn sent(&self) -> u32 {
-        self.state.with(|state| state.sent.total)
-    }
-
-    /// The `back`-th last of them, 0 is the last; 32 are kept.
-    pub fn latest_sent(&self, back: usize) -> Option<Sent> {
-        self.state.with(|state| state.sent.latest(back))
-    }
-
-    /// The format of the queue; of a memory-to-memory device, that of its pictures.
-    pub fn current_format(&self) -> Format {
-        self.state.with(|state| *state.node.format(state.main_queue()).unwrap_or(&Format::NONE))
-    }
-
-    /// `VIDIOC_S_FMT` by another program, which opens the device for it: another format and size, adjusted to what the driver
-    /// has. [`SimFile::set_format`](crate::SimFile::set_format) is the program's own.
-    ///
-    /// # Errors
-    ///
-    /// As opening the device; `EBUSY` while buffers are allocated.
-    pub fn set_format(&self, pixelformat: FourCc, width: u32, height: u32) -> Result<Format, SimErrno> {
-        self.open()?.set_format(pixelformat, width, height)
-    }
-
-    /// Width and height of what the source sends, as a driver tells them by `VIDIOC_QUERY_DV_TIMINGS`: the format's, unless
-    /// there was an [`Event::SourceChange`].
-    pub fn source_size(&self) -> (u32, u32) {
-        self.state.with(|state| {
-            let format = state.node.format(state.main_queue()).unwrap_or(&Format::NONE);
-            state.source_size.unwrap_or((format.width, format.height))
-        })
-    }
-
-    /// What the frame with this sequence number looks like.
-    pub fn picture(&self, sequence: u32) -> Picture {
-        Picture::new(&self.current_format(), sequence)
-    }
-
-    /// A look at the node. Do not call the simulator from inside.
-    pub fn node<R>(&self, look: impl FnOnce(&Node<BUFFERS, QUEUES>) -> R) -> R {
-        self.state.with(|state| look(&state.node))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::memory::Memory;
 use crate::profile::{Flow, Kernel, Profile};
 use crate::report::{SentRing, Violation, Violations};
 use crate::script::{Event, Script};
+use crate::sleep::Signals;
 use crate::source::Source;
 use crate::trace::{Answer, Call, Trace};
 
@@ -29,6 +30,8 @@ pub(crate) struct Settings {
     pub pictures: bool,
     pub poison: bool,
     pub strict: bool,
+    /// Lets other threads go on.
+    pub hook: Option<fn()>,
 }
 
 pub(crate) struct State<'m, const BUFFERS: usize, const QUEUES: usize> {
@@ -41,6 +44,7 @@ pub(crate) struct State<'m, const BUFFERS: usize, const QUEUES: usize> {
     pub sent: SentRing,
     /// What decides over frames that the script says nothing about.
     pub source: Source<'m>,
+    pub signals: Signals,
     /// What the source sends, if it has changed: width and height.
     pub source_size: Option<(u32, u32)>,
     /// When the next frame ends, for a driver that runs.
@@ -62,6 +66,7 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> State<'m, BUFFERS, QUEUES> {
             violations: Violations::default(),
             sent: SentRing::default(),
             source: Source::Steady,
+            signals: Signals::default(),
             source_size: None,
             next_ns: 0,
             started_ns: 0,

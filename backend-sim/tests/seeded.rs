@@ -1,5 +1,7 @@
 //! Faults drawn from a seed: the same seed gives the same trace, call by call, and a firmware that reacts rightly survives.
 
+use std::time::Duration;
+
 use vidbuf::{CaptureQueue, Error, ErrorKind, Failed, Request};
 use vidbuf_sim::{Mishap, Odds, Profile, Record, Sim, SimErrno};
 
@@ -24,7 +26,7 @@ fn firmware(sim: &Sim<'_>, frames: u32) -> Result<(u32, u32), Error<SimErrno>> {
                 Ok(frame) => {
                     taken += 1;
                     // Dropped: the next dequeue hands the buffer back, and tries again if a signal comes.
-                    lost += frame.map_or(0, |frame| frame.lost_before());
+                    lost += frame.and_then(|frame| frame.lost_before()).unwrap_or(0);
                 }
                 Err(error) if error.is_retryable() => {}
                 Err(error) => break Some(error),
@@ -82,5 +84,7 @@ fn queue_error_ends_a_sleep_with_every_buffer_held() {
     let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap();
     let held: Vec<_> = (0..4).map_while(|_| queue.dequeue().ok().flatten()).collect();
     assert_eq!(held.len(), 4, "choose another seed");
-    assert_eq!(queue.dequeue().unwrap_err().kind(), Some(ErrorKind::Io));
+    // Nothing else can end a sleep now, so a blocking call does not begin one; a wait with an end sees the error come.
+    assert_eq!(queue.dequeue().unwrap_err(), Error::NothingQueued { buffers: 4 });
+    assert_eq!(queue.dequeue_timeout(Duration::from_secs(10)).unwrap_err().kind(), Some(ErrorKind::Io));
 }

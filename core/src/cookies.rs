@@ -1,8 +1,8 @@
 //! Whether the planes of a queue lie apart.
 //!
 //! QUERYBUF returns a cookie for each plane. Kernels before 6.8 return positions in a file of all planes; later ones a number
-//! made from the indices of buffer and plane, a page apart however long the planes are (`__setup_offsets`, `vb2_core_mmap`).
-//! Either way two planes with one cookie would be one memory with two owners.
+//! made from the indices of buffer and plane, a page apart however long the planes are (`__setup_offsets`, `vb2_core_mmap`);
+//! a backend of another kind may return any number. In each case two planes with one cookie would be one memory with two owners.
 
 use crate::driver_fault::DriverFault;
 use crate::kind::QueueKind;
@@ -19,7 +19,9 @@ pub(crate) fn check<K: QueueKind>(slots: &[Slot<K>], planes: usize) -> Result<()
         for one in 0..other {
             let (Some(first), Some(second)) = (layout(slots, planes, one), layout(slots, planes, other)) else { break };
             let steps = (place(other, planes) - place(one, planes)) as u32;
-            if overlap(first, second) && !from_indices(first.offset, second.offset, steps) {
+            let positions = first.offset % SMALLEST_PAGE == 0 && second.offset % SMALLEST_PAGE == 0;
+            let shared = positions && overlap(first, second) && !from_indices(first.offset, second.offset, steps);
+            if shared || first.offset == second.offset {
                 let (index, other, offset) = ((one / planes) as u32, (other / planes) as u32, second.offset);
                 return Err(DriverFault::SharedCookie { index, other, offset });
             }
@@ -90,6 +92,9 @@ mod tests {
     fn one_cookie_twice_and_positions_that_overlap_are_faults() {
         let same = DriverFault::SharedCookie { index: 0, other: 1, offset: 0x1000 };
         assert_eq!(checked(&[[0, 0x1000], [0x8000, 0x1000]], 0x800), Err(same));
+        let number = DriverFault::SharedCookie { index: 0, other: 1, offset: 2 };
+        assert_eq!(checked(&[[1, 2], [3, 4]], 0x1000), Ok(()), "numbers that are no positions");
+        assert_eq!(checked(&[[1, 2], [2, 4]], 0x1000), Err(number));
         let within = DriverFault::SharedCookie { index: 0, other: 0, offset: 0 };
         assert_eq!(checked(&[[0, 0]], 1), Err(within));
         let over = DriverFault::SharedCookie { index: 0, other: 1, offset: 0x3000 };

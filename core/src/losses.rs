@@ -10,7 +10,7 @@ use crate::types::Field;
 /// The number of lost frames that stands for "not known".
 const UNKNOWN: u32 = u32::MAX;
 
-/// A number that no stream begins with. One that does is taken for the second frame, which does no harm.
+/// Expected before the first frame. A stream that begins with this number takes the straight path at once, which does no harm.
 const BEFORE_FIRST: u32 = i32::MAX as u32;
 
 /// Set in [`Losses::next`] while fields come one by one: no frame is the expected one then, and every one is looked at closely.
@@ -82,7 +82,7 @@ impl Losses {
         let seen = self.seen.load();
         let single = matches!(field, Field::TOP | Field::BOTTOM);
         let bottom = if field == Field::BOTTOM { seen::BOTTOM } else { 0 };
-        if seen & seen::FRAME == 0 {
+        if seen & seen::FRAME == 0 && expected == BEFORE_FIRST {
             let fields = if single { seen::FIELDS | bottom } else { 0 };
             self.seen.store(seen::FRAME | fields);
             self.settle(sequence, single);
@@ -154,6 +154,7 @@ mod tests {
     #[test]
     fn consecutive_sequences_lose_nothing() {
         assert_eq!(frames(&[7]), Some(0));
+        assert_eq!(frames(&[super::BEFORE_FIRST, super::BEFORE_FIRST + 3]), Some(2));
         assert_eq!(frames(&[7, 8]), Some(0));
         assert_eq!(frames(&[u32::MAX, 0]), Some(0));
     }

@@ -51,6 +51,11 @@ pub trait Rig: Sync {
         Duration::from_secs(5)
     }
 
+    /// Time from one frame to the next, about.
+    fn frame_time(&self) -> Duration {
+        Duration::from_millis(16)
+    }
+
     /// Bytes that a good frame has in each plane, at least.
     fn least_payload(&self) -> usize {
         1

@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use vidbuf::{
-    Backend, BackendError, Dequeued, Enqueue, ErrorKind, Granted, PlaneLayout, PlanePayload, QueueType, Region, Wake,
+    Backend, BackendError, BufferCapabilities, Dequeued, Enqueue, ErrorKind, Granted, PlaneLayout, PlanePayload,
+    QueueType, Region, Wake,
 };
 
 /// Bytes of a plane.
@@ -69,7 +70,7 @@ unsafe impl Backend for Instant {
         self.granted.store(count, Ordering::Relaxed);
         self.enqueued.store(0, Ordering::Relaxed);
         self.finished.store(0, Ordering::Relaxed);
-        Ok(Granted { count, ..Granted::default() })
+        Ok(Granted::new(count, BufferCapabilities::empty(), true))
     }
 
     fn query_buffer(&self, _: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, NothingEnqueued> {

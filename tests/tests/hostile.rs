@@ -89,7 +89,9 @@ fn multi_planar_dequeue_of_another_plane_count_is_error_and_the_buffer_goes_back
     for planes in [0, 2, u32::MAX] {
         assert!(sim.lie(Lie::DequeuedPlanes(planes)));
         match queue.dequeue() {
-            Err(Error::Driver(DriverFault::PlaneCount { planes: said, expected: 1, .. })) => assert_eq!(said, planes),
+            Err(Error::Driver(DriverFault::DequeuedPlanes { planes: said, expected: 1, .. })) => {
+                assert_eq!(said, planes)
+            }
             other => panic!("not refused: {other:?}"),
         }
         assert!(queue.dequeue().unwrap().is_some());
@@ -107,8 +109,8 @@ fn idle_request_granted_nothing_too_few_or_too_many_is_error_and_given_back() {
         assert_eq!(sim.buffers(), 0, "not given back");
         failed.error
     };
-    assert_eq!(refused(5), DriverFault::TooManyGranted { granted: 5, capacity: 4 }.into());
-    assert_eq!(refused(2), Error::TooFewGranted { least: 3, granted: 2, bytes_per_buffer: 153_600 });
+    assert_eq!(refused(5), Error::TooManyGranted { granted: 5, capacity: 4 });
+    assert_eq!(refused(2), Error::TooFewGranted { least: 3, granted: 2 });
     assert!(sim.lie(Lie::Granted(0)));
     let failed = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(request).unwrap_err();
     assert_eq!(failed.error, DriverFault::NothingGranted { asked: 4 }.into());
@@ -207,9 +209,9 @@ fn unplugged_output_buffer_enqueued_after_the_stream_is_refused_and_no_violation
     sim.unplug();
     assert!(queue.dequeue().unwrap_err().is_unplugged());
     let queue = queue.stream_off().unwrap();
-    let refused = queue.take().unwrap().enqueue(length).unwrap_err();
-    assert!(refused.error.is_unplugged() && refused.buffer.is_some());
-    drop(refused);
+    // Nothing is known to have stopped the driver: what it had is not given out.
+    assert_eq!((queue.holders().driver, queue.holders().free), (2, 0));
+    assert!(queue.take().is_none());
     queue.unmap().unwrap().release().unwrap();
     assert_eq!((sim.mappings(), sim.violation(0)), (0, None));
 }
@@ -257,9 +259,9 @@ fn streaming_gap_short_frame_and_last_frame_are_told() {
     let queue = streaming(&sim);
     assert!(sim.script([Event::Frame, Event::Drop(3), Event::Short(100), Event::Last]));
     let next = || queue.dequeue().unwrap().unwrap();
-    assert_eq!(next().lost_before(), 0);
+    assert_eq!(next().lost_before(), Some(0));
     let short = next();
-    assert_eq!((short.lost_before(), short.bytes().unwrap().len()), (3, 100));
+    assert_eq!((short.lost_before(), short.bytes().unwrap().len()), (Some(3), 100));
     assert!(next().is_last());
     let end = queue.dequeue().unwrap_err();
     assert!(end.is_end_of_stream(), "{end}");
@@ -276,7 +278,7 @@ fn streaming_sequence_wraps_without_a_loss() {
     assert!(sim.script([Event::Sequence(u32::MAX)]));
     assert_eq!(queue.dequeue().unwrap().map(|frame| frame.sequence()), Some(u32::MAX));
     let after = queue.dequeue().unwrap().unwrap();
-    assert_eq!((after.sequence(), after.lost_before()), (0, 0));
+    assert_eq!((after.sequence(), after.lost_before()), (0, Some(0)));
 }
 
 #[test]

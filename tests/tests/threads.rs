@@ -305,8 +305,9 @@ fn output_buffers_are_taken_filled_and_sent_by_several_threads() {
                     };
                     let Some(mut buffer) = taken else { continue };
                     owners.claim(buffer.index());
-                    buffer.bytes_mut().fill(thread);
-                    assert!(buffer.bytes_mut().iter().all(|byte| *byte == thread), "another thread wrote");
+                    let bytes = buffer.bytes_mut().expect("exclusive");
+                    bytes.fill(thread);
+                    assert!(bytes.iter().all(|byte| *byte == thread), "another thread wrote");
                     owners.give_up(buffer.index());
                     buffer.enqueue(length).expect("sent");
                     sent += 1;

@@ -160,7 +160,7 @@ constants! { u32:
     V4L2_MEMORY_USERPTR = 2, "The program's memory.";
     V4L2_MEMORY_OVERLAY = 3, "Never accepted for buffers.";
     V4L2_MEMORY_DMABUF = 4, "Memory of another device.";
-    V4L2_MEMORY_FLAG_NON_COHERENT = 1, "Memory whose caches are synchronised when buffers change hands.";
+    V4L2_MEMORY_FLAG_NON_COHERENT = 1, "Memory whose caches are synchronised at QBUF and DQBUF.";
 
     V4L2_BUF_FLAG_MAPPED = 0x1, "The memory has another user: a mapping or an exported dma-buf.";
     V4L2_BUF_FLAG_QUEUED = 0x2, "The driver has it.";
@@ -195,7 +195,7 @@ constants! { u32:
     V4L2_BUF_CAP_SUPPORTS_MAX_NUM_BUFFERS = 0x80, "`max_num_buffers` is valid (since Linux 6.8).";
     V4L2_BUF_CAP_SUPPORTS_REMOVE_BUFS = 0x100, "REMOVE_BUFS is supported (since Linux 6.10).";
 
-    V4L2_FIELD_ANY = 0, "A driver's choice; never in its answer.";
+    V4L2_FIELD_ANY = 0, "A driver's choice; never returned.";
     V4L2_FIELD_NONE = 1, "Progressive.";
     V4L2_FIELD_TOP = 2, "The top field only.";
     V4L2_FIELD_BOTTOM = 3, "The bottom field only.";

@@ -52,7 +52,7 @@ macro_rules! unions {
                     packed: <$align as $crate::value::Value>::KIND.size($crate::layout::Layout::Bits64),
                 };
 
-                /// All zero.
+                /// All zero, as a constant.
                 pub const ZERO: Self = Self { align: [], bytes: [0; $bytes] };
 
                 $(
@@ -71,7 +71,7 @@ macro_rules! unions {
                     #[doc = concat!("Zeroes with `", stringify!($get), "` written upon them.")]
                     #[inline(always)]
                     pub fn $of(value: $type) -> Self {
-                        let mut union = Self::ZERO;
+                        let mut union = <Self as $crate::value::Value>::zero();
                         union.$set(value);
                         union
                     }
@@ -81,13 +81,18 @@ macro_rules! unions {
             impl Default for $name {
                 #[inline(always)]
                 fn default() -> Self {
-                    Self::ZERO
+                    $crate::value::Value::zero()
                 }
             }
 
             impl $crate::value::Value for $name {
                 const KIND: $crate::layout::Kind = $crate::layout::Kind::Structure(Self::STRUCTURE);
                 const ZERO: Self = Self::ZERO;
+
+                #[inline(always)]
+                fn zero() -> Self {
+                    Self { align: [], bytes: [0; $bytes] }
+                }
 
                 #[inline(always)]
                 fn get(bytes: &[u8], at: usize) -> Self {
@@ -122,20 +127,25 @@ macro_rules! described {
                 packed: $crate::define::packed!($shape),
             };
 
-            /// All zero.
+            /// All zero, as a constant.
             pub const ZERO: Self = Self { $($field: <$type as $crate::value::Value>::ZERO),+ };
         }
 
         impl Default for $name {
             #[inline(always)]
             fn default() -> Self {
-                Self::ZERO
+                $crate::value::Value::zero()
             }
         }
 
         impl $crate::value::Value for $name {
             const KIND: $crate::layout::Kind = $crate::layout::Kind::Structure(Self::STRUCTURE);
             const ZERO: Self = Self::ZERO;
+
+            #[inline(always)]
+            fn zero() -> Self {
+                Self { $($field: $crate::value::Value::zero()),+ }
+            }
 
             #[inline(always)]
             fn get(bytes: &[u8], at: usize) -> Self {

@@ -53,11 +53,12 @@ structures! {
         size: u64, "How much; whole pages.";
     }
 
-    /// The beginning of the argument of UDMABUF_CREATE_LIST; `count` items lie behind it. Kernel: `drivers/dma-buf/udmabuf.c`.
+    /// The beginning of the argument of UDMABUF_CREATE_LIST. Kernel: `drivers/dma-buf/udmabuf.c`.
     #[repr(C)]
     struct udmabuf_create_list {
         flags: u32, "`UDMABUF_FLAGS_CLOEXEC`, or 0.";
         count: u32, "How many items there are.";
+        list: [udmabuf_create_item; 0], "Here they begin.";
     }
 
     /// Argument of SYNC_IOC_MERGE. Kernel: `sync_file.rst`.

@@ -42,7 +42,7 @@ structures! {
     #[repr(C)]
     struct v4l2_event_motion_det {
         flags: u32, "`V4L2_EVENT_MD_FL_*`.";
-        frame_sequence: u32, "The frame, if the flag says so.";
+        frame_sequence: u32, "The frame, if its flag is set.";
         region_mask: u32, "The regions with motion.";
     }
 

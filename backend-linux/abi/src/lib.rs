@@ -22,7 +22,7 @@
 //!     type_: V4L2_BUF_TYPE_VIDEO_CAPTURE,
 //!     memory: V4L2_MEMORY_MMAP,
 //!     m: v4l2_buffer_m::of_offset(0x4000),
-//!     ..v4l2_buffer::ZERO
+//!     ..v4l2_buffer::default()
 //! };
 //! assert_eq!(buffer.m.offset(), 0x4000);
 //! assert_eq!(v4l2_buffer::STRUCTURE.size(Layout::Bits64), 88);
@@ -71,3 +71,8 @@ pub mod timings;
 pub mod tuner;
 pub mod uvc;
 pub mod vbi;
+
+/// The programs in README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -56,8 +56,8 @@ constants! { u32:
     V4L2_PIX_FMT_RGBA1010102 = fourcc(*b"RA30"), "32 bits, 10 each, alpha last.";
     V4L2_PIX_FMT_ARGB2101010 = fourcc(*b"AR30"), "32 bits, 10 each, with alpha.";
     V4L2_PIX_FMT_BGR48_12 = fourcc(*b"B312"), "48 bits: 12 of 16 each, B first.";
-    V4L2_PIX_FMT_BGR48 = fourcc(*b"BGR6"), "48 bits, 16 each, B first (newer than Linux 6.12).";
-    V4L2_PIX_FMT_RGB48 = fourcc(*b"RGB6"), "48 bits, 16 each (newer than Linux 6.12).";
+    V4L2_PIX_FMT_BGR48 = fourcc(*b"BGR6"), "48 bits, 16 each, B first (newer than Linux 6.1).";
+    V4L2_PIX_FMT_RGB48 = fourcc(*b"RGB6"), "48 bits, 16 each (newer than Linux 6.1).";
     V4L2_PIX_FMT_ABGR64_12 = fourcc(*b"B412"), "64 bits: 12 of 16 each, B first, alpha last.";
 
     V4L2_PIX_FMT_GREY = fourcc(*b"GREY"), "8-bit grey.";

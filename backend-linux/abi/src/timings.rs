@@ -27,9 +27,9 @@ structures! {
         il_vbackporch: u32, "The same, of the second field.";
         standards: u32, "`V4L2_DV_BT_STD_*`.";
         flags: u32, "`V4L2_DV_FL_*`.";
-        picture_aspect: v4l2_fract, "Width to height of the picture, if the flag says so.";
-        cea861_vic: u8, "The number in CEA-861, if the flag says so.";
-        hdmi_vic: u8, "The number in HDMI, if the flag says so.";
+        picture_aspect: v4l2_fract, "Width to height of the picture, if its flag is set.";
+        cea861_vic: u8, "The number in CEA-861, if its flag is set.";
+        hdmi_vic: u8, "The number in HDMI, if its flag is set.";
         reserved: [u8; 46], "Zero.";
     }
 

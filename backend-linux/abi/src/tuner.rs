@@ -69,6 +69,14 @@ structures! {
         rangehigh: u32, "The highest frequency.";
         reserved: [u32; 5], "Zero.";
     }
+
+    /// What `read` returns from a radio receiver with RDS. Kernel: `dev-rds.rst`.
+    #[repr(C)]
+    struct v4l2_rds_data {
+        lsb: u8, "The lower half of the block.";
+        msb: u8, "The upper half of the block.";
+        block: u8, "`V4L2_RDS_BLOCK_*`.";
+    }
 }
 
 constants! { u32:
@@ -106,4 +114,13 @@ constants! { u32:
     V4L2_BAND_MODULATION_VSB = 0x2, "Vestigial sideband.";
     V4L2_BAND_MODULATION_FM = 0x4, "FM.";
     V4L2_BAND_MODULATION_AM = 0x8, "AM.";
+    V4L2_RDS_BLOCK_MSK = 0x7, "The bits that name the block.";
+    V4L2_RDS_BLOCK_A = 0, "Block A.";
+    V4L2_RDS_BLOCK_B = 1, "Block B.";
+    V4L2_RDS_BLOCK_C = 2, "Block C.";
+    V4L2_RDS_BLOCK_D = 3, "Block D.";
+    V4L2_RDS_BLOCK_C_ALT = 4, "Block C'.";
+    V4L2_RDS_BLOCK_INVALID = 7, "No block.";
+    V4L2_RDS_BLOCK_CORRECTED = 0x40, "An error was corrected.";
+    V4L2_RDS_BLOCK_ERROR = 0x80, "An error was not corrected.";
 }

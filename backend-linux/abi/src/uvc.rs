@@ -38,14 +38,14 @@ structures! {
         data: usize, "The address of the data.";
     }
 
-    /// The head of a block in a metadata buffer of format UVC; `length - 2` bytes lie behind it.
-    /// Kernel: `metafmt-uvc.rst`.
+    /// A block in a metadata buffer of format UVC. Kernel: `metafmt-uvc.rst`.
     #[repr(C, packed(4))]
     packed uvc_meta_buf {
         ns: u64, "The time of the host, in nanoseconds.";
         sof: u16, "The USB frame number.";
         length: u8, "Bytes of the UVC payload header, with this one.";
         flags: u8, "The bits of the UVC payload header.";
+        buf: [u8; 0], "Here the rest of the header begins, `length - 2` bytes.";
     }
 }
 

@@ -11,8 +11,12 @@ pub trait Value: Copy + 'static {
     const KIND: Kind;
     /// How many elements it has.
     const COUNT: usize = 1;
-    /// All zero.
+    /// All zero, as a constant.
     const ZERO: Self;
+
+    /// All zero, made in place. A structure's `ZERO` would be copied from an image of zeroes in the program; its `default`
+    /// is this.
+    fn zero() -> Self;
 
     /// The value at the beginning of `bytes`; `None` if they are too few.
     #[inline]
@@ -41,6 +45,11 @@ macro_rules! integers {
                 const ZERO: Self = 0;
 
                 #[inline(always)]
+                fn zero() -> Self {
+                    0
+                }
+
+                #[inline(always)]
                 fn get(bytes: &[u8], at: usize) -> Self {
                     match bytes.get(at..).and_then(|rest| rest.first_chunk()) {
                         Some(chunk) => Self::from_ne_bytes(*chunk),
@@ -66,6 +75,11 @@ impl<T: Value, const N: usize> Value for [T; N] {
     const ZERO: Self = [T::ZERO; N];
 
     #[inline(always)]
+    fn zero() -> Self {
+        [T::zero(); N]
+    }
+
+    #[inline(always)]
     fn get(bytes: &[u8], at: usize) -> Self {
         core::array::from_fn(|index| T::get(bytes, at + index * size_of::<T>()))
     }
@@ -82,6 +96,8 @@ impl<T: Value, const N: usize> Value for [T; N] {
 impl Value for () {
     const KIND: Kind = Kind::Structure(&Structure { name: "", shape: Shape::Part, fields: &[], packed: 1 });
     const ZERO: Self = ();
+
+    fn zero() -> Self {}
 
     fn get(_: &[u8], _: usize) -> Self {}
 

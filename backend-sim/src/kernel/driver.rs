@@ -25,6 +25,23 @@ pub struct Inject {
     pub first_sequence: u32,
 }
 
+impl Inject {
+    /// Adopts what differs between the two: a failure that was used up meanwhile does not come back.
+    pub(crate) fn adopt(&mut self, before: &Self, after: &Self) {
+        fn one<T: Copy + PartialEq>(field: &mut T, before: T, after: T) {
+            if before != after {
+                *field = after;
+            }
+        }
+        one(&mut self.queue_setup, before.queue_setup, after.queue_setup);
+        one(&mut self.buffer_prepare, before.buffer_prepare, after.buffer_prepare);
+        one(&mut self.prepare_streaming, before.prepare_streaming, after.prepare_streaming);
+        one(&mut self.start, before.start, after.start);
+        one(&mut self.allocation_limit, before.allocation_limit, after.allocation_limit);
+        one(&mut self.first_sequence, before.first_sequence, after.first_sequence);
+    }
+}
+
 /// How the driver finishes a buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Completion {
@@ -136,6 +153,12 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         slot.map_or(0, |slot| slot.timestamp_ns)
     }
 
+    /// Whether the driver must leave a buffer's memory alone.
+    pub(crate) fn is_doubtful(&self, queue: usize, index: u32) -> bool {
+        let slot = self.queues.get(queue).and_then(|queue| queue.slots.get(index as usize));
+        slot.is_some_and(|slot| slot.doubtful || slot.misnamed)
+    }
+
     /// The payload that a buffer's planes have now.
     pub fn payload(&self, queue: usize, index: u32) -> [PlanePayload; MAX_PLANES] {
         let slot = self.queues.get(queue).and_then(|queue| queue.slots.get(index as usize));
@@ -150,10 +173,13 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         slots.iter().position(|slot| slot.state == State::Dequeued).map(|index| index as u32)
     }
 
-    /// Takes a buffer out of the driver's hands without finishing it: no correct driver does this.
+    /// Takes a buffer out of the driver's hands without finishing it: no correct driver does this. One that it has not got
+    /// becomes doubtful: the program may be handing it over in another thread just now, and its VIDIOC_QBUF comes after the
+    /// program has been given the buffer.
     pub(crate) fn withdraw(&mut self, queue: usize, index: u32) {
         let Some(state) = self.queues.get_mut(queue) else { return };
         let Some(index) = state.find(index) else { return };
+        state.slots[index].doubtful |= state.slots[index].state == State::Dequeued;
         for list in [&mut state.queued, &mut state.active, &mut state.done] {
             list.remove(&mut state.slots, index);
         }
@@ -211,7 +237,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         }
         state.active.remove(&mut state.slots, index);
         let slot = &mut state.slots[index];
-        slot.state = if completion.error { State::Error } else { State::Done };
+        slot.state = if completion.error || slot.doubtful || slot.misnamed { State::Error } else { State::Done };
         slot.synced = false;
         slot.flags |= completion.flags & !flags::COMPUTED;
         slot.sequence = completion.sequence;

@@ -125,6 +125,24 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         }
     }
 
+    /// A buffer was reported with this cookie, which is not its own: neither it nor the one that the cookie leads to is to be
+    /// touched any more.
+    pub(crate) fn misname(&mut self, queue: usize, index: u32, cookie: u64) {
+        if queue >= QUEUES {
+            return;
+        }
+        let chunk = self.find_cookie(queue, cookie).map(|(chunk, _)| chunk);
+        for (number, slot) in self.queues[queue].slots.iter_mut().enumerate() {
+            let meant = slot.planes().iter().any(|plane| Some(plane.chunk) == chunk);
+            slot.misnamed |= meant || number == index as usize;
+        }
+    }
+
+    /// Whether a buffer was reported with a cookie that is not its own.
+    pub(crate) fn has_misnamed(&self) -> bool {
+        self.queues.iter().flat_map(|queue| &queue.slots).any(|slot| slot.misnamed)
+    }
+
     /// `munmap`. Never asks the driver.
     ///
     /// # Errors

@@ -178,6 +178,7 @@ impl<const BUFFERS: usize> Queue<BUFFERS> {
             slot.state = State::Dequeued;
             slot.prepared = false;
             slot.synced = false;
+            slot.doubtful = false;
             slot.next = NONE;
         }
     }

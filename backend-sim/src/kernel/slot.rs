@@ -55,6 +55,12 @@ pub(crate) struct Slot {
     pub state: State,
     pub prepared: bool,
     pub synced: bool,
+    /// Reported as finished while the program had it, or was handing it over: nobody knows any more whose bytes they are, and
+    /// the driver leaves them alone.
+    pub doubtful: bool,
+    /// VIDIOC_QUERYBUF reported another buffer's cookie for it, or its own for another: what is mapped for one may be the other's
+    /// memory, and the driver leaves both alone.
+    pub misnamed: bool,
     pub planes: u8,
     /// Next in the one list that the buffer is in.
     pub next: u16,
@@ -73,6 +79,8 @@ impl Slot {
         state: State::Absent,
         prepared: false,
         synced: false,
+        doubtful: false,
+        misnamed: false,
         planes: 0,
         next: NONE,
         memory: 0,

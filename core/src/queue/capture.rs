@@ -32,7 +32,12 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     #[doc(alias = "VIDIOC_DQBUF")]
     #[inline]
     pub fn dequeue(&self) -> Result<Option<Frame<'_, B, Kind<Capture, P, M>>>, Error<B::Error>> {
-        match dequeue::dequeue(&self.inner.common, &self.inner.slots) {
+        self.take_finished(true)
+    }
+
+    #[inline(always)]
+    fn take_finished(&self, may_sleep: bool) -> Result<Option<Frame<'_, B, Kind<Capture, P, M>>>, Error<B::Error>> {
+        match dequeue::dequeue(&self.inner.common, &self.inner.slots, may_sleep) {
             Ok(Some((slot, info))) => Ok(Some(Frame::new(&self.inner.common, slot, info))),
             Ok(None) => Ok(None),
             Err(error) => Err(error),
@@ -55,7 +60,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
         timeout: Duration,
     ) -> Result<Option<Frame<'_, B, Kind<Capture, P, M>>>, Error<B::Error>> {
         match self.wait(Some(timeout))? {
-            Wake::Ready => self.dequeue(),
+            Wake::Ready => self.take_finished(false),
             Wake::TimedOut => Ok(None),
         }
     }

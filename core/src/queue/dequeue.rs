@@ -19,14 +19,15 @@ const PAUSES: u32 = 1000;
 
 /// DQBUF, and everything about what it returned that can be checked. Always inline, as every step of a frame's path: a program
 /// that takes frames in several places, or is built for size, else copies the frame from step to step (384 instructions at z,
-/// not 230).
+/// not 230). `may_sleep` is false after a wait that has found the queue ready.
 #[inline(always)]
 pub(super) fn dequeue<'q, B: Backend, K: QueueKind>(
     common: &'q Common<B, K>,
     slots: &'q [Slot<K>],
+    may_sleep: bool,
 ) -> Result<Option<(&'q Slot<K>, Info<K>)>, Error<B::Error>> {
     if common.tally.enter().any() {
-        before_dequeue(common, slots)?;
+        before_dequeue(common, slots, may_sleep)?;
     }
     let mut payloads: PerPlane<K, PlanePayload> = PlaneArray::filled(PlanePayload::default());
     let planes = common.planes();
@@ -43,7 +44,7 @@ pub(super) fn dequeue<'q, B: Backend, K: QueueKind>(
         return Err(leave_with(common, DriverFault::NotQueued { index, granted }));
     }
     let checked = if <K::Planes as Planes>::MULTI && dequeued.planes as usize != planes {
-        Err(DriverFault::PlaneCount { index, planes: dequeued.planes, expected: planes as u32 })
+        Err(DriverFault::DequeuedPlanes { index, planes: dequeued.planes, expected: planes as u32 })
     } else {
         check::payloads(&dequeued, slot.planes(), used)
     };
@@ -64,7 +65,7 @@ pub(super) fn wait<B: Backend, K: QueueKind>(
     timeout: Option<Duration>,
 ) -> Result<Wake, Error<B::Error>> {
     if common.tally.obstacles().any() {
-        before_wait(common, slots, timeout.is_none())?;
+        prepare(common, slots, Operation::Wait, timeout.is_none())?;
     }
     common.backend.wait(K::QUEUE, timeout).map_err(|error| common.refused(Operation::Wait, None, error))
 }
@@ -100,30 +101,26 @@ fn give_back<B: Backend, K: QueueKind>(common: &Common<B, K>, slot: &Slot<K>, fa
 /// Off the straight path of `dequeue`, which was entered and is left here on an error.
 #[cold]
 #[inline(never)]
-fn before_dequeue<B: Backend, K: QueueKind>(common: &Common<B, K>, slots: &[Slot<K>]) -> Result<(), Error<B::Error>> {
-    let prepared = prepare(common, slots, Operation::Dequeue, true);
+fn before_dequeue<B: Backend, K: QueueKind>(
+    common: &Common<B, K>,
+    slots: &[Slot<K>],
+    may_sleep: bool,
+) -> Result<(), Error<B::Error>> {
+    let prepared = prepare(common, slots, Operation::Dequeue, may_sleep);
     if prepared.is_err() {
         common.tally.leave();
     }
     prepared
 }
 
+/// Reports a device that is gone, enqueues what was dropped and refused, and sees to it that a call that sleeps can wake up.
 #[cold]
 #[inline(never)]
-fn before_wait<B: Backend, K: QueueKind>(
-    common: &Common<B, K>,
-    slots: &[Slot<K>],
-    for_ever: bool,
-) -> Result<(), Error<B::Error>> {
-    prepare(common, slots, Operation::Wait, for_ever)
-}
-
-/// Reports a device that is gone, enqueues what was dropped and refused, and sees to it that a call that sleeps can wake up.
 fn prepare<B: Backend, K: QueueKind>(
     common: &Common<B, K>,
     slots: &[Slot<K>],
     operation: Operation,
-    sleeps: bool,
+    may_sleep: bool,
 ) -> Result<(), Error<B::Error>> {
     if common.is_unplugged() {
         return Err(Error::Unplugged { operation });
@@ -138,7 +135,7 @@ fn prepare<B: Backend, K: QueueKind>(
             enqueue_free(common, slots)?;
         }
     }
-    if !sleeps || !common.tally.obstacles().none_queued() || common.backend.is_nonblocking() {
+    if !may_sleep || !common.tally.obstacles().none_queued() || common.backend.is_nonblocking() {
         return Ok(());
     }
     for _ in 0..PAUSES {

@@ -31,7 +31,12 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     #[doc(alias = "VIDIOC_DQBUF")]
     #[inline]
     pub fn dequeue(&self) -> Result<Option<OutputBuffer<'_, B, Kind<Output, P, M>>>, Error<B::Error>> {
-        match dequeue::dequeue(&self.inner.common, &self.inner.slots) {
+        self.take_back(true)
+    }
+
+    #[inline(always)]
+    fn take_back(&self, may_sleep: bool) -> Result<Option<OutputBuffer<'_, B, Kind<Output, P, M>>>, Error<B::Error>> {
+        match dequeue::dequeue(&self.inner.common, &self.inner.slots, may_sleep) {
             Ok(Some((slot, info))) => Ok(Some(OutputBuffer::new(&self.inner.common, slot, info.index, Some(info)))),
             Ok(None) => Ok(None),
             Err(error) => Err(error),
@@ -51,7 +56,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
         timeout: Duration,
     ) -> Result<Option<OutputBuffer<'_, B, Kind<Output, P, M>>>, Error<B::Error>> {
         match self.wait(Some(timeout))? {
-            Wake::Ready => self.dequeue(),
+            Wake::Ready => self.take_back(false),
             Wake::TimedOut => Ok(None),
         }
     }

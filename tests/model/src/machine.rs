@@ -237,7 +237,7 @@ unsafe impl Backend for &Machine {
         let (buffer_type, memory) = (queue.buffer_type as u32, queue.memory as u32);
         let mut request = RequestBuffers { count, buffer_type, memory, ..Default::default() };
         self.node.borrow_mut().request_buffers(self.file, &mut request)?;
-        Ok(Granted { count: request.count, capabilities: BufferCapabilities::empty() })
+        Ok(Granted::new(request.count, BufferCapabilities::empty(), true))
     }
 
     fn query_buffer(&self, queue: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, SimErrno> {

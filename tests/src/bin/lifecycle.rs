@@ -69,7 +69,7 @@ fn stream<P: Planes>(device: Device, frames: u32, timeout: Option<Duration>) -> 
             None => queue.dequeue()?,
         };
         let Some(frame) = frame else { break };
-        lost += frame.lost_before();
+        lost += frame.lost_before().unwrap_or(0);
         taken += u32::from(!frame.payload(0)?.is_empty());
         frame.requeue()?;
     }

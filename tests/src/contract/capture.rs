@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use vidbuf::{Capture, Error, Idle, Kind, Planes, Queue, Request, Streaming, UnparkReason};
+use vidbuf::{Capture, Error, Idle, Kind, Planes, Queue, Recovery, Request, Streaming, UnparkReason};
 
 use super::{Case, Outcome, Rig, cases, ensure, ok};
 
@@ -16,6 +16,8 @@ pub fn cases<R: Rig, P: Planes>() -> Vec<Case<R>> {
         streaming_frames_come_in_order,
         streaming_all_frames_held_at_once_then_requeued,
         streaming_dropped_frames_go_back_to_the_driver,
+        streaming_blocking_dequeue_goes_on_while_workers_drop_frames,
+        streaming_blocking_dequeue_with_every_buffer_held_is_error,
         streaming_frames_travel_to_another_thread,
         streaming_forgotten_frame_comes_back_at_stream_off,
         parked_frame_is_taken_up_again,
@@ -80,7 +82,7 @@ fn idle_up_and_down_again_leaves_nothing<R: Rig, P: Planes>(rig: &R) -> Outcome 
     let queue = ok!(queue.start(Request::exactly(3)));
     one_good_frame(rig, &queue)?;
     let queue = ok!(queue.stop());
-    drop(queue.into_backend());
+    drop(ok!(queue.into_backend()));
     Ok(())
 }
 
@@ -92,9 +94,9 @@ fn streaming_frames_come_in_order<R: Rig, P: Planes>(rig: &R) -> Outcome {
         if let Some(last) = last {
             let step = frame.sequence().wrapping_sub(last);
             ensure!((1..1000).contains(&step), "sequence {} after {last}", frame.sequence());
-            ensure!(frame.lost_before() == step - 1, "lost {} at a step of {step}", frame.lost_before());
+            ensure!(frame.lost_before() == Some(step - 1), "lost {:?} at a step of {step}", frame.lost_before());
         } else {
-            ensure!(frame.lost_before() == 0, "lost before the first frame");
+            ensure!(frame.lost_before() == Some(0), "lost before the first frame");
         }
         last = Some(frame.sequence());
         ok!(frame.requeue());
@@ -126,10 +128,60 @@ fn streaming_dropped_frames_go_back_to_the_driver<R: Rig, P: Planes>(rig: &R) ->
     let queue = streaming::<R, P>(rig, true)?;
     for _ in 0..3 * queue.granted() {
         ensure!(ok!(queue.dequeue_timeout(rig.long())).is_some(), "no frame: dropped ones were lost");
+        ensure!(queue.holders().driver == queue.granted(), "not back at once: {:?}", queue.holders());
     }
-    ensure!(queue.holders().free == 1, "{:?}", queue.holders());
     ok!(queue.requeue_dropped());
     ensure!(queue.holders().driver == queue.granted(), "{:?}", queue.holders());
+    Ok(())
+}
+
+/// Nothing else wakes a thread that sleeps in DQBUF while all frames are elsewhere.
+fn streaming_blocking_dequeue_goes_on_while_workers_drop_frames<R: Rig, P: Planes>(rig: &R) -> Outcome {
+    let queue = streaming::<R, P>(rig, true)?;
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let receiver = std::sync::Mutex::new(receiver);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while let Ok(Ok(frame)) = receiver.lock().map(|receiver| receiver.recv()) {
+                    // Longer than a frame takes: all of them are with the workers at times.
+                    std::thread::sleep(rig.frame_time() * 3);
+                    drop(frame);
+                }
+            });
+        }
+        for number in 0..20 {
+            match queue.dequeue() {
+                Ok(Some(frame)) => drop(sender.send(frame)),
+                Ok(None) => return Err(format!("no frame {number}")),
+                Err(error) => return Err(format!("frame {number}: {error}")),
+            }
+        }
+        drop(sender);
+        Ok(())
+    })?;
+    ensure!(queue.holders().driver == queue.granted(), "{:?}", queue.holders());
+    Ok(())
+}
+
+/// One thread that holds everything and asks for more would sleep for good.
+fn streaming_blocking_dequeue_with_every_buffer_held_is_error<R: Rig, P: Planes>(rig: &R) -> Outcome {
+    let queue = streaming::<R, P>(rig, true)?;
+    let mut held = Vec::new();
+    for _ in 0..queue.granted() {
+        // Hardware that keeps the buffer it is writing does not give the last one.
+        let Some(frame) = ok!(queue.dequeue_timeout(rig.long())) else { return Ok(()) };
+        held.push(frame);
+    }
+    match queue.dequeue() {
+        Err(error @ Error::NothingQueued { buffers }) => {
+            ensure!(buffers as usize == queue.granted() && error.recovery() == Recovery::Again, "{error:?}");
+        }
+        other => return Err(format!("{other:?}")),
+    }
+    ensure!(queue.holders().held == held.len(), "{:?}", queue.holders());
+    held.pop();
+    one_good_frame(rig, &queue)?;
     Ok(())
 }
 

@@ -20,7 +20,7 @@ pub fn play<P: Planes>(sim: &Sim<'_>, mut reference: Reference, steps: &[Step]) 
         queue = match step {
             Step::Restart => queue.stream_off().expect("no fault").stream_on().expect("no fault"),
             _ => {
-                let mut file = queue.stop().expect("no fault").into_backend();
+                let mut file = queue.stop().expect("no fault").into_backend().expect("nothing is left over");
                 if reference.is_gone() {
                     // vivid is back when the last file is closed.
                     sim.replug();

@@ -78,7 +78,7 @@ fn take<'q, 's, 'm, P: Planes>(
                 let sent = buffer.sent().expect("it comes from the driver");
                 let (index, bad) = (buffer.index() as usize, sent.flags.contains(vidbuf::BufferFlags::ERROR));
                 buffers.push(buffer);
-                Answer::Frame { index, sequence: sent.sequence, lost: 0, bad }
+                Answer::Frame { index, sequence: sent.sequence, lost: Some(0), bad }
             })
         }
         Step::Take => Ok(match queue.take() {

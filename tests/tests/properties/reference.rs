@@ -45,7 +45,7 @@ pub enum Answer {
     Frame {
         index: usize,
         sequence: u32,
-        lost: u32,
+        lost: Option<u32>,
         bad: bool,
     },
     /// Output: a buffer, not from the driver.
@@ -228,6 +228,7 @@ impl Reference {
         let Some(frame) = self.done.pop_front() else { return Ok(Answer::Nothing) };
         // Output buffers do not tell.
         let lost = self.newest.filter(|_| !self.output).map_or(0, |newest| frame.sequence - newest - 1);
+        let lost = Some(lost);
         self.newest = Some(frame.sequence);
         self.held.push(frame);
         let Held { index, sequence, bad } = frame;

@@ -70,11 +70,11 @@ ioctls! {
         VIDIOC_G_FBUF = read 10 v4l2_framebuffer, "The frame buffer of an overlay.";
         VIDIOC_S_FBUF = write 11 v4l2_framebuffer, "Sets the frame buffer of an overlay.";
         VIDIOC_OVERLAY = write 14 i32, "Starts or stops an overlay.";
-        VIDIOC_QBUF = both 15 v4l2_buffer, "Hands a buffer to the driver.";
+        VIDIOC_QBUF = both 15 v4l2_buffer, "Enqueues a buffer with the driver.";
         VIDIOC_EXPBUF = both 16 v4l2_exportbuffer, "Exports a plane as a dma-buf.";
         VIDIOC_DQBUF = both 17 v4l2_buffer, "Takes a finished buffer from the driver.";
         VIDIOC_STREAMON = write 18 i32, "Starts a queue, named by its buffer type.";
-        VIDIOC_STREAMOFF = write 19 i32, "Stops a queue; the driver gives back every buffer.";
+        VIDIOC_STREAMOFF = write 19 i32, "Stops a queue; the driver returns every buffer.";
         VIDIOC_G_PARM = both 21 v4l2_streamparm, "Frame interval.";
         VIDIOC_S_PARM = both 22 v4l2_streamparm, "Sets the frame interval; the driver adjusts it.";
         VIDIOC_G_STD = read 23 u64, "The video standard.";
@@ -132,7 +132,7 @@ ioctls! {
         VIDIOC_SUBSCRIBE_EVENT = write 90 v4l2_event_subscription, "Asks for events of a type.";
         VIDIOC_UNSUBSCRIBE_EVENT = write 91 v4l2_event_subscription, "Ends events of a type.";
         VIDIOC_CREATE_BUFS = both 92 v4l2_create_buffers, "Adds buffers to a queue.";
-        VIDIOC_PREPARE_BUF = both 93 v4l2_buffer, "Prepares a buffer without handing it over.";
+        VIDIOC_PREPARE_BUF = both 93 v4l2_buffer, "Prepares a buffer without enqueueing it.";
         VIDIOC_G_SELECTION = both 94 v4l2_selection, "A crop or compose rectangle.";
         VIDIOC_S_SELECTION = both 95 v4l2_selection, "Sets a crop or compose rectangle; the driver adjusts it.";
         VIDIOC_DECODER_CMD = both 96 v4l2_decoder_cmd, "Starts, stops or drains a decoder.";

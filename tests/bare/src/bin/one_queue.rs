@@ -9,7 +9,7 @@ use core::ptr::NonNull;
 use core::time::Duration;
 
 use vidbuf::{
-    Backend, BackendError, CaptureMplaneQueue, CaptureQueue, Dequeued, Enqueue, Error, ErrorKind, Granted, PlaneLayout,
+    Backend, BackendError, BufferCapabilities, CaptureMplaneQueue, CaptureQueue, Dequeued, Enqueue, Error, ErrorKind, Granted, PlaneLayout,
     PlanePayload, QueueType, Region, Request, Streaming, Wake,
 };
 
@@ -71,7 +71,7 @@ unsafe impl Backend for Door {
 
     #[inline(never)]
     fn request_buffers(&self, _: QueueType, count: u32) -> Result<Granted, Code> {
-        Ok(Granted { count: checked(device_request(count))?, ..Granted::default() })
+        Ok(Granted::new(checked(device_request(count))?, BufferCapabilities::empty(), true))
     }
 
     #[inline(never)]
@@ -156,7 +156,7 @@ fn frames() -> Result<u32, Error<Code>> {
     let mut lost = 0;
     loop {
         let Some(frame) = queue.dequeue_timeout(Duration::from_secs(1))? else { continue };
-        lost += frame.lost_before();
+        lost += frame.lost_before().unwrap_or(0);
         let bytes = frame.bytes()?;
         let done = look(bytes.as_ptr(), bytes.len());
         frame.requeue()?;

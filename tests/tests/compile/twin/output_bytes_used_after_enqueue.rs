@@ -5,7 +5,7 @@ fn main() {
     let queue = OutputQueue::<_>::new(Instant::new(1)).request_buffers(Request::exactly(4)).unwrap();
     let queue = queue.query_buffers().unwrap().map().unwrap().stream_on().unwrap();
     let mut buffer = queue.take().unwrap();
-    let bytes = buffer.bytes_mut();
+    let bytes = buffer.bytes_mut().unwrap();
     bytes.fill(0);
     buffer.enqueue(4096).unwrap();
     println!("{:?}", queue.holders());

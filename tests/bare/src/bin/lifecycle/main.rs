@@ -81,7 +81,7 @@ fn lifecycle(camera: &'static Camera) -> Result<bool, Error<SimErrno>> {
             board::sleep();
             continue;
         };
-        lost += frame.lost_before();
+        lost += frame.lost_before().unwrap_or(0);
         match frame.bytes() {
             Ok(bytes) if camera.picture(frame.sequence()).is_in(0, bytes) => good += 1,
             Ok(_) => wrong += 1,

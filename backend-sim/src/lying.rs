@@ -1,0 +1,47 @@
+//! What the simulated driver reports that is not so, and rules that the program breaks.
+
+use crate::errno::SimErrno;
+use crate::kernel::{Buffer, File, Plane};
+use crate::report::Violation;
+use crate::script::Lie;
+use crate::state::State;
+use crate::trace::Call;
+
+/// Whether a lie about VIDIOC_DQBUF is about the planes, not the index.
+pub(crate) const fn is_about_planes(lie: Lie) -> bool {
+    matches!(lie, Lie::DequeuedPlanes(_))
+}
+
+impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
+    /// Remembers a violation; strict simulators refuse it as well.
+    pub fn break_rule(&mut self, violation: Violation) -> Result<(), SimErrno> {
+        self.violate(violation);
+        if self.settings.strict { Err(SimErrno::EINVAL) } else { Ok(()) }
+    }
+
+    /// Reports another cookie for a plane of a buffer.
+    pub fn report_cookie(&mut self, file: File, buffer: &Buffer, plane: &mut Plane, cookie: u64) {
+        if plane.m as u32 != cookie as u32
+            && let Some(queue) = self.node.queue_of(file, buffer.buffer_type)
+        {
+            plane.m = cookie;
+            self.node.misname(queue, buffer.index, cookie);
+        }
+    }
+
+    /// The index that the script wants DQBUF to return, if it wants one. Whatever it is, the driver does not have that buffer
+    /// afterwards: the program is given the buffer's memory, so the simulator must not touch it any more.
+    pub fn lying_index(&mut self, file: File, buffer_type: u32) -> Option<u32> {
+        let queue = self.node.queue_of(file, buffer_type)?;
+        if !self.node.is_streaming(queue) || self.node.is_gone(file) || !self.node.may_use(file, buffer_type) {
+            return None;
+        }
+        let lie = self.script.next_lie_if(Call::Dequeue, |lie| !is_about_planes(lie))?;
+        let index = match lie {
+            Lie::Index(index) => index,
+            _ => self.node.held_buffer(queue).unwrap_or(self.node.count(queue)),
+        };
+        self.node.withdraw(queue, index);
+        Some(index)
+    }
+}
