@@ -24,7 +24,7 @@ check() {
         passed=$((passed + 1))
     else
         echo "FAILED  $sentence"
-        sed 's/^/        /' /tmp/printed
+        awk '{ print "        " $0 }' /tmp/printed
         failed=$((failed + 1))
     fi
 }
@@ -200,7 +200,7 @@ for us in 0 1000000 400000 100000 1000; do
     silent() {
         { usleep 500000; kill -STOP $producer; } &
         export ALARM_US=$us LD_PRELOAD=/t/alarm.so
-        refuses "" --device $L --frames 5000 --timeout 500
+        refuses "of 5000 frames came" --device $L --frames 5000 --timeout 500
         result=$?
         unset ALARM_US LD_PRELOAD
         wait $!
