@@ -331,14 +331,14 @@ mod tests {
     use vidbuf::BufferType;
 
     #[test]
-    fn open_of_a_missing_node_says_so() {
-        let refused = Device::open(c"/dev/video-of-nobody").err();
-        assert_eq!(refused, Some(Errno::NOENT));
+    fn open_of_a_missing_node_is_enoent() {
+        let error = Device::open(c"/dev/video-of-nobody").err();
+        assert_eq!(error, Some(Errno::NOENT));
         assert_eq!(Device::open_nonblocking(c"/dev/video-of-nobody").err(), Some(Errno::NOENT));
     }
 
     #[test]
-    fn file_that_is_no_video_device_opens_and_knows_no_call() {
+    fn file_that_is_no_video_device_opens_and_supports_no_call() {
         let mut device = Device::open(c"/dev/null").expect("everybody may open it");
         let (buffer_type, format) = (BufferType::VideoCapture, super::Format::new(640, 480, FourCc::YUYV));
         assert_eq!(device.capabilities().err(), Some(Errno::NOTTY));
