@@ -156,7 +156,7 @@ fn four_workers_that_hold_every_buffer_are_waited_for_with_a_hook() {
     fn requeue(frame: Frame<'_, SimFile<'_, '_>>) {
         frame.requeue().unwrap();
     }
-    let ways: [fn(Frame<'_, SimFile<'_, '_>>); 2] = [drop, requeue];
+    let ways: [fn(Frame<'_, SimFile<'_, '_>>); 2] = [|frame| drop(frame), requeue];
     for give_back in ways {
         let mut memory = vec![0; 1 << 20];
         let sim = device(&mut memory).yield_with(std::thread::yield_now);
