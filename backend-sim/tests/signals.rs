@@ -127,21 +127,24 @@ fn four_workers(
     let (taken, looked_at) = (AtomicU32::new(0), AtomicU32::new(0));
     std::thread::scope(|scope| {
         let _workers_end_with_this_thread = LetGo(&taken);
+        let mut workers = Vec::new();
         for number in 0..200 {
             wait(&queue);
             let frame = queue.dequeue().unwrap().unwrap();
             assert_eq!(frame.sequence(), number, "virtual time does not pass while the program holds every buffer");
             taken.store(number + 1, Ordering::Relaxed);
             let (taken, looked_at) = (&taken, &looked_at);
-            scope.spawn(move || {
+            workers.push(scope.spawn(move || {
                 // Not before the three after it are held as well.
                 while taken.load(Ordering::Relaxed) < (number + 4).min(200) {
                     std::thread::yield_now();
                 }
                 looked_at.fetch_add(1, Ordering::Relaxed);
                 give_back(frame);
-            });
+            }));
         }
+        // The end of the scope waits, too, but out of ThreadSanitizer's sight.
+        workers.into_iter().for_each(|worker| worker.join().unwrap());
     });
     assert_eq!(looked_at.into_inner(), 200);
     queue.stop().unwrap();
