@@ -34,8 +34,8 @@ use crate::ioctl;
 ///
 /// - *The driver leaves a dequeued buffer alone* until it is enqueued again. Drivers built on the kernel's videobuf2 do. Since
 ///   Linux 4.20 they report capabilities at REQBUFS; without any (v4l2loopback, other drivers of their own making, older
-///   kernels) the queue lends no bytes and only copies ([`Frame::copy_to`](vidbuf::Frame::copy_to)), unless
-///   [`assume_exclusive_buffers`](Self::assume_exclusive_buffers) says otherwise.
+///   kernels) the queue lends no bytes and only copies ([`Frame::copy_to`](vidbuf::Frame::copy_to)), until
+///   [`assume_exclusive_buffers`](Self::assume_exclusive_buffers) vouches for the driver.
 /// - *So does every other program that may open the node.* The kernel lets each of them map the buffers and write to them, as
 ///   with a shared mapping of a file. This library cannot see it, and [`open`](Self::open) assumes that none does. If you do
 ///   not trust them, take their permission to open the node away, or only copy.
@@ -332,9 +332,9 @@ mod tests {
 
     #[test]
     fn open_of_a_missing_node_is_enoent() {
-        let error = Device::open(c"/dev/video-of-nobody").err();
+        let error = Device::open(c"/dev/video-missing").err();
         assert_eq!(error, Some(Errno::NOENT));
-        assert_eq!(Device::open_nonblocking(c"/dev/video-of-nobody").err(), Some(Errno::NOENT));
+        assert_eq!(Device::open_nonblocking(c"/dev/video-missing").err(), Some(Errno::NOENT));
     }
 
     #[test]

@@ -358,6 +358,12 @@ fn errors_of_the_kernel_come_back() {
 }
 
 #[test]
+fn error_has_the_name_that_manual_pages_use() {
+    assert_eq!((Errno::IO.name(), Errno::PIPE.name()), (Some("EIO"), Some("EPIPE")));
+    assert_eq!(format!("{} {:?}", Errno::NODEV, Errno::NODEV), "ENODEV (19): the device is gone Errno(ENODEV)");
+}
+
+#[test]
 fn descriptor_is_the_one_that_was_given() {
     let device = device();
     let number = device.as_raw_fd();

@@ -10,7 +10,7 @@ use vidbuf_linux::{Device, Errno};
 
 const QUEUE: QueueType = QueueType { buffer_type: BufferType::VideoCapture, memory: MemoryType::Mmap };
 
-/// What a test says about a wait that ended, beyond its bound: time for a busy machine to run this process again.
+/// Allowed beyond the bound of a wait: time for a busy machine to run this process again.
 const BUSY: Duration = Duration::from_secs(5);
 
 /// A signal number of its own for each test, because a handler belongs to the whole process.
