@@ -73,6 +73,8 @@ fn refused(operation: Operation, kind: ErrorKind) -> Recovery {
     use Operation as O;
     match (operation, kind) {
         (_, K::Interrupted | K::WouldBlock) => Recovery::Again,
+        // Another thread sleeps in the same call.
+        (O::Dequeue, K::Busy) => Recovery::Again,
         (_, K::Unplugged | K::BadDescriptor) => Recovery::Reopen,
         // A driver that does not take one buffer goes on with the others.
         (O::Enqueue, K::Invalid) => Recovery::SkipFrame,
