@@ -1,11 +1,12 @@
-//! Records what a camera does as a text that the simulator plays again: `vidbuf_sim::recording` tells what the lines mean.
+//! Records what a camera does as a text that the simulator plays again; `vidbuf_sim::recording` describes its lines.
 //!
 //! ```sh
 //! cargo run --release --example record -- --device /dev/video0 --frames 300 > camera.trace
 //! ```
 //!
-//! It takes frames in the format that is set (`v4l2-ctl --set-fmt-video`). A queue error starts the stream anew; an unplugged
-//! device ends the recording well. Then `Sim::replay` shows a firmware the same camera, as often as wanted.
+//! It takes frames in the format that is set (`v4l2-ctl --set-fmt-video`). A queue error starts the stream again, up to ten times
+//! in a row; an unplugged device ends the recording, which is a success. Then `Sim::replay` shows a firmware the same camera, as
+//! often as wanted.
 
 use std::ffi::CString;
 use std::io::Write;
@@ -14,7 +15,7 @@ use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
 use vidbuf::{
-    Capture, Error, ErrorKind, Frame, Idle, Kind, MAX_PLANES, MultiPlanar, PlanePayload, Planes, Queue, Request,
+    Capture, ErrorKind, Frame, Idle, Kind, MAX_PLANES, MultiPlanar, PlanePayload, Planes, Queue, Recovery, Request,
     SinglePlanar, Streaming,
 };
 use vidbuf_linux::{Device, Errno, Format};
@@ -28,6 +29,9 @@ usage: record --device NODE [--frames N] [--timeout MS]
   --device NODE     a V4L2 capture device such as /dev/video0
   --frames N        how many frames to record (default 120)
   --timeout MS      end when no frame comes for so long, in milliseconds (default 5000)";
+
+/// How often in a row an error is answered with another try.
+const TRIES: u32 = 10;
 
 struct Arguments {
     device: CString,
@@ -43,12 +47,12 @@ fn main() -> ExitCode {
             println!("{HELP}");
             Ok(())
         }
-        Err(words) => Err(format!("{words} (--help tells more)")),
+        Err(sentence) => Err(format!("{sentence} (see --help)")),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(words) => {
-            eprintln!("record: {words}");
+        Err(sentence) => {
+            eprintln!("record: {sentence}");
             ExitCode::FAILURE
         }
     }
@@ -57,13 +61,13 @@ fn main() -> ExitCode {
 fn arguments() -> Result<Option<Arguments>, String> {
     use lexopt::prelude::*;
     let mut parser = lexopt::Parser::from_env();
-    let words = |error: lexopt::Error| error.to_string();
+    let text = |error: lexopt::Error| error.to_string();
     let (mut device, mut frames, mut milliseconds) = (None, 120, 5000);
-    while let Some(argument) = parser.next().map_err(words)? {
+    while let Some(argument) = parser.next().map_err(text)? {
         match argument {
-            Long("device") => device = Some(parser.value().map_err(words)?.into_encoded_bytes()),
-            Long("frames") => frames = parser.value().map_err(words)?.parse().map_err(words)?,
-            Long("timeout") => milliseconds = parser.value().map_err(words)?.parse().map_err(words)?,
+            Long("device") => device = Some(parser.value().map_err(text)?.into_encoded_bytes()),
+            Long("frames") => frames = parser.value().map_err(text)?.parse().map_err(text)?,
+            Long("timeout") => milliseconds = parser.value().map_err(text)?.parse().map_err(text)?,
             Short('h') | Long("help") => return Ok(None),
             other => return Err(other.unexpected().to_string()),
         }
@@ -74,11 +78,12 @@ fn arguments() -> Result<Option<Arguments>, String> {
 
 fn record(arguments: &Arguments, mut output: impl Write) -> Result<(), String> {
     let name = arguments.device.to_string_lossy();
-    let words = |error: Errno| format!("{name}: {error}");
-    let device = Device::open(&arguments.device).map_err(words)?;
-    let capabilities = device.capabilities().map_err(words)?;
+    let failed =
+        |call: &'static str| move |error: Errno| format!("{}: {call}: {error}", arguments.device.to_string_lossy());
+    let device = Device::open(&arguments.device).map_err(failed("open"))?;
+    let capabilities = device.capabilities().map_err(failed("VIDIOC_QUERYCAP"))?;
     let buffer_type = capabilities.capture_type().ok_or_else(|| format!("{name} does not capture video"))?;
-    let format = device.format(buffer_type).map_err(words)?;
+    let format = device.format(buffer_type).map_err(failed("VIDIOC_G_FMT"))?;
     let multiplanar = buffer_type.is_multiplanar();
     let written = writeln!(
         output,
@@ -100,7 +105,7 @@ fn record(arguments: &Arguments, mut output: impl Write) -> Result<(), String> {
     output.flush().map_err(|error| error.to_string())
 }
 
-/// The simulator's words for a format.
+/// A format as the simulator has it.
 fn simulated(format: &Format) -> vidbuf_sim::Format {
     let plane = std::array::from_fn(|plane| vidbuf_sim::PlaneFormat {
         bytesperline: format.planes[plane].bytesperline,
@@ -121,59 +126,83 @@ type Stream<P, S> = Queue<Device, S, Kind<Capture, P>, 8>;
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn record_frames<P: Planes>(queue: Stream<P, Idle>, arguments: &Arguments, output: &mut impl Write) -> Outcome<()> {
-    let mut queue = queue.start(Request::up_to(6).at_least(3)).map_err(|failed| failed.error)?;
-    let mut left = arguments.frames;
+    let buffers = Request::up_to(6).at_least(2);
+    let mut queue = queue.start(buffers).map_err(|failed| failed.error)?;
+    let mut recorder = Recorder { left: arguments.frames, tries: 0, uncounted: 0, timeout: arguments.timeout };
     loop {
-        let began = now_us();
         writeln!(output, "{}", Happening::Start)?;
-        if !record_stream(&queue, began, &mut left, arguments.timeout, output)? {
+        if !recorder.record_stream(&queue, output)? {
             break;
         }
-        queue = queue.stream_off().map_err(|failed| failed.error)?.stream_on().map_err(|failed| failed.error)?;
+        let stopped = queue.stop().map_err(|failed| failed.error)?;
+        queue = stopped.start(buffers).map_err(|failed| failed.error)?;
     }
     queue.stop().map_err(|failed| failed.error)?;
+    if recorder.uncounted > 0 {
+        writeln!(output, "# it is not known how many frames were lost before {} of these frames", recorder.uncounted)?;
+    }
     Ok(())
 }
 
-/// Records until there are enough frames or the stream ends. True if it failed and may be started anew.
-fn record_stream<P: Planes>(
-    queue: &Stream<P, Streaming>,
-    began: i64,
-    left: &mut u32,
+struct Recorder {
+    /// Frames still to be recorded.
+    left: u32,
+    /// Errors since the last frame.
+    tries: u32,
+    /// Frames before which others may be lost or not.
+    uncounted: u32,
     timeout: Duration,
-    output: &mut impl Write,
-) -> Outcome<bool> {
-    while *left > 0 {
-        let outcome = queue.dequeue_timeout(timeout);
-        let at_us = u64::try_from(now_us() - began)?;
-        match outcome {
-            Ok(Some(frame)) => {
-                if let Some(lost @ 1..) = frame.lost_before() {
-                    writeln!(output, "{}", Happening::Lost(lost))?;
+}
+
+impl Recorder {
+    /// Records until there are enough frames or the stream ends. True if it failed and is to be started again.
+    fn record_stream<P: Planes>(&mut self, queue: &Stream<P, Streaming>, output: &mut impl Write) -> Outcome<bool> {
+        let began = now_us();
+        while self.left > 0 {
+            let outcome = queue.dequeue_timeout(self.timeout);
+            let at_us = u64::try_from(now_us().saturating_sub(began)).unwrap_or_default();
+            let error = match outcome {
+                Ok(Some(frame)) => {
+                    match frame.lost_before() {
+                        Some(0) => {}
+                        Some(lost) => writeln!(output, "{}", Happening::Lost(lost))?,
+                        None => self.uncounted += 1,
+                    }
+                    writeln!(output, "{}", Happening::Frame(recorded(&frame, at_us, began)))?;
+                    self.left -= 1;
+                    self.tries = 0;
+                    continue;
                 }
-                writeln!(output, "{}", Happening::Frame(recorded(&frame, at_us, began)))?;
-                *left -= 1;
+                Ok(None) => {
+                    writeln!(output, "# no frame for {} ms", self.timeout.as_millis())?;
+                    return Ok(false);
+                }
+                Err(error) if error.kind() == Some(ErrorKind::Interrupted) => continue,
+                Err(error) if error.is_end_of_stream() => return Ok(false),
+                Err(error) => error,
+            };
+            self.tries += 1;
+            match error.recovery() {
+                _ if self.tries > TRIES => return Err(error.into()),
+                Recovery::Again => {}
+                // Nothing that a recording can hold.
+                Recovery::SkipFrame => writeln!(output, "# {error}")?,
+                Recovery::Restart => {
+                    match error.kind() {
+                        Some(ErrorKind::Io) => writeln!(output, "{}", Happening::QueueError { at_us })?,
+                        _ => writeln!(output, "# {error}")?,
+                    }
+                    return Ok(true);
+                }
+                Recovery::Reopen => {
+                    writeln!(output, "{}", Happening::Unplug { at_us })?;
+                    return Ok(false);
+                }
+                _ => return Err(error.into()),
             }
-            Ok(None) => {
-                writeln!(output, "# no frame for {} ms", timeout.as_millis())?;
-                return Ok(false);
-            }
-            Err(error) if error.is_retryable() => {}
-            Err(error) if error.is_unplugged() => {
-                writeln!(output, "{}", Happening::Unplug { at_us })?;
-                return Ok(false);
-            }
-            Err(error) if error.is_end_of_stream() => return Ok(false),
-            Err(error) if error.kind() == Some(ErrorKind::Io) => {
-                writeln!(output, "{}", Happening::QueueError { at_us })?;
-                return Ok(true);
-            }
-            // An answer that no recording can hold.
-            Err(Error::Driver(fault)) => writeln!(output, "# {fault}")?,
-            Err(error) => return Err(error.into()),
         }
+        Ok(false)
     }
-    Ok(false)
 }
 
 fn recorded<P: Planes>(frame: &Frame<'_, Device, Kind<Capture, P>>, at_us: u64, began: i64) -> RecordedFrame {
@@ -186,14 +215,14 @@ fn recorded<P: Planes>(frame: &Frame<'_, Device, Kind<Capture, P>>, at_us: u64, 
         sequence: frame.sequence(),
         flags: frame.flags(),
         field: frame.field(),
-        timestamp_us: frame.timestamp().as_micros() - began,
+        timestamp_us: frame.timestamp().as_micros().saturating_sub(began),
         planes: frame.planes() as u32,
         payload,
     }
 }
 
-/// CLOCK_MONOTONIC, which drivers stamp frames with.
+/// CLOCK_MONOTONIC, by which most drivers timestamp frames.
 fn now_us() -> i64 {
     let now = clock_gettime(ClockId::Monotonic);
-    now.tv_sec * 1_000_000 + now.tv_nsec / 1000
+    now.tv_sec.saturating_mul(1_000_000).saturating_add(now.tv_nsec / 1000)
 }

@@ -34,8 +34,8 @@ use crate::ioctl;
 ///
 /// - *The driver leaves a dequeued buffer alone* until it is enqueued again. Drivers built on the kernel's videobuf2 do. Since
 ///   Linux 4.20 they report capabilities at REQBUFS; without any (v4l2loopback, other drivers of their own making, older
-///   kernels) the queue lends no bytes and only copies ([`Frame::copy_to`](vidbuf::Frame::copy_to)), unless
-///   [`assume_exclusive_buffers`](Self::assume_exclusive_buffers) says otherwise.
+///   kernels) the queue lends no bytes and only copies ([`Frame::copy_to`](vidbuf::Frame::copy_to)), until
+///   [`assume_exclusive_buffers`](Self::assume_exclusive_buffers) vouches for the driver.
 /// - *So does every other program that may open the node.* The kernel lets each of them map the buffers and write to them, as
 ///   with a shared mapping of a file. This library cannot see it, and [`open`](Self::open) assumes that none does. If you do
 ///   not trust them, take their permission to open the node away, or only copy.
@@ -331,14 +331,14 @@ mod tests {
     use vidbuf::BufferType;
 
     #[test]
-    fn open_of_a_missing_node_says_so() {
-        let refused = Device::open(c"/dev/video-of-nobody").err();
-        assert_eq!(refused, Some(Errno::NOENT));
-        assert_eq!(Device::open_nonblocking(c"/dev/video-of-nobody").err(), Some(Errno::NOENT));
+    fn open_of_a_missing_node_is_enoent() {
+        let error = Device::open(c"/dev/video-missing").err();
+        assert_eq!(error, Some(Errno::NOENT));
+        assert_eq!(Device::open_nonblocking(c"/dev/video-missing").err(), Some(Errno::NOENT));
     }
 
     #[test]
-    fn file_that_is_no_video_device_opens_and_knows_no_call() {
+    fn file_that_is_no_video_device_opens_and_supports_no_call() {
         let mut device = Device::open(c"/dev/null").expect("everybody may open it");
         let (buffer_type, format) = (BufferType::VideoCapture, super::Format::new(640, 480, FourCc::YUYV));
         assert_eq!(device.capabilities().err(), Some(Errno::NOTTY));

@@ -10,7 +10,7 @@ use vidbuf_linux::{Device, Errno};
 
 const QUEUE: QueueType = QueueType { buffer_type: BufferType::VideoCapture, memory: MemoryType::Mmap };
 
-/// What a test says about a wait that ended, beyond its bound: time for a busy machine to run this process again.
+/// Allowed beyond the bound of a wait: time for a busy machine to run this process again.
 const BUSY: Duration = Duration::from_secs(5);
 
 /// A signal number of its own for each test, because a handler belongs to the whole process.
@@ -35,7 +35,7 @@ impl Signals {
         let mut timer = std::ptr::null_mut();
         // SAFETY: `event` and `timer` live until the call returns.
         assert_eq!(unsafe { libc::timer_create(libc::CLOCK_MONOTONIC, &mut event, &mut timer) }, 0);
-        let time = libc::timespec { tv_sec: 0, tv_nsec: interval.subsec_nanos().into() };
+        let time = libc::timespec { tv_sec: 0, tv_nsec: interval.subsec_nanos() as _ };
         let times = libc::itimerspec { it_interval: time, it_value: time };
         // SAFETY: the timer was made just now, and `times` lives until the call returns.
         assert_eq!(unsafe { libc::timer_settime(timer, 0, &times, std::ptr::null_mut()) }, 0);

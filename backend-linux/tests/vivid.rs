@@ -1,6 +1,6 @@
-//! What this crate says to a real kernel: runs against the kernel's test driver `vivid`, and says so aloud where there is none.
+//! The crate against a real kernel's test driver `vivid`. Where there is none, each test prints SKIPPED.
 //!
-//! `tests/guest/boot` has it on any machine:
+//! `tests/guest/boot` runs it on any machine:
 //!
 //! ```sh
 //! RUSTFLAGS='-C target-feature=+crt-static' cargo test -p vidbuf-linux --test vivid --no-run --target x86_64-unknown-linux-gnu
@@ -17,7 +17,7 @@ use vidbuf::{
 };
 use vidbuf_linux::{CapabilityFlags, Device, Errno, Format, FrameInterval, FrameSize};
 
-/// Controls of the driver by which it is told to misbehave.
+/// Controls of the driver that make it misbehave.
 const PERCENTAGE_DROPPED: u32 = 0x00f0_f040;
 const DISCONNECT: u32 = 0x00f0_f041;
 const QUEUE_ERROR: u32 = 0x00f0_f046;
@@ -42,7 +42,7 @@ fn node(buffer_type: BufferType) -> Option<CString> {
     })
 }
 
-/// Runs a test with the path of a node, or says that there is none.
+/// Runs a test with the path of a node, or prints that there is none.
 fn with_node(buffer_type: BufferType, test: impl FnOnce(CString)) {
     let _guard = alone();
     match node(buffer_type) {
@@ -59,7 +59,7 @@ fn queue(buffer_type: BufferType) -> QueueType {
     QueueType { buffer_type, memory: MemoryType::Mmap }
 }
 
-/// A stream without the typestate, so that the backend's own answers are seen. Returns what to unmap.
+/// A stream without the typestate, so that the backend's own results are seen. Returns what to unmap.
 fn start(device: &Device, buffer_type: BufferType, count: u32) -> Vec<vidbuf::Region> {
     let queue = queue(buffer_type);
     let granted = device.request_buffers(queue, count).expect("buffers").count;
@@ -91,7 +91,7 @@ fn end(device: Device, buffer_type: BufferType, regions: Vec<vidbuf::Region>) {
 }
 
 #[test]
-fn node_tells_who_it_is_and_what_it_can_do() {
+fn node_has_a_name_and_capabilities() {
     for buffer_type in [SINGLE, MULTI] {
         with_node(buffer_type, |path| {
             let capabilities = open(&path).capabilities().expect("a V4L2 device");
@@ -129,14 +129,14 @@ fn every_format_can_be_set_and_comes_back_unchanged() {
 #[test]
 fn another_queue_type_is_refused() {
     with_node(SINGLE, |path| {
-        // Most drivers say EINVAL; this one knows both types and says ENOTTY for the one that is switched off.
+        // Most drivers return EINVAL; this one has both types, and returns ENOTTY for the one that is switched off.
         assert!(matches!(open(&path).format(MULTI), Err(Errno::INVAL | Errno::NOTTY)));
         assert_eq!(open(&path).request_buffers(queue(MULTI), 2), Err(Errno::INVAL));
     });
 }
 
 #[test]
-fn sizes_intervals_and_controls_can_be_asked_and_set() {
+fn sizes_intervals_and_controls_can_be_read_and_set() {
     with_node(SINGLE, |path| {
         let mut device = open(&path);
         let sizes: Vec<_> = device.sizes(FourCc::YUYV).collect::<Result<_, _>>().expect("sizes");
@@ -180,14 +180,14 @@ fn dequeue_on_a_nonblocking_device_would_block_and_then_has_a_frame() {
         device.set_control(PERCENTAGE_DROPPED, 0).expect("a control");
         assert_eq!(device.wait(queue(SINGLE), None), Ok(Wake::Ready));
         let mut payload = [PlanePayload::default()];
-        let frame = device.dequeue(queue(SINGLE), &mut payload).expect("poll said so");
+        let frame = device.dequeue(queue(SINGLE), &mut payload).expect("poll returned that one is there");
         assert!(frame.timestamp.as_micros() > 0 && payload[0].bytesused > 0);
         end(device, SINGLE, regions);
     });
 }
 
 #[test]
-fn wait_never_says_ready_when_dequeue_could_sleep() {
+fn wait_is_never_ready_when_dequeue_could_sleep() {
     for buffer_type in [SINGLE, MULTI] {
         with_node(buffer_type, |path| {
             let device = open(&path);

@@ -25,7 +25,8 @@ use crate::sleep::{Sleep, Step};
 use crate::state::{POISON_ENQUEUED, POISON_UNMAPPED};
 use crate::trace::{Answer, Call};
 
-// SAFETY: see the module's head. Regions lie in memory borrowed for `'m`, which outlives this file; `map` refuses a
+// SAFETY: see the module's head; a profile that is not exclusive is granted as such, and held buffers are then only written byte
+// by byte and atomically. Regions lie in memory borrowed for `'m`, which outlives this file; `map` refuses a
 // second region of the same piece; only ACTIVE buffers are written (`State::contents`), buffers become ACTIVE only by
 // `enqueue`, and every buffer that `dequeue` returns is not ACTIVE (`lying_index`). `stream_off` takes all back. Buffers are
 // the file's that allocated them: the node refuses `enqueue` and `dequeue` of every other with EBUSY.
@@ -51,7 +52,10 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 request.count = number;
             }
             let capabilities = BufferCapabilities::from_bits_retain(request.capabilities);
-            Ok((Granted::new(request.count, capabilities, true), Answer::Granted(request.count)))
+            Ok((
+                Granted::new(request.count, capabilities, state.settings.profile.exclusive),
+                Answer::Granted(request.count),
+            ))
         })
     }
 

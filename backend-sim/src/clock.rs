@@ -151,6 +151,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
     fn skip_frames(&mut self, frames: u64) {
         if !self.is_codec() {
             self.node.skip_frames(0, frames);
+            self.scribble();
         }
     }
 

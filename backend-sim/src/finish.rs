@@ -6,7 +6,7 @@
 //! hands (ACTIVE) are touched, whose bytes the program has promised not to borrow; and none that was also handed out (doubtful).
 #![allow(unsafe_code)]
 
-use crate::kernel::{Completion, abi};
+use crate::kernel::{self, Completion, Node, abi};
 use crate::picture::Picture;
 use crate::profile::Flow;
 use crate::report::Sent;
@@ -61,6 +61,10 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
             }
             _ => {}
         }
+        if !self.settings.profile.exclusive {
+            completion.sequence = 0;
+        }
+        self.scribble();
         self.node.complete(queue, index, &completion);
     }
 
@@ -98,6 +102,28 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
         {
             let picture = Picture::new(format, sequence);
             completion.payload.get_or_insert_default()[0].bytesused = picture.compressed_length();
+        }
+    }
+
+    /// A driver without videobuf2 writes the frame that has just ended into the buffers that the program holds, too.
+    pub fn scribble(&mut self) {
+        if self.settings.profile.exclusive || !self.settings.pictures {
+            return;
+        }
+        let Some(format) = self.node.format(0).copied() else { return };
+        let picture = Picture::new(&format, self.node.last_sequence(0));
+        let held = |node: &Node<BUFFERS, QUEUES>, index| node.state(0, index) == kernel::State::Dequeued;
+        for index in (0..BUFFERS as u32).filter(|index| held(&self.node, *index)) {
+            let Some((start, length)) = self.node.plane_memory(0, index, 0) else { continue };
+            for band in picture.bands(0).into_iter().flatten() {
+                let lines = (0..band.lines).map(|line| band.start + line * band.stride);
+                for mut at in lines.take_while(|at| at + band.used <= length) {
+                    picture.draw_line(&band, |piece| {
+                        self.memory.write_shared(start + at, piece);
+                        at += piece.len();
+                    });
+                }
+            }
         }
     }
 

@@ -3,11 +3,29 @@
 //! # Safety
 //!
 //! The simulator never makes references into this memory: it reads and writes through the one pointer that the borrow
-//! was turned into, and only regions that are the driver's, so slices that a queue gives out never alias its accesses.
+//! was turned into, and only regions that are the driver's, so slices that a queue gives out never alias its accesses. Where the device is not
+//! exclusive there are no slices, and what both may touch is accessed byte by byte, atomically.
 #![allow(unsafe_code)]
 
 use core::marker::PhantomData;
 use core::ptr::NonNull;
+
+/// Writes a byte that others may read at the same time.
+///
+/// # Safety
+///
+/// The byte is valid for writes, and accessed by nobody but atomically.
+#[inline]
+unsafe fn store(at: NonNull<u8>, byte: u8) {
+    #[cfg(target_has_atomic = "8")]
+    // SAFETY: valid, as the caller promises; a byte is aligned.
+    unsafe { core::sync::atomic::AtomicU8::from_ptr(at.as_ptr()) }.store(byte, core::sync::atomic::Ordering::Relaxed);
+    #[cfg(not(target_has_atomic = "8"))]
+    // SAFETY: valid, as the caller promises; one processor, and a byte is written at once.
+    unsafe {
+        at.write_volatile(byte);
+    }
+}
 
 /// Borrowed memory, as a pointer.
 pub(crate) struct Memory<'m> {
@@ -77,6 +95,16 @@ impl<'m> Memory<'m> {
         if let Some(address) = self.address(start, bytes.len()) {
             // SAFETY: inside the borrowed bytes and exclusive, so `bytes` is somewhere else.
             unsafe { address.copy_from_nonoverlapping(NonNull::from(bytes).cast(), bytes.len()) };
+        }
+    }
+
+    /// Writes bytes at `start` where a program may be reading them byte by byte at the same time: no reference to them was ever
+    /// given out, see [`Granted::exclusive`](vidbuf::Granted::exclusive).
+    pub fn write_shared(&self, start: usize, bytes: &[u8]) {
+        let Some(address) = self.address(start, bytes.len()) else { return };
+        for (offset, byte) in bytes.iter().enumerate() {
+            // SAFETY: inside the borrowed bytes. Nothing borrows them, and whoever reads them meanwhile does so atomically.
+            unsafe { store(address.add(offset), *byte) };
         }
     }
 

@@ -85,6 +85,9 @@ pub struct Profile {
     pub replugs: bool,
     /// Who may use a queue.
     pub ownership: Ownership,
+    /// A dequeued buffer is the program's alone, as videobuf2 has it. A driver without it reports no capabilities, gives every frame
+    /// the sequence number 0, and writes each frame into the buffers that the program holds as well.
+    pub exclusive: bool,
     /// Formats; the first is the default. Memory-to-memory nodes: of the raw side.
     pub formats: &'static [PixelFormat],
     /// Formats of the other side of a memory-to-memory node.
@@ -135,6 +138,7 @@ impl Profile {
         unplug_cancels: false,
         replugs: true,
         ownership: Ownership::Allocator,
+        exclusive: true,
         formats: &[PixelFormat::YUYV, PixelFormat::NV12, PixelFormat::GREY, PixelFormat::RGB24],
         coded_formats: &[],
         size: (320, 240),
@@ -246,6 +250,29 @@ impl Profile {
         unplug_cancels: true,
         formats: &[PixelFormat::NV12, PixelFormat::YUYV],
         coded_formats: &[PixelFormat::H264, PixelFormat::MJPEG],
+        size: (640, 480),
+        ..Self::VIVID
+    };
+
+    /// A driver without videobuf2 that writes into buffers which the program holds, as v4l2loopback does: at most two buffers, no
+    /// capabilities, no kind of timestamp, sequence numbers that are all 0. Of its other departures from videobuf2 none is modelled.
+    pub const LOOPBACK: Self = Self {
+        name: "v4l2 loopback",
+        passes: &[],
+        capabilities: BufferCapabilities::MMAP,
+        read_write: false,
+        min_requested: 1,
+        min_setup: 0,
+        max_buffers: 2,
+        timestamp_flags: 0,
+        presets_bytesused: false,
+        data_offsets: false,
+        creates: false,
+        prepares: false,
+        exports: false,
+        removes: false,
+        replugs: false,
+        exclusive: false,
         size: (640, 480),
         ..Self::VIVID
     };

@@ -108,11 +108,21 @@ fn signal_can_still_be_made_to_fail_a_wait_at_once() {
     assert_eq!((took, outcome), (Duration::ZERO, Err(SimErrno::EINTR)));
 }
 
+/// Lets every worker go on when the main thread fails.
+struct LetGo<'a>(&'a AtomicU32);
+
+impl Drop for LetGo<'_> {
+    fn drop(&mut self) {
+        self.0.store(u32::MAX, Ordering::Relaxed);
+    }
+}
+
 /// Four workers hold a frame each, all there are, and give it back while the main thread waits for the next.
 fn four_workers(sim: &Sim<'_>, wait: impl Fn(&CaptureQueue<SimFile<'_, '_>, Streaming>)) {
     let queue = streaming(sim);
     let (taken, looked_at) = (AtomicU32::new(0), AtomicU32::new(0));
     std::thread::scope(|scope| {
+        let _workers_end_with_this_thread = LetGo(&taken);
         for number in 0..200 {
             wait(&queue);
             let frame = queue.dequeue().unwrap().unwrap();

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use vidbuf::FourCc;
 
+use crate::fourcc;
+
 pub const HELP: &str = "\
 takes frames from a camera, or from a simulated one, and shows how it went
 
@@ -12,7 +14,7 @@ usage: capture [--device NODE] [--size WxH] [--format FOURCC] [--frames N] [--ou
 
   --device NODE     a V4L2 capture device such as /dev/video0; without it, a simulated camera
   --size WxH        picture size; the device may choose the nearest (default: what it is set to; simulator 640x480)
-  --format FOURCC   pixel format such as YUYV, NV12, MJPG (default: what it is set to; simulator YUYV)
+  --format FOURCC   pixel format such as YUYV, MJPG, 'Y16 -BE' (default: what it is set to; simulator YUYV)
   --frames N        how many frames to take (default 120)
   --output DIR      where the picture goes (default target/capture)
   --timeout MS      give up when no frame comes for so long, in milliseconds (default: wait for ever)";
@@ -27,7 +29,7 @@ pub struct Arguments {
     pub timeout: Option<Duration>,
 }
 
-/// What the command line asks for; `None` for help.
+/// The command line; `None` for help.
 pub fn parse() -> Result<Option<Arguments>, String> {
     use lexopt::prelude::*;
     let mut arguments = Arguments {
@@ -39,20 +41,20 @@ pub fn parse() -> Result<Option<Arguments>, String> {
         timeout: None,
     };
     let mut parser = lexopt::Parser::from_env();
-    let words = |error: lexopt::Error| error.to_string();
-    while let Some(argument) = parser.next().map_err(words)? {
+    let text = |error: lexopt::Error| error.to_string();
+    while let Some(argument) = parser.next().map_err(text)? {
         match argument {
-            Long("device") => arguments.device = Some(parser.value().map_err(words)?.into()),
-            Long("size") => arguments.size = Some(parser.value().map_err(words)?.parse_with(size).map_err(words)?),
+            Long("device") => arguments.device = Some(parser.value().map_err(text)?.into()),
+            Long("size") => arguments.size = Some(parser.value().map_err(text)?.parse_with(size).map_err(text)?),
             Long("format") => {
-                arguments.format = Some(parser.value().map_err(words)?.parse_with(fourcc).map_err(words)?)
+                arguments.format = Some(parser.value().map_err(text)?.parse_with(fourcc::parse).map_err(text)?)
             }
             Long("frames") => {
-                arguments.frames = parser.value().map_err(words)?.parse_with(at_least_one).map_err(words)?
+                arguments.frames = parser.value().map_err(text)?.parse_with(at_least_one).map_err(text)?
             }
-            Long("output") => arguments.output = parser.value().map_err(words)?.into(),
+            Long("output") => arguments.output = parser.value().map_err(text)?.into(),
             Long("timeout") => {
-                let milliseconds = parser.value().map_err(words)?.parse().map_err(words)?;
+                let milliseconds = parser.value().map_err(text)?.parse().map_err(text)?;
                 arguments.timeout = Some(Duration::from_millis(milliseconds));
             }
             Short('h') | Long("help") => return Ok(None),
@@ -75,15 +77,4 @@ fn at_least_one(text: &str) -> Result<u32, String> {
         Ok(frames) if frames > 0 => Ok(frames),
         _ => Err("a number of frames is 1 or more".into()),
     }
-}
-
-fn fourcc(text: &str) -> Result<FourCc, String> {
-    let mut characters = [b' '; 4];
-    if text.is_empty() || text.len() > 4 || !text.is_ascii() {
-        return Err("a pixel format has one to four letters, such as YUYV".into());
-    }
-    for (to, from) in characters.iter_mut().zip(text.bytes()) {
-        *to = from;
-    }
-    Ok(FourCc::new(characters))
 }

@@ -1,4 +1,4 @@
-//! Takes frames from a camera, or from a simulated one, writes the last good one as a PNG and shows how it went.
+//! Takes frames from a camera, or from a simulated one, writes the last complete one as a PNG and shows how it went.
 //!
 //! ```sh
 //! cargo run --release --example capture
@@ -6,6 +6,8 @@
 //! ```
 
 mod arguments;
+mod fourcc;
+mod layout;
 mod picture;
 mod source;
 mod statistics;
@@ -22,35 +24,49 @@ fn main() -> ExitCode {
             println!("{}", arguments::HELP);
             Ok(())
         }
-        Err(words) => Err(format!("{words} (--help tells more)")),
+        Err(sentence) => Err(format!("{sentence} (see --help)")),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(words) => {
-            eprintln!("capture: {words}");
+        Err(sentence) => {
+            eprintln!("capture: {sentence}");
             ExitCode::FAILURE
         }
     }
 }
 
 fn run(arguments: &Arguments) -> Result<(), String> {
-    let (meaning, (statistics, last)) = match &arguments.device {
+    let run = match &arguments.device {
         Some(path) => source::camera(path, arguments)?,
         None => source::simulator(arguments)?,
     };
+    let statistics = &run.statistics;
+    // A run that did not even start has one line: why.
+    if statistics.frames() == 0 {
+        run.outcome?;
+        return Err(format!("none of {} frames came", arguments.frames));
+    }
     statistics.print();
-    if let Some(planes) = last {
-        if picture::is_known(meaning.fourcc) {
+    let fourcc = run.meaning.fourcc;
+    if let Some(planes) = &run.picture {
+        if picture::is_known(fourcc) {
             let output = &arguments.output;
             std::fs::create_dir_all(output).map_err(|error| format!("{}: {error}", output.display()))?;
             let path = output.join("frame.png");
-            picture::write_png(&path, &picture::to_rgb(&meaning, &planes)?)?;
+            picture::write_png(&path, &picture::to_rgb(&run.meaning, planes)?)?;
             println!("picture          {}", path.display());
+            if !run.exclusive {
+                println!("                 this driver may write a frame while it is copied: it may show parts of two");
+            }
         } else {
-            println!("picture          none: no conversion from {}", meaning.fourcc);
+            println!("picture          none: no conversion from {fourcc}");
         }
     }
-    if statistics.good < arguments.frames && statistics.frames() < arguments.frames {
+    run.outcome?;
+    if statistics.good == 0 {
+        return Err(format!("none of {} frames was complete", statistics.frames()));
+    }
+    if statistics.frames() < arguments.frames {
         return Err(format!("{} of {} frames came", statistics.frames(), arguments.frames));
     }
     Ok(())

@@ -6,21 +6,40 @@ use std::path::Path;
 
 use rustix::time::{ClockId, clock_gettime};
 use vidbuf::{BufferType, Error, ErrorKind, FourCc, MultiPlanar, Operation, Queue, SinglePlanar};
-use vidbuf_linux::{Device, Errno, Format};
-use vidbuf_sim::{Profile, Sim, SimFile};
+use vidbuf_linux::{Device, Errno, Format, FormatFlags};
+use vidbuf_sim::{Profile, Sim};
 
 use crate::arguments::Arguments;
-use crate::picture::Meaning;
+use crate::fourcc;
+use crate::layout::Meaning;
+use crate::statistics::Statistics;
 use crate::stream::{Taken, take};
 
+/// What a run gives, also one that ends with an error, which is a sentence.
+pub struct Run {
+    pub meaning: Meaning,
+    pub statistics: Statistics,
+    pub picture: Option<Vec<Vec<u8>>>,
+    /// Whether the driver leaves a frame alone while it is copied.
+    pub exclusive: bool,
+    pub outcome: Result<(), String>,
+}
+
+impl Run {
+    fn new<E>(meaning: Meaning, taken: Taken<E>, sentence: impl FnOnce(Error<E>) -> String) -> Self {
+        let Taken { statistics, picture, exclusive, outcome } = taken;
+        Self { meaning, statistics, picture, exclusive, outcome: outcome.map_err(sentence) }
+    }
+}
+
 /// Frames from the node at `path`.
-pub fn camera(path: &Path, arguments: &Arguments) -> Result<(Meaning, Taken), String> {
+pub fn camera(path: &Path, arguments: &Arguments) -> Result<Run, String> {
     let name = path.display();
     let node = CString::new(path.as_os_str().as_bytes()).map_err(|_| "a path cannot contain a NUL byte".to_string())?;
     let mut device = Device::open(&node).map_err(|error| not_opened(path, error))?;
     let capabilities = device.capabilities().map_err(|error| match error {
         Errno::NOTTY => format!("{name} is not a V4L2 device"),
-        error => format!("{name}: {error}"),
+        error => format!("{name}: VIDIOC_QUERYCAP: {error}"),
     })?;
     let Some(buffer_type) = capabilities.capture_type() else {
         return Err(format!("{name} ({}) does not capture video: another node of it may", capabilities.card));
@@ -28,37 +47,55 @@ pub fn camera(path: &Path, arguments: &Arguments) -> Result<(Meaning, Taken), St
     if !capabilities.can_stream() {
         return Err(format!("{name} ({}) cannot stream: it has no buffers to map", capabilities.card));
     }
-    let format = choose_format(&mut device, buffer_type, arguments).map_err(|words| format!("{name}: {words}"))?;
+    let format =
+        choose_format(&mut device, buffer_type, arguments).map_err(|sentence| format!("{name}: {sentence}"))?;
+    let compressed = device
+        .formats(buffer_type)
+        .map_while(Result::ok)
+        .any(|offered| offered.pixel_format == format.pixel_format && offered.flags.contains(FormatFlags::COMPRESSED));
     let meaning = Meaning {
         fourcc: format.pixel_format,
         width: format.width,
         height: format.height,
         bytesperline: format.used_planes().iter().map(|plane| plane.bytesperline).collect(),
+        compressed,
     };
     println!("{name} ({}): {}x{} {}", capabilities.card, format.width, format.height, format.pixel_format);
     let taken = if buffer_type.is_multiplanar() {
-        take::<_, MultiPlanar>(Queue::new(device), arguments, monotonic_us)
+        take::<_, MultiPlanar>(Queue::new(device), arguments, &meaning, monotonic_us)
     } else {
-        take::<_, SinglePlanar>(Queue::new(device), arguments, monotonic_us)
+        take::<_, SinglePlanar>(Queue::new(device), arguments, &meaning, monotonic_us)
     };
-    Ok((meaning, taken.map_err(|error| not_taken(path, &error))?))
+    Ok(Run::new(meaning, taken, |error| not_taken(path, &error)))
 }
 
-/// Sets what was asked for, and refuses another pixel format than that.
+/// What to do about a node that captures and has no format.
+const NO_FORMAT: &str = "it has no format; a loopback device has none before its producer starts: start the producer";
+
+/// Sets what was asked for, and accepts no other pixel format than that.
 fn choose_format(device: &mut Device, buffer_type: BufferType, arguments: &Arguments) -> Result<Format, String> {
-    let current = device.format(buffer_type).map_err(|error| error.to_string())?;
-    let (width, height) = arguments.size.unwrap_or((current.width, current.height));
-    let pixel_format = arguments.format.unwrap_or(current.pixel_format);
+    let current = match device.format(buffer_type) {
+        Ok(current) => Some(current),
+        Err(Errno::INVAL) => None,
+        Err(error) => return Err(format!("VIDIOC_G_FMT: {error}")),
+    };
+    let size = arguments.size.or(current.map(|current| (current.width, current.height)));
+    let pixel_format = arguments.format.or(current.map(|current| current.pixel_format));
+    // Without a format, one that is named in full may do.
+    let (Some((width, height)), Some(pixel_format)) = (size, pixel_format) else {
+        return Err(format!("VIDIOC_G_FMT: {}: {NO_FORMAT}, or choose both --size and --format", Errno::INVAL));
+    };
     let mut wanted = Format::new(width, height, pixel_format);
-    wanted.num_planes = current.num_planes;
+    wanted.num_planes = current.map_or(1, |current| current.num_planes);
     let format = device.set_format(buffer_type, &wanted).map_err(|error| match error {
-        Errno::BUSY => "the device is busy: another program has its buffers".to_string(),
-        error => format!("the format was refused: {error}"),
+        error if current.is_none() => format!("VIDIOC_S_FMT: {error}: {NO_FORMAT}"),
+        Errno::BUSY => format!("VIDIOC_S_FMT: {error}: end the other program first"),
+        error => format!("VIDIOC_S_FMT: {error}: {width}x{height} {pixel_format} is not possible"),
     })?;
     if format.pixel_format != pixel_format {
-        let known: Vec<String> =
-            device.formats(buffer_type).map_while(Result::ok).map(|known| known.pixel_format.to_string()).collect();
-        return Err(format!("the device has no format {pixel_format}, but {}", known.join(" ")));
+        let offered = device.formats(buffer_type).map_while(Result::ok).map(|offered| offered.pixel_format);
+        let (wanted, offered) = (fourcc::name(pixel_format), fourcc::list(offered));
+        return Err(format!("the device has no format {wanted}, but {offered}"));
     }
     Ok(format)
 }
@@ -85,17 +122,17 @@ fn not_taken(path: &Path, error: &Error<Errno>) -> String {
     }
 }
 
-/// CLOCK_MONOTONIC, which drivers stamp frames with.
-fn monotonic_us(_: &Device) -> Option<i64> {
+/// CLOCK_MONOTONIC, by which most drivers timestamp frames.
+fn monotonic_us() -> Option<i64> {
     let now = clock_gettime(ClockId::Monotonic);
-    Some(now.tv_sec * 1_000_000 + now.tv_nsec / 1000)
+    now.tv_sec.checked_mul(1_000_000)?.checked_add(now.tv_nsec / 1000)
 }
 
-/// Pictures that the simulator's memory has room for: five buffers, and some to spare.
+/// Pictures that the simulator's memory has room for: four buffers, and some to spare.
 const PICTURES: usize = 8;
 
 /// Frames from a simulated camera.
-pub fn simulator(arguments: &Arguments) -> Result<(Meaning, Taken), String> {
+pub fn simulator(arguments: &Arguments) -> Result<Run, String> {
     let (width, height) = arguments.size.unwrap_or((640, 480));
     let pixel_format = arguments.format.unwrap_or(FourCc::YUYV);
     let most = Profile::LARGEST;
@@ -107,18 +144,19 @@ pub fn simulator(arguments: &Arguments) -> Result<(Meaning, Taken), String> {
     let camera = Sim::new(Profile::VIVID, &mut memory).format(pixel_format, width, height);
     let format = camera.current_format();
     if format.pixelformat != pixel_format {
-        let known: Vec<String> = Profile::VIVID.formats.iter().map(|known| known.fourcc.to_string()).collect();
-        return Err(format!("the simulator has no format {pixel_format}, but {}", known.join(" ")));
+        let offered = fourcc::list(Profile::VIVID.formats.iter().map(|offered| offered.fourcc));
+        return Err(format!("the simulator has no format {}, but {offered}", fourcc::name(pixel_format)));
     }
     let meaning = Meaning {
         fourcc: format.pixelformat,
         width: format.width,
         height: format.height,
         bytesperline: format.plane.iter().map(|plane| plane.bytesperline).collect(),
+        compressed: false,
     };
     println!("simulator: {}x{} {pixel_format}", format.width, format.height);
-    let now_us = |file: &SimFile<'_, '_>| i64::try_from(file.device().now().as_micros()).ok();
     let file = camera.open().map_err(|error| format!("the simulator: {error}"))?;
-    let taken = take::<_, SinglePlanar>(Queue::new(file), arguments, now_us);
-    Ok((meaning, taken.map_err(|error| format!("the simulator: {error}"))?))
+    let now_us = || i64::try_from(camera.now().as_micros()).ok();
+    let taken = take::<_, SinglePlanar>(Queue::new(file), arguments, &meaning, now_us);
+    Ok(Run::new(meaning, taken, |error| format!("the simulator: {error}")))
 }

@@ -1,15 +1,47 @@
-//! What happened, as a small table.
+//! What happened, as a small table. Timestamps are a driver's, so nothing here overflows.
 
 use std::time::Duration;
+
+/// What became of one frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quality {
+    Good,
+    /// The driver set V4L2_BUF_FLAG_ERROR.
+    Flagged,
+    /// No bytes at all.
+    Empty,
+    /// Fewer bytes than a picture of this format has.
+    Short,
+}
+
+/// One frame, as far as it is counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen {
+    pub quality: Quality,
+    pub bytes: u64,
+    /// The driver's timestamp in microseconds.
+    pub stamp_us: i64,
+    /// When the program had it, on the same clock; `None` if it is not known which clock that is.
+    pub now_us: Option<i64>,
+    /// Frames lost before it; `None` if it is not known.
+    pub lost_before: Option<u32>,
+}
 
 /// Collected frame by frame.
 #[derive(Debug, Default)]
 pub struct Statistics {
     pub good: u32,
-    pub flagged: u32,
-    pub lost: u64,
-    pub bytes: u64,
-    /// Driver's timestamps of the first and the last frame, in microseconds.
+    flagged: u32,
+    empty: u32,
+    short: u32,
+    lost: u64,
+    /// Frames before which others may be lost or not.
+    lost_unknown: u32,
+    /// Frames that could not be taken because of what the driver returned.
+    pub skipped: u32,
+    pub restarts: u32,
+    bytes: u64,
+    /// The driver's timestamps of the first and the last frame, in microseconds.
     first_us: Option<i64>,
     last_us: i64,
     /// From the driver's timestamp to the program, in microseconds.
@@ -17,24 +49,37 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// A frame came: the driver stamped it at `stamp_us`, and the program had it at `now_us` of the same clock, if known.
-    pub fn frame(&mut self, stamp_us: i64, now_us: Option<i64>, lost_before: u32) {
-        self.lost += u64::from(lost_before);
-        self.first_us.get_or_insert(stamp_us);
-        self.last_us = stamp_us;
-        self.latencies.extend(now_us.map(|now| now - stamp_us));
+    pub fn frame(&mut self, seen: Seen) {
+        match seen.quality {
+            Quality::Good => self.good += 1,
+            Quality::Flagged => self.flagged += 1,
+            Quality::Empty => self.empty += 1,
+            Quality::Short => self.short += 1,
+        }
+        match seen.lost_before {
+            Some(lost) => self.lost = self.lost.saturating_add(lost.into()),
+            None => self.lost_unknown += 1,
+        }
+        self.bytes = self.bytes.saturating_add(seen.bytes);
+        self.first_us.get_or_insert(seen.stamp_us);
+        self.last_us = seen.stamp_us;
+        self.latencies.extend(seen.now_us.map(|now| now.saturating_sub(seen.stamp_us)));
     }
 
+    /// Frames taken, of every quality.
     pub fn frames(&self) -> u32 {
-        self.good + self.flagged
+        self.good + self.flagged + self.empty + self.short
     }
 
-    fn per_second(&self) -> Option<f64> {
-        let span = Duration::from_micros(u64::try_from(self.last_us - self.first_us?).ok()?);
+    /// `None` if the timestamps do not go forward.
+    pub fn per_second(&self) -> Option<f64> {
+        let span = self.last_us.checked_sub(self.first_us?)?;
+        let span = Duration::from_micros(u64::try_from(span).ok()?);
         (span > Duration::ZERO).then(|| f64::from(self.frames() - 1) / span.as_secs_f64())
     }
 
-    fn latency(&self, percent: usize) -> Option<f64> {
+    /// In milliseconds.
+    pub fn latency(&self, percent: usize) -> Option<f64> {
         let mut sorted = self.latencies.clone();
         sorted.sort_unstable();
         let at = (sorted.len() * percent / 100).min(sorted.len().checked_sub(1)?);
@@ -44,8 +89,16 @@ impl Statistics {
     pub fn print(&self) {
         let number = |value: Option<f64>, unit| value.map_or("-".into(), |value| format!("{value:.2} {unit}"));
         println!("frames           {}", self.frames());
-        println!("lost             {}", self.lost);
+        println!("good             {}", self.good);
         println!("flagged bad      {}", self.flagged);
+        println!("short            {}", self.short);
+        println!("empty            {}", self.empty);
+        println!("skipped          {}", self.skipped);
+        println!("restarts         {}", self.restarts);
+        match (self.lost, self.lost_unknown) {
+            (lost, 0) => println!("lost             {lost}"),
+            (lost, unknown) => println!("lost             {lost} or more: not known before {unknown} frames"),
+        }
         println!("rate             {}", number(self.per_second(), "frames/s"));
         println!("latency median   {}", number(self.latency(50), "ms"));
         println!("latency p99      {}", number(self.latency(99), "ms"));

@@ -1,62 +1,175 @@
 //! Taking frames: the same code for a camera and for the simulator.
 
+use std::time::Duration;
+
 use indicatif::{ProgressBar, ProgressStyle};
-use vidbuf::{Backend, Capture, Error, Idle, Kind, Parked, Planes, Queue, Request};
+use vidbuf::{
+    Backend, Capture, Error, ErrorKind, Frame, Idle, Kind, PayloadError, Planes, Queue, Recovery, Request, Streaming,
+    TimestampClock,
+};
 
 use crate::arguments::Arguments;
-use crate::statistics::Statistics;
+use crate::layout::Meaning;
+use crate::statistics::{Quality, Seen, Statistics};
 
-/// What a run gives: the numbers, and the bytes of the last good frame, one vector for each plane.
-pub type Taken = (Statistics, Option<Vec<Vec<u8>>>);
+/// How often in a row an error is answered with another try.
+const TRIES: u32 = 10;
 
-/// Takes frames until there are enough of them, or none comes in time. `now_us` is the clock that the driver stamps frames with.
+/// What a device gets to recover in, before it is started again.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Four buffers to work with; some drivers have fewer.
+const BUFFERS: Request = Request::up_to(4).at_least(2);
+
+type Stream<B, P, S> = Queue<B, S, Kind<Capture, P>, 8>;
+
+/// What a run gives, also one that ends with an error.
+pub struct Taken<E> {
+    pub statistics: Statistics,
+    /// The bytes of the last complete frame, one vector for each plane.
+    pub picture: Option<Vec<Vec<u8>>>,
+    /// Whether the driver leaves a frame alone while it is copied.
+    pub exclusive: bool,
+    pub outcome: Result<(), Error<E>>,
+}
+
+/// Takes frames until there are enough of them, or none comes in time. `now_us` is CLOCK_MONOTONIC, or the simulator's clock.
 pub fn take<B: Backend, P: Planes>(
-    queue: Queue<B, Idle, Kind<Capture, P>, 8>,
+    queue: Stream<B, P, Idle>,
     arguments: &Arguments,
-    now_us: impl Fn(&B) -> Option<i64>,
-) -> Result<Taken, Error<B::Error>> {
-    // Four to work with, and one for the frame that is kept for the picture; a small board may give fewer.
-    let queue = queue.start(Request::up_to(5).at_least(3))?;
+    meaning: &Meaning,
+    now_us: impl Fn() -> Option<i64>,
+) -> Taken<B::Error> {
     let progress = ProgressBar::new(arguments.frames.into());
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} frames {per_sec}");
     progress.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    let mut statistics = Statistics::default();
-    let mut newest: Option<Parked<Kind<Capture, P>>> = None;
-    while statistics.frames() < arguments.frames {
-        let outcome = match arguments.timeout {
-            Some(timeout) => queue.dequeue_timeout(timeout),
-            None => queue.dequeue(),
-        };
-        let frame = match outcome {
-            Ok(Some(frame)) => frame,
-            Ok(None) => {
-                progress.suspend(|| eprintln!("capture: no frame came in time"));
-                break;
+    let statistics = Statistics::default();
+    let mut collector =
+        Collector { meaning, now_us, progress, statistics, newest: None, spare: Vec::new(), exclusive: true };
+    let outcome = collector.run(queue, arguments);
+    collector.progress.finish_and_clear();
+    let Collector { statistics, newest, exclusive, .. } = collector;
+    Taken { statistics, picture: newest, exclusive, outcome }
+}
+
+struct Collector<'a, F> {
+    meaning: &'a Meaning,
+    now_us: F,
+    progress: ProgressBar,
+    statistics: Statistics,
+    newest: Option<Vec<Vec<u8>>>,
+    /// Memory for the next copy.
+    spare: Vec<Vec<u8>>,
+    exclusive: bool,
+}
+
+impl<F: Fn() -> Option<i64>> Collector<'_, F> {
+    /// The loop of every capture program: frames, and for each error what [`Error::recovery`] names, a bounded number of times.
+    fn run<B: Backend, P: Planes>(
+        &mut self,
+        queue: Stream<B, P, Idle>,
+        arguments: &Arguments,
+    ) -> Result<(), Error<B::Error>> {
+        let mut tries = 0;
+        let mut queue = start(queue, &mut tries)?;
+        while self.statistics.frames() < arguments.frames {
+            self.exclusive = queue.is_exclusive();
+            let error = match self.next(&queue, arguments.timeout) {
+                Ok(true) => {
+                    tries = 0;
+                    continue;
+                }
+                Ok(false) => {
+                    self.progress.suspend(|| eprintln!("capture: no frame came in time"));
+                    break;
+                }
+                Err(error) if error.is_end_of_stream() => break,
+                // A signal: nothing has changed, and the next one is not the device's fault.
+                Err(error) if error.kind() == Some(ErrorKind::Interrupted) => continue,
+                Err(error) => error,
+            };
+            tries += 1;
+            match error.recovery() {
+                _ if tries > TRIES => return Err(error),
+                Recovery::Again => {}
+                Recovery::SkipFrame => self.statistics.skipped += 1,
+                Recovery::Restart => {
+                    self.statistics.restarts += 1;
+                    queue = start(queue.stop()?, &mut tries)?;
+                }
+                // The device is gone, or the same would fail again. Another program might open the device again here.
+                _ => return Err(error),
             }
-            Err(error) if error.is_retryable() => continue,
-            Err(error) => return Err(error),
+        }
+        queue.stop()?;
+        Ok(())
+    }
+
+    /// Takes a frame, looks at it and gives it back. False if none came in time.
+    fn next<B: Backend, P: Planes>(
+        &mut self,
+        queue: &Stream<B, P, Streaming>,
+        timeout: Option<Duration>,
+    ) -> Result<bool, Error<B::Error>> {
+        let frame = match timeout {
+            Some(timeout) => queue.dequeue_timeout(timeout)?,
+            None => queue.dequeue()?,
         };
-        statistics.frame(frame.timestamp().as_micros(), now_us(queue.backend()), frame.lost_before().unwrap_or(0));
-        progress.inc(1);
-        if frame.is_flagged_bad() {
-            statistics.flagged += 1;
-            frame.requeue()?;
-            continue;
-        }
-        statistics.good += 1;
-        for plane in 0..frame.planes() {
-            statistics.bytes += frame.payload(plane)?.len() as u64;
-        }
-        if let Some(Ok(older)) = newest.replace(frame.park()).map(|older| queue.unpark(older)) {
-            older.requeue()?;
-        }
+        let Some(frame) = frame else { return Ok(false) };
+        let monotonic = frame.flags().timestamp_clock() == TimestampClock::Monotonic;
+        let now_us = if monotonic { (self.now_us)() } else { None };
+        let lengths = self.copy(&frame)?;
+        let bytes = lengths.iter().map(|length| *length as u64).sum();
+        let quality = if frame.is_flagged_bad() {
+            Quality::Flagged
+        } else if bytes == 0 {
+            Quality::Empty
+        } else if !self.meaning.is_complete(&lengths) {
+            Quality::Short
+        } else {
+            let older = self.newest.replace(std::mem::take(&mut self.spare));
+            self.spare = older.unwrap_or_default();
+            Quality::Good
+        };
+        let (stamp_us, lost_before) = (frame.timestamp().as_micros(), frame.lost_before());
+        self.statistics.frame(Seen { quality, bytes, stamp_us, now_us, lost_before });
+        self.progress.inc(1);
+        frame.requeue()?;
+        Ok(true)
     }
-    progress.finish_and_clear();
-    let mut picture = None;
-    if let Some(Ok(frame)) = newest.map(|newest| queue.unpark(newest)) {
-        let planes: Result<_, _> = (0..frame.planes()).map(|plane| frame.payload(plane).map(<[u8]>::to_vec)).collect();
-        picture = Some(planes?);
+
+    /// Copies a frame, which works on every driver: some may write a buffer while the program has it, so its bytes cannot be
+    /// borrowed. Returns the length of each plane.
+    fn copy<B: Backend, P: Planes>(
+        &mut self,
+        frame: &Frame<'_, B, Kind<Capture, P>>,
+    ) -> Result<Vec<usize>, PayloadError> {
+        self.spare.resize(frame.planes(), Vec::new());
+        for (plane, bytes) in self.spare.iter_mut().enumerate() {
+            let payload = frame.payload_range(plane)?;
+            bytes.resize(payload.bytesused.saturating_sub(payload.data_offset) as usize, 0);
+            let copied = frame.copy_suspect_to(plane, bytes)?;
+            bytes.truncate(copied);
+        }
+        Ok(self.spare.iter().map(Vec::len).collect())
     }
-    queue.stop()?;
-    Ok((statistics, picture))
+}
+
+/// Starts the stream; tries again what may pass.
+fn start<B: Backend, P: Planes>(
+    mut queue: Stream<B, P, Idle>,
+    tries: &mut u32,
+) -> Result<Stream<B, P, Streaming>, Error<B::Error>> {
+    loop {
+        let failed = match queue.start(BUFFERS) {
+            Ok(queue) => return Ok(queue),
+            Err(failed) => failed,
+        };
+        *tries += 1;
+        if *tries > TRIES || !matches!(failed.error.recovery(), Recovery::Again | Recovery::Restart) {
+            return Err(failed.error);
+        }
+        std::thread::sleep(PAUSE);
+        queue = failed.queue;
+    }
 }

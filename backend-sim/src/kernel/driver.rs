@@ -140,6 +140,11 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         Some(sequence)
     }
 
+    /// The number of the frame that ended last.
+    pub(crate) fn last_sequence(&self, queue: usize) -> u32 {
+        self.queues.get(queue).map_or(0, |queue| queue.sequence.wrapping_sub(1))
+    }
+
     /// The number of the next frame.
     pub fn set_next_sequence(&mut self, queue: usize, sequence: u32) {
         if let Some(queue) = self.queues.get_mut(queue) {

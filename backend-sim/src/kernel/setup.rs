@@ -134,6 +134,9 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// `capabilities` of REQBUFS and CREATE_BUFS; `flags` reduced to what the queue honours.
     pub(super) fn capabilities(&self, memory: u32, flags: u32) -> (u32, u32) {
         use vidbuf::BufferCapabilities as Caps;
+        if !self.profile.exclusive {
+            return (0, 0);
+        }
         let mut caps = self.profile.capabilities | Caps::ORPHANED_BUFS;
         if self.kernel.removes && self.profile.removes {
             caps |= Caps::REMOVE_BUFS;
@@ -144,7 +147,8 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
 
     /// Most buffers that a queue can have.
     pub fn max_buffers(&self) -> u32 {
-        let most = if self.kernel.tells_maximum { self.profile.max_buffers } else { 32 };
+        let tells = self.kernel.tells_maximum || !self.profile.exclusive;
+        let most = if tells { self.profile.max_buffers } else { 32 };
         most.min(BUFFERS as u32)
     }
 }

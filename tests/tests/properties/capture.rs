@@ -1,39 +1,65 @@
 //! A program that captures, step by step beside the model.
 
-use vidbuf::{Capture, Error, Frame, Kind, Parked, Planes, Queue, Request, Streaming};
-use vidbuf_sim::{Sim, SimErrno, SimFile};
+use vidbuf::{Capture, Error, Frame, Kind, Mapped, Parked, Planes, Queue, Request, Streaming};
+use vidbuf_sim::{Call, Sim, SimErrno, SimFile};
 
-use crate::reference::{Answer, Reference, Step};
+use crate::reference::Reference;
+use crate::steps::{Answer, Step};
 use crate::{BUFFERS, FRAME, answer_of, compare, driver};
 
 type Stream<'s, 'm, P> = Queue<SimFile<'s, 'm>, Streaming, Kind<Capture, P>, BUFFERS>;
+type Stopped<'s, 'm, P> = Queue<SimFile<'s, 'm>, Mapped, Kind<Capture, P>, BUFFERS>;
 type Token<'q, 's, 'm, P> = Frame<'q, SimFile<'s, 'm>, Kind<Capture, P>>;
 
 /// Takes the steps; what is left at the end is dropped.
-pub fn play<P: Planes>(sim: &Sim<'_>, mut reference: Reference, steps: &[Step]) {
-    let mut queue: Stream<'_, '_, P> =
+pub fn play<'s, 'm, P: Planes>(sim: &'s Sim<'m>, mut reference: Reference, steps: &[Step]) {
+    let mut queue: Stream<'s, 'm, P> =
         Queue::new(sim.open().expect("it is there")).start(Request::exactly(BUFFERS as u32)).expect("no fault yet");
     let mut parked = Vec::new();
     let mut steps = steps.iter();
     while let Some(step) = stream(sim, &queue, &mut reference, &mut parked, &mut steps) {
         sim.clear_script();
+        let off = queue.stream_off().expect("no fault");
+        reference.stop();
+        compare(off.holders(), &reference, step);
         queue = match step {
-            Step::Restart => queue.stream_off().expect("no fault").stream_on().expect("no fault"),
-            _ => {
-                let mut file = queue.stop().expect("no fault").into_backend().expect("nothing is left over");
-                if reference.is_gone() {
-                    // vivid is back when the last file is closed.
-                    sim.replug();
-                    file = sim.open().expect("the device is back");
-                }
-                Queue::new(file).start(Request::exactly(BUFFERS as u32)).expect("the device is there")
-            }
+            Step::Restart { interrupted, .. } => on(sim, off, *interrupted),
+            _ => again(sim, off, &reference),
         };
         reference = reference.after(step);
         compare(queue.holders(), &reference, step);
     }
     sim.clear_script();
     queue.stop().expect("no fault");
+}
+
+/// Stream on, a second time if a signal came the first time: nothing has changed then.
+fn on<'s, 'm, P: Planes>(sim: &Sim<'_>, off: Stopped<'s, 'm, P>, interrupted: bool) -> Stream<'s, 'm, P> {
+    if !interrupted {
+        return off.stream_on().expect("no fault");
+    }
+    assert!(sim.fail_next(Call::StreamOn, 1, SimErrno::EINTR));
+    let before = off.holders();
+    let failed = off.stream_on().expect_err("a signal");
+    assert_eq!((answer_of(&failed.error), failed.queue.holders()), (Answer::Interrupted, before));
+    failed.queue.stream_on().expect("no fault")
+}
+
+/// Down and up, on the device that is back if it was gone.
+fn again<'s, 'm, P: Planes>(sim: &'s Sim<'m>, mut off: Stopped<'s, 'm, P>, reference: &Reference) -> Stream<'s, 'm, P> {
+    if reference.is_gone() {
+        let failed = off.stream_on().expect_err("it is gone");
+        assert_eq!(answer_of(&failed.error), Answer::Unplugged);
+        off = failed.queue;
+        compare(off.holders(), reference, &Step::Again);
+    }
+    let mut idle = off.unmap().expect("no fault").release().expect("no fault");
+    if reference.is_gone() {
+        // vivid is back when the last file is closed.
+        sim.replug();
+        *idle.backend_mut() = sim.open().expect("the device is back");
+    }
+    idle.start(Request::exactly(BUFFERS as u32)).expect("the device is there")
 }
 
 /// The steps up to the next that needs the queue for itself.
@@ -46,7 +72,7 @@ fn stream<'q, 's, 'm, 'l, P: Planes>(
 ) -> Option<&'l Step> {
     let mut frames: Vec<Token<'q, 's, 'm, P>> = Vec::new();
     for step in steps {
-        if matches!(step, Step::Restart | Step::Again) {
+        if matches!(step, Step::Restart { .. } | Step::Again) {
             return Some(step);
         }
         let answer = if driver(sim, step) { Answer::Done } else { take(queue, &mut frames, parked, step) };
@@ -111,7 +137,7 @@ fn take<'q, 's, 'm, P: Planes>(
                 frames.push(frame);
                 Ok(Answer::Done)
             }
-            Err(_) => Ok(Answer::Refused),
+            Err(_) => Ok(Answer::Stale),
         },
         Step::RequeueDropped => queue.requeue_dropped().map(|()| Answer::Done),
         _ => unreachable!("{step:?} is no step of a capture program"),

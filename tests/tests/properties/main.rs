@@ -7,15 +7,17 @@
 mod capture;
 mod output;
 mod reference;
+mod steps;
 
 use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest_state_machine::ReferenceStateMachine;
-use vidbuf::{Error, ErrorKind, FourCc, Holders, MultiPlanar, SinglePlanar};
+use vidbuf::{DriverFault, Error, ErrorKind, FourCc, Holders, MultiPlanar, Operation, SinglePlanar};
 use vidbuf_sim::{Call, Event, Profile, Sim, SimErrno};
 
-use reference::{Answer, Captures, CapturesButOne, Reference, Sends, Step};
+use reference::Reference;
+use steps::{Answer, Captures, CapturesButOne, Sends, Step};
 
 /// Buffers of a queue.
 const BUFFERS: usize = 4;
@@ -67,7 +69,10 @@ fn multi_planar_output_does_what_the_model_says() {
 fn answer_of(error: &Error<SimErrno>) -> Answer {
     match error {
         Error::Refused { error: SimErrno::WOULD_SLEEP_FOREVER, .. } => Answer::Forever,
+        Error::Refused { error: SimErrno::EINVAL, operation: Operation::Enqueue, .. } => Answer::Invalid,
         Error::Unplugged { .. } => Answer::Unplugged,
+        Error::NothingQueued { .. } => Answer::NothingQueued,
+        Error::Driver(DriverFault::BytesusedBeyondLength { .. }) => Answer::Overlong,
         other => match other.kind() {
             Some(ErrorKind::Interrupted) => Answer::Interrupted,
             Some(ErrorKind::Io) => Answer::QueueError,
@@ -83,9 +88,13 @@ fn driver(sim: &Sim<'_>, step: &Step) -> bool {
         Step::Advance(frames) => sim.advance(FRAME * *frames),
         Step::LoseFrames(frames) => assert!(sim.script([Event::Drop(*frames)])),
         Step::FlagFrame => assert!(sim.script([Event::Error])),
+        Step::OverlongFrame => {
+            assert!(sim.script([Event::Payload { plane: 0, bytesused: u32::MAX, data_offset: 0 }]));
+        }
         Step::FailQueue => assert!(sim.script([Event::QueueError])),
         Step::Unplug => sim.unplug(),
-        Step::InterruptEnqueue => assert!(sim.fail_next(Call::Enqueue, 1, SimErrno::EINTR)),
+        Step::InterruptEnqueue(times) => assert!(sim.fail_next(Call::Enqueue, *times, SimErrno::EINTR)),
+        Step::RefuseEnqueue(times) => assert!(sim.fail_next(Call::Enqueue, *times, SimErrno::EINVAL)),
         Step::InterruptDequeue => assert!(sim.fail_next(Call::Dequeue, 1, SimErrno::EINTR)),
         _ => return false,
     }

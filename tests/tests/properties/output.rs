@@ -1,42 +1,87 @@
 //! A program that sends, step by step beside the model.
 
-use vidbuf::{Error, Kind, Output, OutputBuffer, PlanePayload, Planes, Queue, Request, Streaming};
-use vidbuf_sim::{Sim, SimErrno, SimFile};
+use vidbuf::{
+    Error, Idle, Kind, Mapped, Output, OutputBuffer, PlanePayload, Planes, Queue, Request, RequeueError, Streaming,
+};
+use vidbuf_sim::{Call, Sim, SimErrno, SimFile};
 
-use crate::reference::{Answer, Reference, Step};
+use crate::reference::Reference;
+use crate::steps::{Answer, Step};
 use crate::{BUFFERS, FRAME, answer_of, compare, driver};
 
 type Stream<'s, 'm, P> = Queue<SimFile<'s, 'm>, Streaming, Kind<Output, P>, BUFFERS>;
+type Stopped<'s, 'm, P> = Queue<SimFile<'s, 'm>, Mapped, Kind<Output, P>, BUFFERS>;
 type Token<'q, 's, 'm, P> = OutputBuffer<'q, SimFile<'s, 'm>, Kind<Output, P>>;
 
-fn start<'s, 'm, P: Planes>(sim: &'s Sim<'m>) -> Stream<'s, 'm, P> {
-    let queue = Queue::new(sim.open().expect("it is there"))
-        .request_buffers(Request::exactly(BUFFERS as u32))
-        .expect("no fault");
+fn start<'s, 'm, P: Planes>(idle: Queue<SimFile<'s, 'm>, Idle, Kind<Output, P>, BUFFERS>) -> Stream<'s, 'm, P> {
+    let queue = idle.request_buffers(Request::exactly(BUFFERS as u32)).expect("no fault");
     queue.query_buffers().expect("no fault").map().expect("no fault").stream_on().expect("no fault")
 }
 
 /// Takes the steps; what is left at the end is dropped.
-pub fn play<P: Planes>(sim: &Sim<'_>, mut reference: Reference, steps: &[Step]) {
-    let mut queue = start::<P>(sim);
+pub fn play<'s, 'm, P: Planes>(sim: &'s Sim<'m>, mut reference: Reference, steps: &[Step]) {
+    let mut queue = start::<P>(Queue::new(sim.open().expect("it is there")));
     let mut steps = steps.iter();
     while let Some(step) = stream(sim, &queue, &mut reference, &mut steps) {
         sim.clear_script();
-        queue = match step {
-            Step::Restart => queue.stream_off().expect("no fault").stream_on().expect("no fault"),
-            _ => {
-                drop(queue.stop().expect("no fault"));
-                if reference.is_gone() {
-                    sim.replug();
-                }
-                start(sim)
-            }
+        let off = queue.stream_off().expect("no fault");
+        reference.stop();
+        compare(off.holders(), &reference, step);
+        queue = match *step {
+            Step::Restart { sent, interrupted } => on(sim, off, sent, interrupted),
+            _ => again(sim, off, &reference),
         };
         reference = reference.after(step);
         compare(queue.holders(), &reference, step);
     }
     sim.clear_script();
     queue.stop().expect("no fault");
+}
+
+/// Sends buffers, then stream on, a second time if a signal came the first time: what was sent stays sent.
+fn on<'s, 'm, P: Planes>(sim: &Sim<'_>, off: Stopped<'s, 'm, P>, sent: usize, interrupted: bool) -> Stream<'s, 'm, P> {
+    for _ in 0..sent {
+        assert!(send(off.take().expect("all are free")).is_ok());
+    }
+    if !interrupted {
+        return off.stream_on().expect("no fault");
+    }
+    assert!(sim.fail_next(Call::StreamOn, 1, SimErrno::EINTR));
+    let before = off.holders();
+    let failed = off.stream_on().expect_err("a signal");
+    assert_eq!((answer_of(&failed.error), failed.queue.holders()), (Answer::Interrupted, before));
+    failed.queue.stream_on().expect("no fault")
+}
+
+/// Down and up, on the device that is back if it was gone.
+fn again<'s, 'm, P: Planes>(sim: &'s Sim<'m>, mut off: Stopped<'s, 'm, P>, reference: &Reference) -> Stream<'s, 'm, P> {
+    if reference.is_gone() {
+        let failed = off.stream_on().expect_err("it is gone");
+        assert_eq!(answer_of(&failed.error), Answer::Unplugged);
+        off = failed.queue;
+        compare(off.holders(), reference, &Step::Again);
+        // What the driver had is given out to nobody.
+        let taken: Vec<_> = std::iter::from_fn(|| off.take()).collect();
+        assert_eq!(taken.len(), off.granted() - off.holders().driver);
+    }
+    let mut idle = off.unmap().expect("no fault").release().expect("no fault");
+    if reference.is_gone() {
+        sim.replug();
+        *idle.backend_mut() = sim.open().expect("the device is back");
+    }
+    start(idle)
+}
+
+/// Sends the whole of every plane.
+fn send<'q, 's, 'm, P: Planes>(
+    mut buffer: Token<'q, 's, 'm, P>,
+) -> Result<(), RequeueError<Token<'q, 's, 'm, P>, SimErrno>> {
+    let mut payloads = [PlanePayload::default(); 8];
+    let planes = buffer.planes();
+    for (plane, payload) in payloads.iter_mut().enumerate().take(planes) {
+        payload.bytesused = buffer.plane_mut(plane).expect("the plane exists").len() as u32;
+    }
+    buffer.enqueue_planes(&payloads[..planes])
 }
 
 /// The steps up to the next that needs the queue for itself.
@@ -48,7 +93,7 @@ fn stream<'q, 's, 'm, 'l, P: Planes>(
 ) -> Option<&'l Step> {
     let mut buffers: Vec<Token<'q, 's, 'm, P>> = Vec::new();
     for step in steps {
-        if matches!(step, Step::Restart | Step::Again) {
+        if matches!(step, Step::Restart { .. } | Step::Again) {
             return Some(step);
         }
         let answer = if driver(sim, step) { Answer::Done } else { take(queue, &mut buffers, step) };
@@ -91,13 +136,8 @@ fn take<'q, 's, 'm, P: Planes>(
             None => Answer::Nothing,
         }),
         Step::Enqueue(place) => {
-            let mut buffer = buffers.remove(place % buffers.len());
-            let mut payloads = [PlanePayload::default(); 8];
-            let planes = buffer.planes();
-            for (plane, payload) in payloads.iter_mut().enumerate().take(planes) {
-                payload.bytesused = buffer.plane_mut(plane).expect("the plane exists").len() as u32;
-            }
-            buffer.enqueue_planes(&payloads[..planes]).map(|()| Answer::Done).map_err(|refused| {
+            let buffer = buffers.remove(place % buffers.len());
+            send(buffer).map(|()| Answer::Done).map_err(|refused| {
                 buffers.push(refused.buffer.expect("the buffer comes back"));
                 refused.error
             })

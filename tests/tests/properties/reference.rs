@@ -2,62 +2,8 @@
 
 use std::collections::VecDeque;
 
-use proptest::prelude::*;
-use proptest_state_machine::ReferenceStateMachine;
-
 use crate::BUFFERS;
-
-/// What the program or the driver does.
-#[derive(Clone, Debug)]
-pub enum Step {
-    Dequeue,
-    /// With so many frame times of patience.
-    DequeueWithin(u32),
-    /// Output: a buffer that nobody has.
-    Take,
-    /// The frame or output buffer at this place of those in hand (modulo their number) is given back, dropped, forgotten.
-    Enqueue(usize),
-    Drop(usize),
-    Forget(usize),
-    /// Capture only: put aside, and taken up again, stale tokens too.
-    Park(usize),
-    Unpark(usize),
-    RequeueDropped,
-    /// Stream off and on; all the way down and up (after an unplug, on the device that is back).
-    Restart,
-    Again,
-    /// The driver: frame times pass; so many frames are lost; the next frame is bad; the queue falls into error; unplug.
-    Advance(u32),
-    LoseFrames(u32),
-    FlagFrame,
-    FailQueue,
-    Unplug,
-    /// A signal comes during the next QBUF or DQBUF.
-    InterruptEnqueue,
-    InterruptDequeue,
-}
-
-/// What a step must answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    Done,
-    Nothing,
-    Frame {
-        index: usize,
-        sequence: u32,
-        lost: Option<u32>,
-        bad: bool,
-    },
-    /// Output: a buffer, not from the driver.
-    Buffer(usize),
-    Refused,
-    Interrupted,
-    QueueError,
-    /// ENODEV from the device, and later without asking it.
-    Gone,
-    Unplugged,
-    Forever,
-}
+use crate::steps::{Answer, Step};
 
 /// A buffer in the program's hands, and the frame that it holds.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +11,7 @@ pub struct Held {
     pub index: usize,
     sequence: u32,
     bad: bool,
+    overlong: bool,
 }
 
 /// What the driver is told to do with coming frame times.
@@ -72,6 +19,7 @@ pub struct Held {
 enum Plan {
     Lose(u32),
     Flag,
+    Overlong,
     Fail,
 }
 
@@ -82,6 +30,10 @@ pub struct Reference {
     /// Buffers that the driver does not give back.
     keeps: usize,
     free: Vec<usize>,
+    /// Free, but the driver has refused them and the program was told.
+    passed_over: Vec<usize>,
+    /// Something dropped or given back waits for the next call.
+    waiting: bool,
     active: VecDeque<usize>,
     done: VecDeque<Held>,
     pub held: Vec<Held>,
@@ -95,38 +47,55 @@ pub struct Reference {
     gone: bool,
     /// The queue was told.
     known_gone: bool,
-    interrupt: [bool; 2],
+    /// So many QBUFs are refused, with this answer.
+    refusals: Option<(u32, Answer)>,
+    /// A signal comes during the next DQBUF.
+    interrupted: bool,
     /// What the step just taken must answer.
     pub answer: Option<Answer>,
 }
 
 impl Reference {
-    fn new(output: bool, keeps: usize) -> Self {
+    pub fn new(output: bool, keeps: usize) -> Self {
         let mut reference = Self { output, keeps, ..Self::default() };
-        reference.stream();
+        reference.stop();
+        reference.start(0);
         reference
     }
 
-    /// A stream begins: capture has all buffers with the driver, output with the program.
-    fn stream(&mut self) {
-        (self.free, self.active) = (Vec::new(), VecDeque::new());
-        if self.output {
-            self.free.extend(0..BUFFERS);
-        } else {
-            self.active.extend(0..BUFFERS);
+    /// A stream ends: every buffer is back, but those that the driver of a device that is gone has not given back.
+    pub fn stop(&mut self) {
+        self.known_gone |= self.gone;
+        if !self.gone {
+            self.active.clear();
+            self.done.clear();
         }
-        self.done.clear();
+        let with_driver: Vec<_> = self.active.iter().copied().chain(self.done.iter().map(|held| held.index)).collect();
+        self.free = (0..BUFFERS).filter(|index| !with_driver.contains(index)).collect();
+        self.passed_over.clear();
         self.held.clear();
         self.parked.iter_mut().for_each(|(_, good)| *good = false);
-        (self.forgotten, self.sequence, self.newest) = (0, 0, None);
-        (self.failed, self.interrupt) = (false, [false; 2]);
+        (self.forgotten, self.newest, self.waiting) = (0, None, false);
+        (self.failed, self.interrupted, self.refusals) = (false, false, None);
         self.plans.clear();
+    }
+
+    /// A stream begins: capture has all buffers with the driver, output what was sent before.
+    fn start(&mut self, sent: usize) {
+        let enqueued = if self.output { sent } else { BUFFERS };
+        self.active.extend(self.free.drain(..enqueued));
+        self.sequence = 0;
     }
 
     /// free, driver, held, parked.
     pub fn holders(&self) -> [usize; 4] {
         let parked = self.parked.iter().filter(|(_, good)| *good).count();
-        [self.free.len(), self.active.len() + self.done.len(), self.held.len() + self.forgotten, parked]
+        let free = self.free.len() + self.passed_over.len();
+        [free, self.with_driver(), self.held.len() + self.forgotten, parked]
+    }
+
+    fn with_driver(&self) -> usize {
+        self.active.len() + self.done.len()
     }
 
     pub fn is_gone(&self) -> bool {
@@ -155,10 +124,10 @@ impl Reference {
             // A frame for which there is no buffer is lost; a plan for a frame waits for one that is not.
             _ if !can_finish => self.sequence += 1,
             plan => {
-                let bad = plan.is_some();
+                let (bad, overlong) = (matches!(plan, Some(Plan::Flag)), matches!(plan, Some(Plan::Overlong)));
                 self.plans.pop_front();
                 if let Some(index) = self.active.pop_front() {
-                    self.done.push_back(Held { index, sequence: self.sequence, bad });
+                    self.done.push_back(Held { index, sequence: self.sequence, bad, overlong });
                 }
                 self.sequence += 1;
             }
@@ -177,8 +146,9 @@ impl Reference {
 
     /// The kernel's word on QBUF.
     fn queue_buffer(&mut self, index: usize) -> Result<(), Answer> {
-        if std::mem::take(&mut self.interrupt[0]) {
-            return Err(Answer::Interrupted);
+        if let Some((left, answer)) = self.refusals.take() {
+            self.refusals = (left > 1).then(|| (left - 1, answer.clone()));
+            return Err(answer);
         }
         if self.gone {
             self.known_gone = true;
@@ -191,25 +161,50 @@ impl Reference {
         Ok(())
     }
 
-    /// What every capture call does first: dropped frames go back, lowest buffer first, until one is refused.
-    fn attend(&mut self) -> Result<(), Answer> {
-        if self.known_gone {
-            return Err(Answer::Unplugged);
-        }
-        if self.output {
-            return Ok(());
-        }
+    /// Free buffers go to the driver, lowest first, until one is refused. That one is passed over from then on, unless it was a
+    /// signal.
+    fn queue_free(&mut self) -> Result<(), Answer> {
         self.free.sort_unstable();
         while let Some(index) = self.free.first().copied() {
-            self.queue_buffer(index)?;
-            self.free.remove(0);
+            let outcome = self.queue_buffer(index);
+            if outcome != Err(Answer::Interrupted) {
+                self.free.remove(0);
+            }
+            if let Err(refused) = outcome {
+                if refused != Answer::Interrupted {
+                    self.passed_over.push(index);
+                }
+                self.waiting = true;
+                return Err(refused);
+            }
         }
         Ok(())
     }
 
+    fn queue_all(&mut self) -> Result<(), Answer> {
+        self.free.append(&mut self.passed_over);
+        self.queue_free()
+    }
+
+    /// What every call does first: buffers that wait go to the driver; if it has none, those that it has refused, too.
+    fn attend(&mut self, may_sleep: bool) -> Result<(), Answer> {
+        if self.known_gone {
+            return Err(Answer::Unplugged);
+        }
+        if !self.output {
+            if std::mem::take(&mut self.waiting) {
+                self.queue_free()?;
+            }
+            if self.with_driver() == 0 {
+                self.queue_all()?;
+            }
+        }
+        if may_sleep && self.with_driver() == 0 { Err(Answer::NothingQueued) } else { Ok(()) }
+    }
+
     /// DQBUF on a blocking device.
     fn dequeue(&mut self) -> Result<Answer, Answer> {
-        if std::mem::take(&mut self.interrupt[1]) {
+        if std::mem::take(&mut self.interrupted) {
             return Err(Answer::Interrupted);
         }
         while !self.is_noticeable() {
@@ -226,12 +221,17 @@ impl Reference {
             return Err(Answer::QueueError);
         }
         let Some(frame) = self.done.pop_front() else { return Ok(Answer::Nothing) };
+        if frame.overlong {
+            self.free.push(frame.index);
+            self.waiting = true;
+            return Err(Answer::Overlong);
+        }
         // Output buffers do not tell.
         let lost = self.newest.filter(|_| !self.output).map_or(0, |newest| frame.sequence - newest - 1);
         let lost = Some(lost);
         self.newest = Some(frame.sequence);
         self.held.push(frame);
-        let Held { index, sequence, bad } = frame;
+        let Held { index, sequence, bad, .. } = frame;
         Ok(Answer::Frame { index, sequence, lost, bad })
     }
 
@@ -242,11 +242,11 @@ impl Reference {
     fn step(&mut self, step: &Step) -> Result<Answer, Answer> {
         match *step {
             Step::Dequeue => {
-                self.attend()?;
+                self.attend(true)?;
                 return self.dequeue();
             }
             Step::DequeueWithin(patience) => {
-                self.attend()?;
+                self.attend(false)?;
                 for _ in 0..patience {
                     if self.is_noticeable() {
                         break;
@@ -254,7 +254,7 @@ impl Reference {
                     self.tick();
                 }
                 return if self.is_noticeable() {
-                    self.attend().and_then(|()| self.dequeue())
+                    self.attend(false).and_then(|()| self.dequeue())
                 } else {
                     Ok(Answer::Nothing)
                 };
@@ -265,7 +265,7 @@ impl Reference {
                     return Ok(Answer::Nothing);
                 }
                 let index = self.free.remove(0);
-                self.held.push(Held { index, sequence: 0, bad: false });
+                self.held.push(Held { index, sequence: 0, bad: false, overlong: false });
                 return Ok(Answer::Buffer(index));
             }
             Step::Enqueue(place) => {
@@ -280,7 +280,13 @@ impl Reference {
             }
             Step::Drop(place) => {
                 let held = self.take_in_hand(place);
-                self.free.push(held.index);
+                // A captured one goes back at once; to a device that is known to be gone, nothing goes.
+                if self.output || self.known_gone {
+                    self.free.push(held.index);
+                } else if self.queue_buffer(held.index).is_err() {
+                    self.free.push(held.index);
+                    self.waiting = true;
+                }
             }
             Step::Forget(place) => {
                 self.take_in_hand(place);
@@ -293,41 +299,54 @@ impl Reference {
             Step::Unpark(place) => {
                 let (held, good) = self.parked.remove(place % self.parked.len());
                 if !good {
-                    return Ok(Answer::Refused);
+                    return Ok(Answer::Stale);
                 }
                 self.held.push(held);
             }
-            Step::RequeueDropped => self.attend()?,
-            Step::Restart => self.stream(),
+            Step::RequeueDropped => {
+                if self.known_gone {
+                    return Err(Answer::Unplugged);
+                }
+                self.waiting = false;
+                self.queue_all()?;
+            }
+            Step::Restart { sent, .. } => {
+                self.stop();
+                self.start(sent);
+            }
             Step::Again => {
                 (self.gone, self.known_gone) = (false, false);
-                self.stream();
+                self.stop();
+                self.start(0);
             }
             Step::Advance(frames) => (0..frames).for_each(|_| self.tick()),
             Step::LoseFrames(frames) => self.plans.push_back(Plan::Lose(frames)),
             Step::FlagFrame => self.plans.push_back(Plan::Flag),
+            Step::OverlongFrame => self.plans.push_back(Plan::Overlong),
             Step::FailQueue => self.plans.push_back(Plan::Fail),
             Step::Unplug => self.gone = true,
-            Step::InterruptEnqueue => self.interrupt[0] = true,
-            Step::InterruptDequeue => self.interrupt[1] = true,
+            Step::InterruptEnqueue(times) => self.refusals = Some((times, Answer::Interrupted)),
+            Step::RefuseEnqueue(times) => self.refusals = Some((times, Answer::Invalid)),
+            Step::InterruptDequeue => self.interrupted = true,
         }
         Ok(Answer::Done)
     }
 
     /// Whether the types, and the room of the simulator's script, allow it.
-    fn allows(&self, step: &Step) -> bool {
+    pub fn allows(&self, step: &Step) -> bool {
         match step {
             Step::Enqueue(_) | Step::Drop(_) | Step::Forget(_) => !self.held.is_empty(),
             Step::Park(_) => !self.output && !self.held.is_empty(),
             Step::Unpark(_) => !self.parked.is_empty(),
             Step::Take => self.output,
             Step::RequeueDropped => !self.output,
-            Step::Restart => self.held.is_empty() && !self.gone,
+            Step::Restart { .. } => self.held.is_empty() && !self.gone,
             Step::Again => self.held.is_empty(),
             Step::LoseFrames(_) | Step::FlagFrame | Step::FailQueue => self.plans.len() < 8,
+            Step::OverlongFrame => !self.output && self.plans.len() < 8,
             Step::Unplug => !self.gone,
-            Step::InterruptEnqueue => !self.interrupt[0],
-            Step::InterruptDequeue => !self.interrupt[1],
+            Step::InterruptEnqueue(_) | Step::RefuseEnqueue(_) => self.refusals.is_none(),
+            Step::InterruptDequeue => !self.interrupted,
             Step::Dequeue | Step::DequeueWithin(_) | Step::Advance(_) => true,
         }
     }
@@ -338,75 +357,3 @@ impl Reference {
         self
     }
 }
-
-fn steps() -> BoxedStrategy<Step> {
-    let place = || 0..BUFFERS;
-    prop_oneof![
-        12 => Just(Step::Dequeue),
-        6 => (1..5_u32).prop_map(Step::DequeueWithin),
-        12 => Just(Step::Take),
-        14 => place().prop_map(Step::Enqueue),
-        8 => place().prop_map(Step::Drop),
-        1 => place().prop_map(Step::Forget),
-        4 => place().prop_map(Step::Park),
-        4 => place().prop_map(Step::Unpark),
-        3 => Just(Step::RequeueDropped),
-        2 => Just(Step::Restart),
-        2 => Just(Step::Again),
-        6 => (1..6_u32).prop_map(Step::Advance),
-        2 => (1..4_u32).prop_map(Step::LoseFrames),
-        2 => Just(Step::FlagFrame),
-        1 => Just(Step::FailQueue),
-        1 => Just(Step::Unplug),
-        3 => Just(Step::InterruptEnqueue),
-        3 => Just(Step::InterruptDequeue),
-    ]
-    .boxed()
-}
-
-macro_rules! machine {
-    ($(#[$doc:meta])* $name:ident, $output:literal, $keeps:literal) => {
-        $(#[$doc])*
-        pub struct $name;
-
-        impl ReferenceStateMachine for $name {
-            type State = Reference;
-            type Transition = Step;
-
-            fn init_state() -> BoxedStrategy<Reference> {
-                Just(Reference::new($output, $keeps)).boxed()
-            }
-
-            fn transitions(_: &Reference) -> BoxedStrategy<Step> {
-                steps()
-            }
-
-            fn preconditions(state: &Reference, step: &Step) -> bool {
-                state.allows(step)
-            }
-
-            fn apply(state: Reference, step: &Step) -> Reference {
-                state.after(step)
-            }
-        }
-    };
-}
-
-machine!(
-    /// Programs that capture.
-    Captures,
-    false,
-    0
-);
-machine!(
-    /// Programs that capture from a driver that keeps a buffer.
-    CapturesButOne,
-    false,
-    1
-);
-machine!(
-    /// Programs that send to a driver that keeps a buffer.
-    Sends,
-    true,
-    1
-);

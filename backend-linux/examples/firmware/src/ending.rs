@@ -1,4 +1,4 @@
-//! How the program ends when something is wrong: one exit status and a few words for each kind.
+//! How the program ends when something is wrong: one exit status and a short text for each kind.
 
 use vidbuf::{BackendError as _, Error, ErrorKind};
 use vidbuf_linux::Errno;
@@ -18,9 +18,9 @@ impl Ending {
     const NO_MEMORY: Self = Self(8);
     const NO_STREAM: Self = Self(9);
     const BROKEN: Self = Self(10);
-    const CONTRADICTION: Self = Self(11);
+    const IMPOSSIBLE: Self = Self(11);
 
-    pub fn words(self) -> &'static str {
+    pub fn text(self) -> &'static str {
         match self {
             Self::USAGE => "usage: firmware [NODE [FRAMES]]",
             Self::NO_DEVICE => "no such device",
@@ -31,12 +31,20 @@ impl Ending {
             Self::NO_MEMORY => "no memory for buffers",
             Self::NO_STREAM => "the pipeline is not set up, or the bus is full",
             Self::BROKEN => "the stream broke down",
-            Self::CONTRADICTION => "the driver contradicts itself",
-            _ => "the device refuses",
+            Self::IMPOSSIBLE => "impossible values from the driver, or no format",
+            _ => "the device failed",
         }
     }
 
-    fn of(kind: ErrorKind) -> Self {
+    #[inline(never)]
+    pub fn of(error: &Error<Errno>) -> Self {
+        match error.kind() {
+            Some(kind) => Self::of_kind(kind),
+            None => Self::IMPOSSIBLE,
+        }
+    }
+
+    fn of_kind(kind: ErrorKind) -> Self {
         match kind {
             ErrorKind::NotFound => Self::NO_DEVICE,
             ErrorKind::Access => Self::NO_PERMISSION,
@@ -53,15 +61,6 @@ impl Ending {
 
 impl From<Errno> for Ending {
     fn from(error: Errno) -> Self {
-        Self::of(error.kind())
-    }
-}
-
-impl From<Error<Errno>> for Ending {
-    fn from(error: Error<Errno>) -> Self {
-        match error.kind() {
-            Some(kind) => Self::of(kind),
-            None => Self::CONTRADICTION,
-        }
+        Self::of_kind(error.kind())
     }
 }

@@ -42,9 +42,9 @@ impl Line {
     /// Prints the line with one system call.
     pub fn print(&self) {
         let whole = self.bytes.get(..=self.length).unwrap_or_default();
-        // SAFETY: the program was started with a standard output; if not, the call says EBADF.
+        // SAFETY: the program was started with a standard output; without one, the call fails with EBADF.
         let stdout = unsafe { rustix::stdio::stdout() };
-        // Nobody is left to tell of a line that could not be printed.
+        // If the line cannot be printed, nor can an error.
         let _ = rustix::io::write(stdout, whole);
     }
 }

@@ -1,13 +1,14 @@
 //! A whole camera program without std and without libc: `firmware [NODE [FRAMES]]`.
 //!
-//! Opens a camera (`/dev/video0`), streams with up to four buffers, takes frames (30) and requeues them, stops, unmaps, frees,
-//! prints one line and ends. What can go wrong has an exit status of its own: see `ending.rs`.
+//! Opens a camera (`/dev/video0`), streams with up to four buffers, takes frames (30) and gives them back, stops, unmaps, frees,
+//! prints one line and ends. A lost frame or a queue in error does not end it; whatever does has an exit status of its own: see
+//! `ending.rs`.
 #![no_std]
 #![no_main]
 
 use core::ffi::CStr;
 
-use vidbuf::{CaptureQueue, Error, Request};
+use vidbuf::{CaptureQueue, Error, ErrorKind, Frame, Recovery, Request};
 use vidbuf_linux::{Device, Errno};
 
 mod ending;
@@ -19,11 +20,19 @@ use ending::Ending;
 use line::Line;
 use start::Arguments;
 
+/// Four buffers; two will do.
+const BUFFERS: Request = Request::up_to(4).at_least(2);
+
+/// How often in a row an error is answered with another try.
+const TRIES: u32 = 10;
+
 /// What was seen.
 #[derive(Default)]
 struct Summary {
     frames: u32,
     lost: u32,
+    /// Frames before which others may be lost or not: the driver does not count them.
+    uncounted: u32,
     bad: u32,
     bytes: u32,
 }
@@ -34,18 +43,22 @@ fn main(arguments: &Arguments) -> u8 {
     report(frames.ok_or(Ending::USAGE).and_then(|frames| capture(node, frames)))
 }
 
-/// One line for whoever looks, the status for whoever does not. Out of line, or it is copied to every way out.
+/// One line for people, a status for programs. Out of line, or it is copied to every way out.
 #[inline(never)]
 fn report(outcome: Result<Summary, Ending>) -> u8 {
     let mut line = Line::new();
     let status = match outcome {
-        Ok(Summary { frames, lost, bad, bytes }) => {
-            line.number(frames).text(" frames, ").number(lost).text(" lost, ");
+        Ok(Summary { frames, lost, uncounted, bad, bytes }) => {
+            line.number(frames).text(" frames, ").number(lost).text(if uncounted > 0 {
+                " or more lost, "
+            } else {
+                " lost, "
+            });
             line.number(bad).text(" bad, the last of ").number(bytes).text(" bytes");
             0
         }
         Err(ending) => {
-            line.text("firmware: ").text(ending.words());
+            line.text("firmware: ").text(ending.text());
             ending.0
         }
     };
@@ -53,44 +66,69 @@ fn report(outcome: Result<Summary, Ending>) -> u8 {
     status
 }
 
-/// All that a camera program does. On an error the queue is dropped, which stops, unmaps, frees and closes.
+/// All that a camera program does. A queue that is dropped stops, unmaps, frees and closes.
 fn capture(node: &CStr, frames: u32) -> Result<Summary, Ending> {
-    let device = Device::open(node)?;
-    let queue = match CaptureQueue::<_>::new(device).start(Request::up_to(4).at_least(2)) {
-        Ok(queue) => queue,
-        Err(failed) => return Err(failed.error.into()),
-    };
     let mut summary = Summary::default();
-    while summary.frames < frames {
-        let frame = match queue.dequeue() {
-            Ok(Some(frame)) => frame,
-            Ok(None) => continue,
-            Err(error) => {
-                again(error)?;
-                continue;
-            }
+    let mut tries = 0;
+    loop {
+        let queue = match CaptureQueue::<_>::new(Device::open(node)?).start(BUFFERS) {
+            Ok(queue) => queue,
+            Err(failed) => return Err(Ending::of(&failed.error)),
         };
-        summary.frames += 1;
-        summary.lost += frame.lost_before().unwrap_or(0);
-        match frame.bytes() {
-            Ok(bytes) => summary.bytes = bytes.len() as u32,
-            Err(_) => summary.bad += 1,
+        loop {
+            if summary.frames >= frames {
+                return Ok(summary);
+            }
+            match queue.dequeue() {
+                // Dropping the frame gives it back to the driver. If that fails, the next dequeue returns the error.
+                Ok(Some(frame)) => {
+                    tries = 0;
+                    summary.count(&frame);
+                }
+                Ok(None) => {}
+                Err(error) => match next(&error, &mut tries) {
+                    Next::Frame => {}
+                    Next::Stream => break,
+                    Next::End(ending) => return Err(ending),
+                },
+            }
         }
-        // A signal in between leaves the frame to the queue, which hands it to the driver with the next call.
-        if let Err(refused) = frame.requeue() {
-            again(refused.error)?;
-        }
-    }
-    match queue.stop() {
-        Ok(_) => Ok(summary),
-        Err(failed) => Err(failed.error.into()),
     }
 }
 
-/// A signal has changed nothing: the same call may be made again. Any other error is the end.
+/// What comes after an error.
+enum Next {
+    Frame,
+    Stream,
+    End(Ending),
+}
+
 #[cold]
-fn again(error: Error<Errno>) -> Result<(), Ending> {
-    if error.is_retryable() { Ok(()) } else { Err(error.into()) }
+#[inline(never)]
+fn next(error: &Error<Errno>, tries: &mut u32) -> Next {
+    if error.kind() == Some(ErrorKind::Interrupted) {
+        return Next::Frame;
+    }
+    *tries += 1;
+    match error.recovery() {
+        Recovery::Again | Recovery::SkipFrame if *tries < TRIES => Next::Frame,
+        Recovery::Restart if *tries < TRIES => Next::Stream,
+        _ => Next::End(Ending::of(error)),
+    }
+}
+
+impl Summary {
+    fn count(&mut self, frame: &Frame<'_, Device>) {
+        self.frames += 1;
+        match frame.lost_before() {
+            Some(lost) => self.lost = self.lost.saturating_add(lost),
+            None => self.uncounted += 1,
+        }
+        self.bytes = frame.payload_range(0).map_or(0, |payload| payload.bytesused);
+        if frame.is_flagged_bad() || self.bytes == 0 {
+            self.bad += 1;
+        }
+    }
 }
 
 /// A decimal number that fits 32 bits.

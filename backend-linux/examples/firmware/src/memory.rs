@@ -4,7 +4,7 @@
 //!
 //! # Safety
 //!
-//! The callers' promises are those of the C functions: the ranges are valid for what is read and written.
+//! The callers guarantee what the C functions demand: the ranges are valid for what is read and written.
 
 use core::ffi::c_int;
 

@@ -16,7 +16,7 @@ struct Logger;
 struct State {
     restore: UnsafeCell<RestoreState>,
     encoder: UnsafeCell<defmt::Encoder>,
-    /// A whole frame, so that it is written by one call.
+    /// A whole frame of the log, so that it is written by one call.
     frame: UnsafeCell<Vec<u8>>,
 }
 

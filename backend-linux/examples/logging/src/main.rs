@@ -6,7 +6,7 @@ mod logger;
 use std::ffi::CString;
 use std::process::ExitCode;
 
-use vidbuf::{Backend, CaptureQueue, Error, Request};
+use vidbuf::{Backend, CaptureQueue, Error, ErrorKind, Recovery, Request, Streaming};
 use vidbuf_linux::Device;
 use vidbuf_sim::{Call, Profile, Sim, SimErrno};
 
@@ -17,10 +17,10 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(words) => {
+        Err(sentence) => {
             #[cfg(feature = "log")]
-            defmt::error!("{=str}", words.as_str());
-            println!("logging: {words}");
+            defmt::error!("{=str}", sentence.as_str());
+            println!("logging: {sentence}");
             ExitCode::FAILURE
         }
     }
@@ -28,11 +28,11 @@ fn main() -> ExitCode {
 
 fn real(node: String) -> Result<(), String> {
     let path = CString::new(node).map_err(|error| error.to_string())?;
-    let device = Device::open(&path).map_err(|error| error.to_string())?;
+    let device = Device::open(&path).map_err(|error| format!("open: {error}"))?;
     frames(device).map_err(|error| error.to_string())
 }
 
-/// A camera that does not take its buffers back in the end: the one thing that only the log can tell.
+/// A camera that fails to free its buffers in the end. Dropping a queue cannot return that: only the log has it.
 fn simulated() -> Result<(), String> {
     let mut memory = vec![0; 4 << 20];
     let camera = Sim::new(Profile::VIVID, &mut memory);
@@ -46,17 +46,40 @@ fn simulated() -> Result<(), String> {
     Ok(())
 }
 
+/// How often in a row an error is answered with another try.
+const TRIES: u32 = 10;
+
 fn frames<B: Backend>(camera: B) -> Result<(), Error<B::Error>> {
-    let queue = CaptureQueue::<_>::new(camera).start(Request::up_to(4).at_least(2))?;
-    let mut frames = 0;
+    let buffers = Request::up_to(4).at_least(2);
+    let mut queue = CaptureQueue::<_>::new(camera).start(buffers)?;
+    let (mut frames, mut tries) = (0, 0);
     while frames < 10 {
-        let Some(frame) = queue.dequeue()? else { continue };
-        frames += 1;
-        // What the program says and what the library says are one log.
-        #[cfg(feature = "log")]
-        defmt::info!("frame {=u32}, {=usize} bytes, {}", frame.sequence(), frame.bytes()?.len(), frame.flags());
-        frame.requeue()?;
+        let error = match frame(&queue) {
+            Ok(taken) => {
+                (frames, tries) = (frames + u32::from(taken), 0);
+                continue;
+            }
+            // A signal: nothing has changed.
+            Err(error) if error.kind() == Some(ErrorKind::Interrupted) => continue,
+            Err(error) => error,
+        };
+        tries += 1;
+        match error.recovery() {
+            Recovery::Again | Recovery::SkipFrame if tries < TRIES => {}
+            Recovery::Restart if tries < TRIES => queue = queue.stop()?.start(buffers)?,
+            _ => return Err(error),
+        }
     }
     queue.stop()?;
     Ok(())
+}
+
+/// Takes a frame and gives it back. False if none was ready.
+fn frame<B: Backend>(queue: &CaptureQueue<B, Streaming>) -> Result<bool, Error<B::Error>> {
+    let Some(frame) = queue.dequeue()? else { return Ok(false) };
+    // The messages of the program and those of the library are one log.
+    #[cfg(feature = "log")]
+    defmt::info!("frame {=u32}, {=u32} bytes, {}", frame.sequence(), frame.payload_range(0)?.bytesused, frame.flags());
+    frame.requeue()?;
+    Ok(true)
 }

@@ -27,7 +27,8 @@ struct Player<'a, 's, 'm, 'b, P: Planes> {
 
 /// Plays until the bytes run out.
 pub fn play<P: Planes>(driver: &mut Driver<'_, '_, '_>) {
-    let mut queue = Queue::new(driver.open());
+    let Some(file) = driver.open() else { return };
+    let mut queue = Queue::new(file);
     let mut player = Player::<P> { driver, parked: Vec::new() };
     while !player.driver.choices.are_over() {
         queue = player.idle(queue);
@@ -124,7 +125,10 @@ impl<'s, 'm, P: Planes> Player<'_, 's, 'm, '_, P> {
             queue = match queue.stream_off() {
                 Ok(mapped) => {
                     self.parked.iter_mut().for_each(|(_, good)| *good = false);
-                    assert_eq!(mapped.holders().free, mapped.granted());
+                    // A device that is gone has given nothing back.
+                    let holders = mapped.holders();
+                    assert_eq!(holders.free + holders.driver, mapped.granted());
+                    assert!(holders.driver == 0 || mapped.is_unplugged(), "{holders:?}");
                     return Err(mapped);
                 }
                 Err(failed) => words(&failed.error, failed.queue),

@@ -13,11 +13,13 @@ type Buffer<'q, 's, 'm, P> = OutputBuffer<'q, Open<'s, 'm>, Kind<Output, P>>;
 
 /// Plays until the bytes run out.
 pub fn play<P: Planes>(driver: &mut Driver<'_, '_, '_>) {
-    let mut queue = Sending::<P, Idle>::new(driver.open());
+    let Some(file) = driver.open() else { return };
+    let mut queue = Sending::<P, Idle>::new(file);
     while !driver.choices.are_over() {
         queue = match up(queue, driver) {
             Ok(mapped) => sessions(mapped, driver),
-            Err(idle) => idle,
+            Err(Some(idle)) => idle,
+            Err(None) => break,
         };
     }
     driver.sim.clear_script();
@@ -27,9 +29,9 @@ pub fn play<P: Planes>(driver: &mut Driver<'_, '_, '_>) {
 fn up<'s, 'm, P: Planes>(
     queue: Sending<'s, 'm, P, Idle>,
     driver: &mut Driver<'s, 'm, '_>,
-) -> Result<Sending<'s, 'm, P, Mapped>, Sending<'s, 'm, P, Idle>> {
+) -> Result<Sending<'s, 'm, P, Mapped>, Option<Sending<'s, 'm, P, Idle>>> {
     let request = Request::up_to(driver.then(3) + 1);
-    let requested = queue.request_buffers(request).map_err(|failed| failed.queue)?;
+    let requested = queue.request_buffers(request).map_err(|failed| Some(failed.queue))?;
     driver.then(0);
     let refused = match requested.query_buffers().map(Queue::map) {
         Ok(Ok(mapped)) => return Ok(mapped),
@@ -40,7 +42,7 @@ fn up<'s, 'm, P: Planes>(
         // Dropped with the fault that kept it: a fresh start by closing the device.
         driver.sim.clear_script();
     }
-    Err(Queue::new(driver.open()))
+    Err(driver.open().map(Queue::new))
 }
 
 /// Streams on and off until the program goes down.

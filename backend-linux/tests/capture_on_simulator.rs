@@ -1,0 +1,106 @@
+//! The loop of the example `capture` over a simulated camera that misbehaves: what it counts, what it keeps, when it ends.
+
+#![allow(dead_code, reason = "the example uses what is not used here")]
+
+#[path = "../examples/capture/arguments.rs"]
+mod arguments;
+#[path = "../examples/capture/fourcc.rs"]
+mod fourcc;
+#[path = "../examples/capture/layout.rs"]
+mod layout;
+#[path = "../examples/capture/statistics.rs"]
+mod statistics;
+#[path = "../examples/capture/stream.rs"]
+mod stream;
+
+use std::time::Duration;
+
+use arguments::Arguments;
+use layout::Meaning;
+use stream::{Taken, take};
+use vidbuf::{FourCc, Queue, SinglePlanar};
+use vidbuf_sim::{Call, Event, Lie, Profile, Sim, SimErrno};
+
+/// Bytes of a picture.
+const WHOLE: usize = 2 * 320 * 240;
+
+/// Takes so many frames from a camera that `prepare` has prepared; it returns whether all of that fits.
+fn run(frames: u32, prepare: impl FnOnce(&Sim<'_>) -> bool) -> Taken<SimErrno> {
+    let mut memory = vec![0; 4 << 20];
+    let sim = Sim::new(Profile::VIVID, &mut memory).format(FourCc::YUYV, 320, 240);
+    assert!(prepare(&sim), "the simulator has room for it");
+    let arguments = Arguments {
+        device: None,
+        size: None,
+        format: None,
+        frames,
+        output: "target".into(),
+        timeout: Some(Duration::from_secs(1)),
+    };
+    let meaning = Meaning { fourcc: FourCc::YUYV, width: 320, height: 240, bytesperline: vec![640], compressed: false };
+    let file = sim.open().expect("opens");
+    take::<_, SinglePlanar>(Queue::new(file), &arguments, &meaning, || None)
+}
+
+fn counts(taken: &Taken<SimErrno>) -> [u32; 4] {
+    let statistics = &taken.statistics;
+    [statistics.frames(), statistics.good, statistics.skipped, statistics.restarts]
+}
+
+#[test]
+fn short_empty_and_flagged_frames_are_not_good_and_the_last_complete_one_is_kept() {
+    let taken =
+        run(5, |sim| sim.script([Event::Frame, Event::Short(1000), Event::Frame, Event::Error, Event::Short(0)]));
+    assert_eq!((taken.outcome, counts(&taken)), (Ok(()), [5, 2, 0, 0]));
+    assert_eq!(taken.picture.map(|planes| planes[0].len()), Some(WHOLE));
+}
+
+#[test]
+fn frames_without_a_complete_one_leave_no_picture() {
+    let taken = run(3, |sim| sim.script([Event::Short(WHOLE as u32 - 1), Event::Error, Event::Short(0)]));
+    assert_eq!((taken.outcome, counts(&taken)), (Ok(()), [3, 0, 0, 0]));
+    assert_eq!(taken.picture, None);
+}
+
+#[test]
+fn impossible_frame_is_skipped() {
+    let taken = run(10, |sim| {
+        let payload = Event::Payload { plane: 0, bytesused: u32::MAX, data_offset: 0 };
+        sim.script([Event::Frame, payload, Event::Frame]) && sim.lie(Lie::IndexNotQueued)
+    });
+    assert_eq!((taken.outcome, counts(&taken)), (Ok(()), [10, 10, 2, 0]));
+}
+
+#[test]
+fn queue_in_error_is_started_again() {
+    let taken = run(10, |sim| sim.script([Event::Frame, Event::QueueError, Event::Frame, Event::QueueError]));
+    assert_eq!((taken.outcome, counts(&taken)), (Ok(()), [10, 10, 0, 2]));
+}
+
+#[test]
+fn signals_end_nothing() {
+    let taken = run(10, |sim| sim.fail(Call::Dequeue, 1, SimErrno::EINTR));
+    assert_eq!((taken.outcome, counts(&taken)), (Ok(()), [10, 10, 0, 0]));
+}
+
+#[test]
+fn device_that_fails_for_ever_is_given_up_and_what_came_is_kept() {
+    let taken = run(100, |sim| sim.script([Event::Frame, Event::Frame]) && sim.script([Event::QueueError; 12]));
+    assert!(taken.outcome.is_err());
+    assert_eq!(counts(&taken), [2, 2, 0, 10]);
+    assert_eq!(taken.picture.map(|planes| planes[0].len()), Some(WHOLE));
+}
+
+#[test]
+fn unplugged_device_ends_the_run_and_what_came_is_kept() {
+    let taken = run(100, |sim| sim.script([Event::Frame, Event::Frame, Event::Unplug]));
+    assert!(taken.outcome.is_err_and(|error| error.is_unplugged()));
+    assert_eq!(counts(&taken), [2, 2, 0, 0]);
+    assert!(taken.picture.is_some());
+}
+
+#[test]
+fn silent_device_ends_the_run_in_time() {
+    let taken = run(100, |sim| sim.script([Event::Frame, Event::StallForever]));
+    assert_eq!((taken.outcome, counts(&taken)), (Ok(()), [1, 1, 0, 0]));
+}
