@@ -1,7 +1,7 @@
 //! One number shared between contexts: an atomic, or a cell under a critical section.
 //!
 //! Atomics where the target has them; [`critical_section`] under the feature, or where it has none (Cortex-M0). The
-//! section covers a change of this number, never a system call. Every access is ordered as the slot protocol needs it:
+//! section covers a change of one number or two, never a system call. Every access is ordered as the slot protocol needs it:
 //! reads acquire, writes release.
 
 #[cfg(all(target_has_atomic = "32", not(feature = "critical-section")))]
@@ -39,10 +39,14 @@ mod imp {
             self.0.fetch_or(bits, Ordering::AcqRel);
         }
 
-        /// Stores a number; returns the one before.
+        /// Stores a number; returns the one before. If that was `expected`, adds to another number, too.
         #[inline]
-        pub(crate) fn swap(&self, value: u32) -> u32 {
-            self.0.swap(value, Ordering::AcqRel)
+        pub(crate) fn swap_then_add(&self, value: u32, expected: u32, other: &Self, addend: u32) -> u32 {
+            let before = self.0.swap(value, Ordering::AcqRel);
+            if before == expected {
+                other.add(addend);
+            }
+            before
         }
 
         /// Clears bits; returns the number before.
@@ -61,67 +65,64 @@ mod imp {
 
 #[cfg(not(all(target_has_atomic = "32", not(feature = "critical-section"))))]
 mod imp {
-    use core::cell::Cell;
-    use critical_section::{Mutex, with};
+    use core::sync::atomic::{AtomicU32, Ordering};
+    use critical_section::with;
 
-    /// A shared number.
+    /// A shared number. Loads and stores are atomic on every target; what reads and writes is done in a critical section, and
+    /// writes only what it changes, so that it never undoes a store.
     #[derive(Debug)]
-    pub(crate) struct Shared(Mutex<Cell<u32>>);
+    pub(crate) struct Shared(AtomicU32);
 
     impl Shared {
         pub(crate) const fn new(value: u32) -> Self {
-            Self(Mutex::new(Cell::new(value)))
+            Self(AtomicU32::new(value))
         }
 
         pub(crate) fn load(&self) -> u32 {
-            with(|section| self.0.borrow(section).get())
+            self.0.load(Ordering::Acquire)
         }
 
         pub(crate) fn store(&self, value: u32) {
-            with(|section| self.0.borrow(section).set(value));
+            self.0.store(value, Ordering::Release);
+        }
+
+        /// Inside of a critical section: stores what `change` makes of the number; returns the number before.
+        fn change(&self, change: impl FnOnce(u32) -> u32) -> u32 {
+            let before = self.load();
+            let after = change(before);
+            if after != before {
+                self.store(after);
+            }
+            before
         }
 
         /// Whether the number was `from` and is `to` now.
         pub(crate) fn exchange(&self, from: u32, to: u32) -> bool {
-            with(|section| {
-                let cell = self.0.borrow(section);
-                let same = cell.get() == from;
-                if same {
-                    cell.set(to);
-                }
-                same
-            })
+            with(|_| self.change(|number| if number == from { to } else { number })) == from
         }
 
         /// Sets bits.
         pub(crate) fn set_bits(&self, bits: u32) {
-            with(|section| {
-                let cell = self.0.borrow(section);
-                cell.set(cell.get() | bits);
-            });
-        }
-
-        /// Stores a number; returns the one before.
-        pub(crate) fn swap(&self, value: u32) -> u32 {
-            with(|section| self.0.borrow(section).replace(value))
+            with(|_| self.change(|number| number | bits));
         }
 
         /// Clears bits; returns the number before.
         pub(crate) fn clear_bits(&self, bits: u32) -> u32 {
-            with(|section| {
-                let cell = self.0.borrow(section);
-                let before = cell.get();
-                cell.set(before & !bits);
-                before
-            })
+            with(|_| self.change(|number| number & !bits))
         }
 
         /// Adds, wrapping; returns the number before.
         pub(crate) fn add(&self, value: u32) -> u32 {
-            with(|section| {
-                let cell = self.0.borrow(section);
-                let before = cell.get();
-                cell.set(before.wrapping_add(value));
+            with(|_| self.change(|number| number.wrapping_add(value)))
+        }
+
+        /// Stores a number; returns the one before. If that was `expected`, adds to another number, too.
+        pub(crate) fn swap_then_add(&self, value: u32, expected: u32, other: &Self, addend: u32) -> u32 {
+            with(|_| {
+                let before = self.change(|_| value);
+                if before == expected {
+                    other.change(|number| number.wrapping_add(addend));
+                }
                 before
             })
         }

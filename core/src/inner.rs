@@ -13,10 +13,9 @@ use crate::cell::Shared;
 use crate::error::{BackendError as _, Error, ErrorKind, Operation};
 use crate::fmt::{debug, warn};
 use crate::kind::{Planes, QueueKind};
-use crate::losses::{Losses, Lost};
+use crate::losses::Losses;
 use crate::slot::{Holder, Slot};
 use crate::tally::{MOST_BUFFERS, Tally};
-use crate::types::Field;
 
 /// How often a clean-up step is tried again when a signal interrupts it. Bounded, so that `Drop` cannot spin.
 const CLEANUP_TRIES: u32 = 64;
@@ -72,12 +71,6 @@ impl<B: Backend, K: QueueKind> Common<B, K> {
     /// Whether a token with this number is of this allocation.
     pub(crate) fn is_allocation(&self, number: u32) -> bool {
         number != u32::MAX && number == self.allocation.load()
-    }
-
-    /// Frames lost before this one, which is now the newest.
-    #[inline(always)]
-    pub(crate) fn lost_before(&self, sequence: u32, field: Field) -> Lost {
-        self.losses.before(sequence, field, || self.tally.is_alone())
     }
 
     pub(crate) fn is_unplugged(&self) -> bool {

@@ -5,6 +5,7 @@
 //! fields of a frame have its number), and another thread that has dequeued a frame and has not come to count it yet.
 
 use crate::cell::Shared;
+use crate::tally::Tally;
 use crate::types::Field;
 
 /// The number of lost frames that stands for "not known".
@@ -67,18 +68,24 @@ impl Losses {
         self.seen.store(0);
     }
 
-    /// Frames lost before the one with this number, which is now the newest. `alone` tells whether no other thread may have a
-    /// frame that it has not counted yet; it is asked only off the straight path.
+    /// Frames lost before the one with this number, which is now the newest; and the thread leaves `dequeue` with it.
     #[inline(always)]
-    pub(crate) fn before(&self, sequence: u32, field: Field, alone: impl FnOnce() -> bool) -> Lost {
-        let expected = self.next.swap(sequence.wrapping_add(1));
-        if expected == sequence { Lost::NONE } else { self.irregular(expected, sequence, field, alone()) }
+    pub(crate) fn before(&self, sequence: u32, field: Field, tally: &Tally) -> Lost {
+        let expected = tally.leave_with_buffer_after(&self.next, sequence.wrapping_add(1), sequence);
+        if expected == sequence { Lost::NONE } else { self.irregular(expected, sequence, field, tally) }
     }
 
     /// A first frame, a gap, a single field, a number that was there before.
     #[cold]
     #[inline(never)]
-    fn irregular(&self, expected: u32, sequence: u32, field: Field, alone: bool) -> Lost {
+    fn irregular(&self, expected: u32, sequence: u32, field: Field, tally: &Tally) -> Lost {
+        let lost = self.look(expected, sequence, field, tally.is_alone());
+        // Only now: while this thread is inside, no other takes a gap for a loss.
+        tally.leave_with_buffer();
+        lost
+    }
+
+    fn look(&self, expected: u32, sequence: u32, field: Field, alone: bool) -> Lost {
         let seen = self.seen.load();
         let single = matches!(field, Field::TOP | Field::BOTTOM);
         let bottom = if field == Field::BOTTOM { seen::BOTTOM } else { 0 };
@@ -141,9 +148,16 @@ impl Losses {
 #[cfg(test)]
 mod tests {
     use super::{Field, Losses};
+    use crate::tally::Tally;
 
+    /// As a thread does that goes into `dequeue` and comes out with this frame.
     fn lost(losses: &Losses, sequence: u32, field: Field) -> Option<u32> {
-        losses.before(sequence, field, || true).count()
+        lost_beside(&Tally::new(), losses, sequence, field)
+    }
+
+    fn lost_beside(tally: &Tally, losses: &Losses, sequence: u32, field: Field) -> Option<u32> {
+        tally.enter();
+        losses.before(sequence, field, tally).count()
     }
 
     fn frames(numbers: &[u32]) -> Option<u32> {
@@ -190,10 +204,15 @@ mod tests {
     #[test]
     fn gap_is_not_known_while_another_thread_may_have_the_frame() {
         let losses = Losses::new();
-        assert_eq!(losses.before(1, Field::NONE, || false).count(), Some(0));
-        assert_eq!(losses.before(3, Field::NONE, || false).count(), None);
-        assert_eq!(losses.before(2, Field::NONE, || true).count(), None);
-        assert_eq!(losses.before(4, Field::NONE, || true).count(), Some(0));
+        let mut tally = Tally::new();
+        tally.reset(8);
+        // A second thread is inside, with frame 2.
+        tally.enter();
+        assert_eq!(lost_beside(&tally, &losses, 1, Field::NONE), Some(0));
+        assert_eq!(lost_beside(&tally, &losses, 3, Field::NONE), None);
+        assert_eq!(losses.before(2, Field::NONE, &tally).count(), None);
+        assert_eq!(lost_beside(&tally, &losses, 4, Field::NONE), Some(0));
+        assert_eq!(lost_beside(&tally, &losses, 6, Field::NONE), Some(1));
     }
 
     #[test]

@@ -54,15 +54,14 @@ impl<E: BackendError> Error<E> {
             Self::NothingQueued { .. } => Recovery::Again,
             Self::Unplugged { .. } => Recovery::Reopen,
             Self::Payload(_) => Recovery::SkipFrame,
-            Self::Driver(fault) => match fault {
+            Self::Driver(
                 DriverFault::IndexOutOfRange { .. }
                 | DriverFault::NotQueued { .. }
                 | DriverFault::BytesusedBeyondLength { .. }
                 | DriverFault::DataOffsetBeyondBytesused { .. }
                 | DriverFault::DequeuedPlanes { .. }
-                | DriverFault::DequeuedWhileRefused { .. } => Recovery::SkipFrame,
-                _ => Recovery::GiveUp,
-            },
+                | DriverFault::DequeuedWhileRefused { .. },
+            ) => Recovery::SkipFrame,
             Self::Refused { operation, error, .. } => refused(*operation, error.kind()),
             _ => Recovery::GiveUp,
         }

@@ -78,6 +78,12 @@ impl Tally {
         self.0.add(1u32.wrapping_sub(INSIDE));
     }
 
+    /// Stores a number in another place; returns the one before. If that was `expected`, out of `dequeue` with a buffer.
+    #[inline(always)]
+    pub(crate) fn leave_with_buffer_after(&self, place: &Shared, value: u32, expected: u32) -> u32 {
+        place.swap_then_add(value, expected, &self.0, 1u32.wrapping_sub(INSIDE))
+    }
+
     /// Whether the calling thread is the only one inside `dequeue`.
     pub(crate) fn is_alone(&self) -> bool {
         (self.0.load() & !(UNPLUGGED | PENDING)) / INSIDE <= 1

@@ -51,8 +51,7 @@ pub(super) fn dequeue<'q, B: Backend, K: QueueKind>(
     if let Err(fault) = checked {
         return Err(give_back(common, slot, fault));
     }
-    let lost = common.lost_before(dequeued.sequence, dequeued.field);
-    common.tally.leave_with_buffer();
+    let lost = common.losses.before(dequeued.sequence, dequeued.field, &common.tally);
     trace!("dequeued {=u32}", index);
     Ok(Some((slot, Info::new(&dequeued, payloads, lost))))
 }
