@@ -1,0 +1,5 @@
+//! What a queue makes of a driver's answers, each of which the test chooses.
+
+mod buffers;
+mod driver;
+mod words;
