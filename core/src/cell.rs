@@ -113,15 +113,20 @@ mod imp {
 
         /// Adds, wrapping; returns the number before.
         pub(crate) fn add(&self, value: u32) -> u32 {
-            with(|_| self.change(|number| number.wrapping_add(value)))
+            with(|_| {
+                let before = self.load();
+                self.store(before.wrapping_add(value));
+                before
+            })
         }
 
         /// Stores a number; returns the one before. If that was `expected`, adds to another number, too.
         pub(crate) fn swap_then_add(&self, value: u32, expected: u32, other: &Self, addend: u32) -> u32 {
             with(|_| {
-                let before = self.change(|_| value);
+                let before = self.load();
+                self.store(value);
                 if before == expected {
-                    other.change(|number| number.wrapping_add(addend));
+                    other.store(other.load().wrapping_add(addend));
                 }
                 before
             })

@@ -9,8 +9,8 @@ use core::ptr::NonNull;
 use core::time::Duration;
 
 use vidbuf::{
-    Backend, BackendError, BufferCapabilities, CaptureMplaneQueue, CaptureQueue, Dequeued, Enqueue, Error, ErrorKind, Granted, PlaneLayout,
-    PlanePayload, QueueType, Region, Request, Streaming, Wake,
+    Backend, BackendError, BufferCapabilities, CaptureMplaneQueue, CaptureQueue, Dequeued, Enqueue, Error, ErrorKind,
+    Granted, PlaneLayout, PlanePayload, QueueType, Region, Request, Streaming, Wake,
 };
 
 unsafe extern "C" {

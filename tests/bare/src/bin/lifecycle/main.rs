@@ -47,9 +47,8 @@ fn tick() {
 fn run() -> ! {
     let memory = MEMORY.init([0; 6 * (SIZE.0 * SIZE.1) as usize]);
     // Pages of 64 bytes: what there is of memory is for pictures.
-    let camera: &'static Camera = CAMERA.init_with(|| {
-        Sim::sized(Profile::VIVID, memory).page_size(64).format(FourCc::GREY, SIZE.0, SIZE.1)
-    });
+    let camera: &'static Camera =
+        CAMERA.init_with(|| Sim::sized(Profile::VIVID, memory).page_size(64).format(FourCc::GREY, SIZE.0, SIZE.1));
     critical_section::with(|section| DRIVEN.borrow(section).set(Some(camera)));
     board::start_timer();
     match lifecycle(camera).and_then(|right| left_behind(camera).map(|()| right)) {
