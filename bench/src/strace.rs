@@ -19,11 +19,11 @@ pub fn parse(text: &str) -> BTreeMap<String, Vec<Call>> {
         // With -f and -o every line begins with the process.
         let call = line.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
         let Some((name, arguments)) = call.split_once('(') else { continue };
-        if let Some(words) = arguments.strip_prefix("1, \"").filter(|_| name == "write") {
-            if let Some((words, _)) = words.split_once("\\n\"") {
-                said = words.to_string();
-                continue;
-            }
+        if let Some(words) = arguments.strip_prefix("1, \"").filter(|_| name == "write")
+            && let Some((words, _)) = words.split_once("\\n\"")
+        {
+            said = words.to_string();
+            continue;
         }
         if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
             continue;

@@ -255,12 +255,11 @@ fn one_struct_owns_queue_and_parked_frame<R: Rig, P: Planes>(rig: &R) -> Outcome
     }
     impl<R: Rig, P: Planes> Camera<R, P> {
         fn keep_newest(&mut self, patience: Duration) -> Result<(), Error<<R::Backend as vidbuf::Backend>::Error>> {
-            if let Some(frame) = self.queue.dequeue_timeout(patience)? {
-                if let Some(older) = self.newest.replace(frame.park()) {
-                    if let Ok(older) = self.queue.unpark(older) {
-                        older.requeue()?;
-                    }
-                }
+            if let Some(frame) = self.queue.dequeue_timeout(patience)?
+                && let Some(older) = self.newest.replace(frame.park())
+                && let Ok(older) = self.queue.unpark(older)
+            {
+                older.requeue()?;
             }
             Ok(())
         }
