@@ -83,6 +83,8 @@ fn copy_is_of_the_payload_alone_whether_or_not_it_could_be_borrowed() {
         assert_eq!(frame.copy_to(0, &mut room[..3]), Ok(3));
         assert_eq!((frame.copy_to(1, &mut room), frame.copy_to(1, &mut [])), (Ok(0), Ok(0)));
         assert_eq!(frame.copy_to(2, &mut room), Err(PayloadError::NoSuchPlane { plane: 2, planes: 2 }));
+        assert_eq!(frame.payload_range(2), Err(PayloadError::NoSuchPlane { plane: 2, planes: 2 }));
+        assert_eq!(frame.whole_plane(2).err(), Some(PayloadError::NoSuchPlane { plane: 2, planes: 2 }));
         let borrowed = frame.payload(0).map(<[u8]>::len);
         assert_eq!(borrowed, if exclusive { Ok(16) } else { Err(PayloadError::NotExclusive { index: 1 }) });
         assert_eq!(frame.whole_plane(1).is_ok(), exclusive);

@@ -2,4 +2,5 @@
 
 mod buffers;
 mod driver;
+mod parked;
 mod words;
