@@ -123,6 +123,10 @@ fn output_payload_that_does_not_fit_is_refused_with_its_numbers() {
         assert_eq!(refused.error, Error::BadPayload { plane: 0, bytesused, data_offset, length: 64 });
         assert!(refused.buffer.is_some());
     }
+    let (first, second) = (queue.take().unwrap(), queue.take().unwrap());
+    assert_eq!((first.index(), second.index()), (0, 1));
+    assert_eq!(format!("{second:?}"), "OutputBuffer { index: 1, sent: None }");
+    drop((first, second));
     let refused = queue.take().unwrap().enqueue_planes(&[payload(0, 1); 2]).unwrap_err();
     assert_eq!(refused.error, Error::PayloadCount { given: 2, planes: 1 });
     drop(refused);
@@ -169,7 +173,7 @@ fn refused_requeue_gives_the_frame_back() {
     let queue = capture(Driver::new());
     queue.backend().finish(1, &[payload(0, 10)], |answer| answer.sequence = 4);
     let frame = queue.dequeue().unwrap().unwrap();
-    queue.backend().refuse.set(Some(Refusal(ErrorKind::Invalid)));
+    queue.backend().refuse(Operation::Enqueue, ErrorKind::Invalid, 1);
     let refused = frame.requeue().unwrap_err();
     let error = Refusal(ErrorKind::Invalid);
     assert_eq!(refused.error, Error::Refused { operation: Operation::Enqueue, index: Some(1), error });

@@ -1,13 +1,14 @@
 //! A driver whose every answer the test chooses: what a queue makes of it is seen without a simulator between.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::ptr::NonNull;
+use std::rc::Rc;
 use std::time::Duration;
 
 use vidbuf::{
-    Backend, BackendError, BufferCapabilities, Dequeued, Enqueue, ErrorKind, Granted, PlaneLayout, PlanePayload,
-    QueueType, Region, Wake,
+    Backend, BackendError, BufferCapabilities, Dequeued, Enqueue, ErrorKind, Granted, Operation, PlaneLayout,
+    PlanePayload, QueueType, Region, Wake,
 };
 
 /// The error of a call, which is nothing but its kind.
@@ -46,8 +47,10 @@ pub struct Driver {
     /// DQBUF's answers, one after the other; then it would block.
     pub finished: RefCell<VecDeque<Answer<(Dequeued, Vec<PlanePayload>)>>>,
     pub given: RefCell<Vec<Given>>,
-    /// The next QBUF fails with this.
-    pub refuse: Cell<Option<Refusal>>,
+    /// The next calls of these operations fail, in this order.
+    pub refusals: RefCell<VecDeque<(Operation, ErrorKind)>>,
+    /// The calls so far, except DQBUF and poll. Another may keep it beyond the driver.
+    pub calls: Rc<RefCell<Vec<Operation>>>,
     mapped: RefCell<Vec<Box<[u8]>>>,
 }
 
@@ -68,9 +71,34 @@ impl Driver {
             layouts: (0..3).map(buffer).collect(),
             finished: RefCell::default(),
             given: RefCell::default(),
-            refuse: Cell::default(),
+            refusals: RefCell::default(),
+            calls: Rc::default(),
             mapped: RefCell::default(),
         }
+    }
+
+    /// So many of the next calls fail.
+    pub fn refuse(&self, operation: Operation, kind: ErrorKind, times: usize) {
+        self.refusals.borrow_mut().extend(std::iter::repeat_n((operation, kind), times));
+    }
+
+    /// How often this was called.
+    pub fn count(&self, operation: Operation) -> usize {
+        self.calls.borrow().iter().filter(|call| **call == operation).count()
+    }
+
+    /// Mappings there are.
+    pub fn mappings(&self) -> usize {
+        self.mapped.borrow().len()
+    }
+
+    fn may(&self, operation: Operation) -> Answer<()> {
+        self.calls.borrow_mut().push(operation);
+        let mut refusals = self.refusals.borrow_mut();
+        if refusals.front().is_some_and(|(refused, _)| *refused == operation) {
+            return Err(Refusal(refusals.pop_front().map_or(ErrorKind::Other, |(_, kind)| kind)));
+        }
+        Ok(())
     }
 
     /// The next DQBUF returns this.
@@ -88,11 +116,13 @@ unsafe impl Backend for Driver {
     type Error = Refusal;
 
     fn request_buffers(&self, _: QueueType, count: u32) -> Answer<Granted> {
+        self.may(if count == 0 { Operation::ReleaseBuffers } else { Operation::RequestBuffers })?;
         let granted = if count == 0 { 0 } else { self.granted };
         Ok(Granted::new(granted, BufferCapabilities::default(), self.exclusive))
     }
 
     fn query_buffer(&self, _: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Answer<u32> {
+        self.may(Operation::QueryBuffer)?;
         let layouts = &self.layouts[index as usize];
         for (room, layout) in planes.iter_mut().zip(layouts) {
             *room = *layout;
@@ -101,6 +131,7 @@ unsafe impl Backend for Driver {
     }
 
     fn map(&self, _: QueueType, plane: PlaneLayout) -> Answer<Region> {
+        self.may(Operation::Map)?;
         let mut bytes = vec![plane.offset as u8; plane.length as usize].into_boxed_slice();
         let address = NonNull::new(bytes.as_mut_ptr()).expect("not null");
         self.mapped.borrow_mut().push(bytes);
@@ -108,6 +139,7 @@ unsafe impl Backend for Driver {
     }
 
     unsafe fn unmap(&self, region: Region) -> Answer<()> {
+        self.may(Operation::Unmap)?;
         let mut mapped = self.mapped.borrow_mut();
         let before = mapped.len();
         mapped.retain(|bytes| bytes.as_ptr() != region.address.as_ptr());
@@ -115,9 +147,7 @@ unsafe impl Backend for Driver {
     }
 
     unsafe fn enqueue(&self, _: QueueType, buffer: Enqueue<'_>) -> Answer<()> {
-        if let Some(refusal) = self.refuse.take() {
-            return Err(refusal);
-        }
+        self.may(Operation::Enqueue)?;
         let Enqueue { index, planes, field, timestamp, .. } = buffer;
         self.given.borrow_mut().push(Given { index, payloads: planes.to_vec(), field, timestamp });
         Ok(())
@@ -133,11 +163,11 @@ unsafe impl Backend for Driver {
     }
 
     fn stream_on(&self, _: QueueType) -> Answer<()> {
-        Ok(())
+        self.may(Operation::StreamOn)
     }
 
     fn stream_off(&self, _: QueueType) -> Answer<()> {
-        Ok(())
+        self.may(Operation::StreamOff)
     }
 
     fn wait(&self, _: QueueType, _: Option<Duration>) -> Answer<Wake> {
