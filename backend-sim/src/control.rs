@@ -31,7 +31,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
         });
     }
 
-    /// Makes the next answer of that kind a lie. False if there are too many already.
+    /// Makes the driver report this, once, in place of what is so. False if there are too many already.
     pub fn lie(&self, lie: Lie) -> bool {
         self.state.with(|state| state.script.lie(lie).is_ok())
     }
@@ -198,7 +198,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
         self.open()?.set_format(pixelformat, width, height)
     }
 
-    /// Width and height of what the source sends, as a driver tells them by `VIDIOC_QUERY_DV_TIMINGS`: the format's, unless
+    /// Width and height of what the source sends, as a driver reports them by `VIDIOC_QUERY_DV_TIMINGS`: the format's, unless
     /// there was an [`Event::SourceChange`].
     pub fn source_size(&self) -> (u32, u32) {
         self.state.with(|state| {

@@ -4,7 +4,7 @@ use core::fmt;
 
 use vidbuf::{BackendError, ErrorKind};
 
-/// What the simulator says when it refuses: a kernel error number, or one of its own that no kernel has.
+/// Why a call failed: a kernel error number, or one of its own that no kernel has.
 ///
 /// ```
 /// use vidbuf_sim::SimErrno;
@@ -128,7 +128,7 @@ impl fmt::Display for SimErrno {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::WOULD_SLEEP_FOREVER => {
-                f.write_str("would sleep for ever (simulator: no frame can come and nobody else can wake the caller)")
+                f.write_str("would never wake up (simulator: no frame can come, and nothing else can wake the caller)")
             }
             Self::NOT_AS_RECORDED => f.write_str("not the recorded call (simulator)"),
             Self::NO_QUEUE_PAIR => f.write_str(

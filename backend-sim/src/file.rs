@@ -51,7 +51,7 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     /// # Errors
     ///
     /// - `ENODEV`: the device is unplugged.
-    /// - `ENFILE`: eight files are open. (A file whose memory is still mapped counts.)
+    /// - `ENFILE`: eight files are open; of a memory-to-memory device, one. A file whose memory is still mapped counts.
     /// - [`SimErrno::NO_QUEUE_PAIR`]: a memory-to-memory device has two queues, and this `Sim` has room for one.
     pub fn open(&self) -> Result<SimFile<'_, 'm, BUFFERS, QUEUES>, SimErrno> {
         self.open_as(OpenMode::READ_WRITE)

@@ -1,4 +1,4 @@
-//! The end of a frame: which buffer, what the driver says of it, and what is in it.
+//! The end of a frame: which buffer, what the driver reports of it, and what is in it.
 //!
 //! # Safety
 //!
@@ -14,7 +14,7 @@ use crate::script::Event;
 use crate::state::State;
 
 impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
-    /// Finishes one buffer as the event says; a codec finishes one of each queue.
+    /// Finishes one buffer, as planned; a codec finishes one of each queue.
     pub fn finish_one(&mut self, event: Event) {
         let queue = self.main_queue();
         let recorded = self.source.recorded_frame();
@@ -79,7 +79,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
         self.node.complete(0, index, &consumed);
     }
 
-    /// Changes what the driver says of one plane's payload.
+    /// Changes what the driver reports of one plane's payload.
     fn claim(
         &self,
         completion: &mut Completion,

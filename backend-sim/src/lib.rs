@@ -1,4 +1,4 @@
-//! A V4L2 driver made of memory: test camera firmware without a camera.
+//! An in-memory V4L2 driver: test camera firmware without a camera.
 //!
 //! [`Sim`] is the device, the [`tutorial`] shows how to test with it, and [`recording`] plays what a real camera did.
 #![no_std]

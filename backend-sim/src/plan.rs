@@ -23,7 +23,7 @@ pub enum Mishap {
     QueueError,
     /// [`Event::Unplug`]. Drawn for each frame.
     Unplug,
-    /// The call answers EINTR. Drawn for each call but `mmap` and `munmap`, which no signal interrupts.
+    /// The call fails with EINTR. Drawn for each call but `mmap` and `munmap`, which no signal interrupts.
     Interrupt,
 }
 

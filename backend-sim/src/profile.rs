@@ -339,7 +339,7 @@ pub struct Kernel {
     pub version: u32,
     /// How mmap cookies are made.
     pub cookies: Cookies,
-    /// Queues may have more than 32 buffers, and `VIDIOC_CREATE_BUFS` says how many.
+    /// Queues may have more than 32 buffers, and `VIDIOC_CREATE_BUFS` returns how many.
     pub tells_maximum: bool,
     /// `VIDIOC_REQBUFS` has a floor of its own, at least one above the number needed to start.
     pub separate_floor: bool,

@@ -1,6 +1,6 @@
 //! What a real device did, as text: recorded once, played by [`Sim::replay`](crate::Sim::replay) ever after.
 //!
-//! A recording is a text of lines. The first one is `vidbuf-trace 1`; empty lines and those that begin with `#` say nothing.
+//! A recording is a text of lines. The first one is `vidbuf-trace 1`; empty lines and those that begin with `#` are skipped.
 //! A line is a word and, in any order, fields `name=value`; numbers are decimal or `0x` and hexadecimal, planes are separated
 //! by commas. Times are microseconds since the stream was started (since STREAMON returned), at most a hundred years; timestamps may
 //! be as long before it, and are played as they were recorded.
@@ -68,7 +68,7 @@ pub use error::{Malformed, ParseError};
 /// The first line of every recording.
 pub const HEADER: &str = "vidbuf-trace 1";
 
-/// Bits of a frame's flags that tell its kind of timestamp, the same for all frames of a queue.
+/// Bits of a frame's flags for its kind of timestamp, the same for all frames of a queue.
 const TIMESTAMP_BITS: u32 = 0xe000 | 0x7_0000;
 
 /// A buffer that a real device finished.
@@ -92,7 +92,7 @@ pub struct RecordedFrame {
 }
 
 impl RecordedFrame {
-    /// What the driver says of it, in a stream that was started at `started_ns`.
+    /// What the driver reports of it, in a stream that was started at `started_ns`.
     pub(crate) fn describe(&self, started_ns: u64, completion: &mut Completion) {
         let started_ns = i64::try_from(started_ns).unwrap_or(i64::MAX);
         completion.error = self.flags.contains(BufferFlags::ERROR);
@@ -116,12 +116,12 @@ pub enum Happening {
     Lost(u32),
     /// The queue failed.
     QueueError {
-        /// When the program was told.
+        /// When the program noticed.
         at_us: u64,
     },
     /// The device went away.
     Unplug {
-        /// When the program was told.
+        /// When the program noticed.
         at_us: u64,
     },
 }
@@ -200,7 +200,7 @@ impl Iterator for Happenings<'_> {
     type Item = Happening;
 
     fn next(&mut self) -> Option<Happening> {
-        // Lines that tell no happening are passed; that all can be read was checked when the recording was made.
+        // Lines without a happening are skipped; that all can be read was checked when the recording was made.
         self.lines.find_map(|line| match line::parse(line) {
             Ok(line::Line::Happening(happening)) => Some(happening),
             _ => None,

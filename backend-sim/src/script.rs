@@ -121,7 +121,7 @@ struct Fault {
     errno: SimErrno,
 }
 
-/// Events, lies and faults that one simulator can hold of each.
+/// How many events, lies and faults a simulator can hold, of each.
 pub const SCRIPT: usize = 32;
 
 #[derive(Debug, Default)]

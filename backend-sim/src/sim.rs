@@ -167,7 +167,7 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
         self
     }
 
-    /// Lets chance decide over frames and calls that the script says nothing about: the same seed, the same faults.
+    /// Lets chance decide over frames and calls that are not in the script: the same seed, the same faults.
     ///
     /// What becomes of a frame depends on the seed and the odds only, not on how often the program calls; which calls are
     /// interrupted depends on the order of calls as well.

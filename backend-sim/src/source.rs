@@ -1,4 +1,4 @@
-//! What decides over the frames that the script says nothing about: nothing, chance, or a recording.
+//! What decides over the frames that are not in the script: nothing, chance, or a recording.
 
 use crate::errno::SimErrno;
 use crate::plan::Plan;

@@ -42,7 +42,7 @@ pub(crate) struct State<'m, const BUFFERS: usize, const QUEUES: usize> {
     pub trace: Trace<'m>,
     pub violations: Violations,
     pub sent: SentRing,
-    /// What decides over frames that the script says nothing about.
+    /// What decides over frames that are not in the script.
     pub source: Source<'m>,
     pub signals: Signals,
     /// What the source sends, if it has changed: width and height.
@@ -151,7 +151,7 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> State<'m, BUFFERS, QUEUES> {
         self.running = started;
     }
 
-    /// Whether the source sends something else than the format says: a driver refuses to start then.
+    /// Whether the source sends another size than the format has: a driver refuses to start then.
     pub fn has_another_source(&self) -> bool {
         let format = self.node.format(self.main_queue()).map(|format| (format.width, format.height));
         self.source_size.is_some_and(|size| Some(size) != format)

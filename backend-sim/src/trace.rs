@@ -62,12 +62,12 @@ impl fmt::Display for Call {
     }
 }
 
-/// What a call answered.
+/// What a call returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Answer {
-    /// Done; nothing more to tell.
+    /// Done; it returns nothing else.
     Done,
     /// Refused.
     Refused(SimErrno),
@@ -130,7 +130,7 @@ impl fmt::Display for Record {
         match self.call {
             Call::Dequeue | Call::StreamOn | Call::StreamOff => {}
             Call::Map | Call::Unmap => write!(f, "{:#x}", self.argument)?,
-            Call::Wait if self.argument == u64::MAX => f.write_str("for ever")?,
+            Call::Wait if self.argument == u64::MAX => f.write_str("no time-out")?,
             Call::Wait => write!(f, "{} us", self.argument)?,
             _ => write!(f, "{}", self.argument)?,
         }

@@ -178,3 +178,21 @@ fn recorded_times_that_cannot_be_played_are_refused() {
     }
     assert!(Recording::parse(&format!("{HEAD}error at=3153600000000001\n")).is_err());
 }
+
+#[test]
+fn small_pages_on_every_kernel() {
+    for kernel in KERNELS {
+        for page in [16, 64, 1024, 16_384, 65_536] {
+            let mut memory = vec![0; 1 << 20];
+            let sim = Sim::new(Profile::VIVID, &mut memory).kernel(kernel).page_size(page).format(FourCc::GREY, 64, 48);
+            let queue = streaming(&sim);
+            for _ in 0..8 {
+                let frame = queue.dequeue().unwrap().unwrap();
+                assert!(sim.picture(frame.sequence()).is_in(0, frame.bytes().unwrap()), "pages of {page}");
+                frame.requeue().unwrap();
+            }
+            queue.stop().unwrap();
+            assert_eq!((sim.mappings(), sim.violations()), (0, 0));
+        }
+    }
+}

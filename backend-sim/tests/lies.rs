@@ -40,7 +40,7 @@ fn buffer_reported_while_it_is_being_enqueued_never_changes_in_its_owners_hands(
         while began.elapsed() < Duration::from_secs(2) {
             let stop = AtomicBool::new(false);
             std::thread::scope(|scope| {
-                scope.spawn(|| {
+                let other = scope.spawn(|| {
                     while !stop.load(Relaxed) {
                         if let Ok(Some(frame)) = queue.dequeue() {
                             let _ = frame.requeue();
@@ -51,6 +51,8 @@ fn buffer_reported_while_it_is_being_enqueued_never_changes_in_its_owners_hands(
                     changed += u32::from(!watch(&sim, &queue, lie, &given));
                 }
                 stop.store(true, Relaxed);
+                // The end of the scope waits, too, but out of ThreadSanitizer's sight.
+                other.join().unwrap();
             });
             // A stopped stream ends all doubts, so that there is something to be lost again.
             sim.clear_script();

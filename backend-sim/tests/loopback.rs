@@ -53,7 +53,7 @@ fn copying_races_with_the_driver_byte_by_byte() {
     };
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        scope.spawn(|| {
+        let driver = scope.spawn(|| {
             while !stop.load(Ordering::Relaxed) {
                 sim.advance(FRAME);
             }
@@ -65,5 +65,6 @@ fn copying_races_with_the_driver_byte_by_byte() {
             copies.insert(copy.clone());
         }
         stop.store(true, Ordering::Relaxed);
+        driver.join().unwrap();
     });
 }

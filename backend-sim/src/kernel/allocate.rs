@@ -304,6 +304,12 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         true
     }
 
+    /// From one bit field cookie to the next: a page. No kernel has smaller ones than 4 KiB, and cookies closer than that are no
+    /// kernel's.
+    pub(super) fn cookie_step(&self) -> u64 {
+        self.page.max(4096) as u64
+    }
+
     fn set_cookies(&self, queue: usize, index: usize, slot: &mut Slot) {
         let page = self.page as u64;
         let mut sum = match index.checked_sub(1).map(|before| self.queues[queue].slots[before].planes()) {
@@ -313,8 +319,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         for (number, plane) in slot.planes_mut().iter_mut().enumerate() {
             plane.m = match self.kernel.cookies {
                 Cookies::RunningSum => sum,
-                // No kernel has smaller pages, and cookies closer than that are no kernel's.
-                Cookies::BitFields => (index as u64 * 8 + number as u64) * page.max(4096),
+                Cookies::BitFields => (index as u64 * 8 + number as u64) * self.cookie_step(),
             };
             sum = (sum + u64::from(plane.length)).next_multiple_of(page);
         }

@@ -115,7 +115,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         outcome
     }
 
-    /// A signal ends the sleep of [`Dequeue::WouldSleep`]: the call's answer is `EINTR`.
+    /// A signal ends the sleep of [`Dequeue::WouldSleep`]: the call fails with `EINTR`.
     pub fn interrupt_dequeue(&mut self, file: File, buffer: &Buffer) -> SimErrno {
         if let Some(queue) = self.queue_of(file, buffer.buffer_type) {
             self.look_for_last(queue, buffer.flags);

@@ -199,7 +199,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         }
     }
 
-    /// What the driver would say of the next good frame of a queue.
+    /// What the driver would report of the next good frame of a queue.
     pub fn good_frame(&self, queue: usize, sequence: u32) -> Completion {
         let mut completion = Completion {
             error: false,

@@ -10,7 +10,7 @@ use super::foreign::{Foreign, NoForeign};
 use super::slot::State;
 use super::{File, Node};
 
-/// What the program said about one plane, before the driver accepts it.
+/// What the program passed for one plane, before the driver accepts it.
 pub(super) type Said = [Plane; vidbuf::MAX_PLANES];
 
 impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
@@ -26,7 +26,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// - `EBADR`: a request was given, on a driver without.
     /// - `EFAULT`: unusable user memory.
     /// - `EIO`: the queue is in error.
-    /// - anything that starting the driver may answer, if this buffer was the one that it waited for.
+    /// - anything that starting the driver may fail with, if this buffer was the one that it waited for.
     pub fn queue_buffer(&mut self, file: File, buffer: &mut Buffer, planes: &mut [Plane]) -> Result<(), SimErrno> {
         self.queue_buffer_with(file, buffer, planes, &mut NoForeign)
     }
@@ -35,7 +35,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     ///
     /// # Errors
     ///
-    /// As there, and what `foreign` answers.
+    /// As there, and what `foreign` fails with.
     pub fn queue_buffer_with(
         &mut self,
         file: File,
@@ -125,7 +125,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     ///
     /// # Errors
     ///
-    /// As there, and what `foreign` answers.
+    /// As there, and what `foreign` fails with.
     pub fn prepare_buffer_with(
         &mut self,
         file: File,
@@ -150,7 +150,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         Ok(())
     }
 
-    /// The checks that both calls begin with, and reading what the program said if the buffer is not prepared yet.
+    /// The checks that both calls begin with, and reading what the program passed if the buffer is not prepared yet.
     fn accept(
         &mut self,
         file: File,

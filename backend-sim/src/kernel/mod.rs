@@ -1,7 +1,7 @@
-//! The device itself: a V4L2 node that answers system calls as videobuf2 does.
+//! The device itself: a V4L2 node that does system calls as videobuf2 does.
 //!
 //! [`Node`] is a state machine and nothing else: it has no memory, no threads and no clock of its own. System calls go in
-//! with the kernel's arguments and come out with the kernel's answers or error numbers, checked in the kernel's order.
+//! with the kernel's arguments and come out with what the kernel returns, or its error numbers, checked in the kernel's order.
 //! The driver's side is explicit: [`Node::tick`], [`Node::complete`] and their neighbours. [`Sim`](crate::Sim) puts memory,
 //! time and a script around it; use `Node` alone to build a system-call shim or to compare with a real kernel.
 //!

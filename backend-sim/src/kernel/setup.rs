@@ -1,4 +1,4 @@
-//! What the driver says when buffers are allocated, and its formats.
+//! What the driver decides when buffers are allocated, and its formats.
 
 use vidbuf::{FourCc, MAX_PLANES};
 

@@ -13,7 +13,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// - `EBADF`, `ENODEV`.
     /// - `EBUSY`: another file owns the queue or has priority; file I/O is going on.
     /// - `EINVAL`: no queue of this type, or too few buffers are allocated.
-    /// - anything that starting the driver may answer.
+    /// - anything that starting the driver may fail with.
     pub fn stream_on(&mut self, file: File, buffer_type: u32) -> Result<(), SimErrno> {
         let queue = self.enter_stream(file, buffer_type)?;
         self.core_stream_on(queue)

@@ -10,7 +10,7 @@ use crate::format::{Format, PlaneFormat};
 /// A hundred years.
 const LONGEST_US: u64 = 100 * 365 * 24 * 3600 * 1_000_000;
 
-/// What a line says.
+/// What is in a line.
 pub(super) enum Line {
     Nothing,
     Header,
