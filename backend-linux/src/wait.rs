@@ -175,6 +175,8 @@ mod tests {
         for outcome in [Err(Raw::INTR), Ok(PollFlags::ERR)] {
             assert_eq!(wait_on(reader.as_fd(), PollFlags::IN, SHORT, outcome), Ok(Wake::Ready));
         }
+        // An error that has passed, and a buffer behind it.
+        assert_eq!(wait_on(reader.as_fd(), PollFlags::IN, None, Ok(PollFlags::ERR)), Ok(Wake::Ready));
     }
 
     #[test]

@@ -373,7 +373,8 @@ impl<B: Backend, K: QueueKind> fmt::Debug for Frame<'_, B, K> {
 #[derive(Debug)]
 #[must_use = "the buffer is inside"]
 pub struct RequeueError<T, E> {
-    /// The buffer, still the program's. `None` only after [`DriverFault::DequeuedWhileRefused`](crate::DriverFault::DequeuedWhileRefused).
+    /// The buffer, still the program's. `None` only after
+    /// [`DriverFault::DequeuedWhileRefused`](crate::DriverFault::DequeuedWhileRefused).
     pub buffer: Option<T>,
     /// Why.
     pub error: Error<E>,

@@ -6,11 +6,11 @@ work=$target/declared
 # metadata FOLDER: the packages themselves, as cargo reads them.
 metadata() { cargo metadata --quiet --no-deps --format-version 1 --manifest-path "$1/Cargo.toml"; }
 
-# in_packages FOLDER COMMAND...: a command of cargo, with the packages' own target folder.
+# in_packages FOLDER COMMAND...: a command of cargo, with the packages' own target folder. A test that hangs fails.
 in_packages() {
     local folder=$1 command=$2
     shift 2
-    CARGO_PROFILE_DEV_DEBUG=0 cargo "$command" --quiet --locked --manifest-path "$folder/Cargo.toml" --target-dir "$work/built" "$@"
+    CARGO_PROFILE_DEV_DEBUG=0 timeout 900 cargo "$command" --quiet --locked --manifest-path "$folder/Cargo.toml" --target-dir "$work/built" "$@"
 }
 
 # Each set of the words given, a line each, with commas.

@@ -1,0 +1,176 @@
+//! A driver whose every answer the test chooses: what a queue makes of it is seen without a simulator between.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::ptr::NonNull;
+use std::rc::Rc;
+use std::time::Duration;
+
+use vidbuf::{
+    Backend, BackendError, BufferCapabilities, Dequeued, Enqueue, ErrorKind, Granted, Operation, PlaneLayout,
+    PlanePayload, QueueType, Region, Wake,
+};
+
+/// The error of a call, which is nothing but its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal(pub ErrorKind);
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.0)
+    }
+}
+
+impl BackendError for Refusal {
+    fn kind(&self) -> ErrorKind {
+        self.0
+    }
+}
+
+pub type Answer<T> = Result<T, Refusal>;
+
+/// What was handed to VIDIOC_QBUF.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    pub index: u32,
+    pub payloads: Vec<PlanePayload>,
+    pub field: vidbuf::Field,
+    pub timestamp: vidbuf::Timestamp,
+}
+
+/// Answers with what it has been given. What is not given: three buffers of one plane of 64 bytes, exclusive; nothing to dequeue.
+pub struct Driver {
+    pub granted: u32,
+    pub exclusive: bool,
+    /// QUERYBUF's answer for each buffer.
+    pub layouts: Vec<Vec<PlaneLayout>>,
+    /// DQBUF's answers, one after the other; then it would block.
+    pub finished: RefCell<VecDeque<Answer<(Dequeued, Vec<PlanePayload>)>>>,
+    pub given: RefCell<Vec<Given>>,
+    /// The next calls of these operations fail, in this order.
+    pub refusals: RefCell<VecDeque<(Operation, ErrorKind)>>,
+    /// The calls so far, except DQBUF and poll. Another may keep it beyond the driver.
+    pub calls: Rc<RefCell<Vec<Operation>>>,
+    mapped: RefCell<Vec<Box<[u8]>>>,
+}
+
+impl Driver {
+    pub fn new() -> Self {
+        Self::with_planes(&[64])
+    }
+
+    /// Three buffers with planes of these lengths.
+    pub fn with_planes(lengths: &[u32]) -> Self {
+        let plane =
+            |buffer: u32, plane: usize, length| PlaneLayout { length, offset: buffer << 16 | (plane as u32) << 12 };
+        let buffer =
+            |buffer| lengths.iter().enumerate().map(|(number, length)| plane(buffer, number, *length)).collect();
+        Self {
+            granted: 3,
+            exclusive: true,
+            layouts: (0..3).map(buffer).collect(),
+            finished: RefCell::default(),
+            given: RefCell::default(),
+            refusals: RefCell::default(),
+            calls: Rc::default(),
+            mapped: RefCell::default(),
+        }
+    }
+
+    /// So many of the next calls fail.
+    pub fn refuse(&self, operation: Operation, kind: ErrorKind, times: usize) {
+        self.refusals.borrow_mut().extend(std::iter::repeat_n((operation, kind), times));
+    }
+
+    /// How often this was called.
+    pub fn count(&self, operation: Operation) -> usize {
+        self.calls.borrow().iter().filter(|call| **call == operation).count()
+    }
+
+    /// Mappings there are.
+    pub fn mappings(&self) -> usize {
+        self.mapped.borrow().len()
+    }
+
+    fn may(&self, operation: Operation) -> Answer<()> {
+        self.calls.borrow_mut().push(operation);
+        let mut refusals = self.refusals.borrow_mut();
+        if refusals.front().is_some_and(|(refused, _)| *refused == operation) {
+            return Err(Refusal(refusals.pop_front().map_or(ErrorKind::Other, |(_, kind)| kind)));
+        }
+        Ok(())
+    }
+
+    /// The next DQBUF returns this.
+    pub fn finish(&self, index: u32, payloads: &[PlanePayload], change: impl FnOnce(&mut Dequeued)) {
+        let mut dequeued = Dequeued::default();
+        (dequeued.index, dequeued.planes) = (index, payloads.len() as u32);
+        change(&mut dequeued);
+        self.finished.borrow_mut().push_back(Ok((dequeued, payloads.to_vec())));
+    }
+}
+
+// SAFETY: every region is a box of its own, kept until it is unmapped. Nothing here touches a buffer's bytes, except `unmap`,
+// which ends the region. An index comes back when the test wants it, on the thread that enqueued.
+unsafe impl Backend for Driver {
+    type Error = Refusal;
+
+    fn request_buffers(&self, _: QueueType, count: u32) -> Answer<Granted> {
+        self.may(if count == 0 { Operation::ReleaseBuffers } else { Operation::RequestBuffers })?;
+        let granted = if count == 0 { 0 } else { self.granted };
+        Ok(Granted::new(granted, BufferCapabilities::default(), self.exclusive))
+    }
+
+    fn query_buffer(&self, _: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Answer<u32> {
+        self.may(Operation::QueryBuffer)?;
+        let layouts = &self.layouts[index as usize];
+        for (room, layout) in planes.iter_mut().zip(layouts) {
+            *room = *layout;
+        }
+        Ok(layouts.len() as u32)
+    }
+
+    fn map(&self, _: QueueType, plane: PlaneLayout) -> Answer<Region> {
+        self.may(Operation::Map)?;
+        let mut bytes = vec![plane.offset as u8; plane.length as usize].into_boxed_slice();
+        let address = NonNull::new(bytes.as_mut_ptr()).expect("not null");
+        self.mapped.borrow_mut().push(bytes);
+        Ok(Region { address, length: plane.length as usize })
+    }
+
+    unsafe fn unmap(&self, region: Region) -> Answer<()> {
+        self.may(Operation::Unmap)?;
+        let mut mapped = self.mapped.borrow_mut();
+        let before = mapped.len();
+        mapped.retain(|bytes| bytes.as_ptr() != region.address.as_ptr());
+        if mapped.len() == before { Err(Refusal(ErrorKind::Invalid)) } else { Ok(()) }
+    }
+
+    unsafe fn enqueue(&self, _: QueueType, buffer: Enqueue<'_>) -> Answer<()> {
+        self.may(Operation::Enqueue)?;
+        let Enqueue { index, planes, field, timestamp, .. } = buffer;
+        self.given.borrow_mut().push(Given { index, payloads: planes.to_vec(), field, timestamp });
+        Ok(())
+    }
+
+    fn dequeue(&self, _: QueueType, planes: &mut [PlanePayload]) -> Answer<Dequeued> {
+        let next = self.finished.borrow_mut().pop_front();
+        let (dequeued, payloads) = next.unwrap_or(Err(Refusal(ErrorKind::WouldBlock)))?;
+        for (room, payload) in planes.iter_mut().zip(payloads) {
+            *room = payload;
+        }
+        Ok(dequeued)
+    }
+
+    fn stream_on(&self, _: QueueType) -> Answer<()> {
+        self.may(Operation::StreamOn)
+    }
+
+    fn stream_off(&self, _: QueueType) -> Answer<()> {
+        self.may(Operation::StreamOff)
+    }
+
+    fn wait(&self, _: QueueType, _: Option<Duration>) -> Answer<Wake> {
+        Ok(if self.finished.borrow().is_empty() { Wake::TimedOut } else { Wake::Ready })
+    }
+}

@@ -1,0 +1,7 @@
+//! What a queue makes of a driver's answers, each of which the test chooses.
+
+mod buffers;
+mod cleaning;
+mod driver;
+mod parked;
+mod words;
