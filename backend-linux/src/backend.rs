@@ -2,40 +2,45 @@
 //!
 //! # Safety
 //!
-//! Two promises are made to the queue here. Both are the kernel's (`mmap.rst`), for its own buffer framework at least: a mapping
-//! stays where it is until `munmap`, whatever becomes of the `Device` value; and a dequeued buffer is the program's.
+//! Four promises are made to the queue here (see [`Backend`]):
+//! 1. A mapping stays where it is until `munmap`, wherever the `Device` value is moved (`mmap.rst`).
+//! 2. A dequeued buffer is the program's: videobuf2 keeps that, and only then, or when the program vouches for its driver
+//!    ([`Device::assume_exclusive_buffers`]), are buffers called exclusive.
+//! 3. videobuf2 puts a buffer into its list inside of QBUF, under the queue's lock; DQBUF takes it from there.
+//! 4. A `Device` is the only user of its open file, is not `Clone`, and the kernel gives one open file the buffers of a queue.
 #![allow(unsafe_code)]
 
 use core::mem::MaybeUninit;
 use core::time::Duration;
 
 use rustix::fd::AsFd as _;
+use rustix::fs::OFlags;
 use vidbuf::{
     Backend, BufferCapabilities, BufferFlags, Dequeued, Enqueue, Field, Granted, MAX_PLANES, PlaneLayout, PlanePayload,
     QueueType, Region, Timestamp, Wake,
 };
 
-use crate::abi::{v4l2_buffer, v4l2_plane, zeroed};
+use crate::abi::{v4l2_buffer, v4l2_plane, v4l2_requestbuffers, zeroed};
 use crate::{Device, Errno, ioctl, mapping, wait};
 
 /// Room for the plane array of one call.
 type PlaneRoom = [MaybeUninit<v4l2_plane>; MAX_PLANES];
 
-// SAFETY: regions are shared mappings of the device, which `munmap` alone ends and which the kernel places apart from each
-// other; a driver writes a buffer only from QBUF to DQBUF (or STREAMOFF), and no other owner of the open file makes buffer
-// calls: `open` makes a new one, `from_fd` demands it.
+// SAFETY: (1) regions are shared mappings of the device, which `munmap` alone ends and which the kernel places apart from each
+// other. (2) and (3): `exclusive` is set only for videobuf2, whose drivers write a buffer only from QBUF to DQBUF (or
+// STREAMOFF), or by the consent of the caller of `assume_exclusive_buffers`. (4) No other user of the open file makes buffer
+// calls: `open` makes a new one, the caller of `from_fd` guarantees it.
 unsafe impl Backend for Device {
     type Error = Errno;
 
     fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, Errno> {
         let answer = ioctl::request_buffers(self.as_fd(), queue, count)?;
-        let capabilities = BufferCapabilities::from_bits_retain(answer.capabilities);
-        Ok(Granted::new(answer.count, capabilities, !capabilities.is_empty()))
+        Ok(granted(&answer, self.exclusive))
     }
 
     fn query_buffer(&self, queue: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, Errno> {
         if queue.buffer_type.is_multiplanar() {
-            // All eight, because how many there are is what is asked for.
+            // All eight: how many planes there are is not known yet.
             let mut room: PlaneRoom = [MaybeUninit::uninit(); MAX_PLANES];
             let kernel = blank_planes(&mut room, MAX_PLANES);
             let answer = ioctl::query_buffer(self.as_fd(), queue, index, kernel)?;
@@ -113,9 +118,22 @@ unsafe impl Backend for Device {
         wait::wait(self.as_fd(), queue.buffer_type.is_output(), timeout)
     }
 
+    /// `fcntl(fd, F_GETFL)`.
+    #[cold]
+    fn is_nonblocking(&self) -> bool {
+        rustix::fs::fcntl_getfl(self.as_fd()).is_ok_and(|flags| flags.contains(OFlags::NONBLOCK))
+    }
+
     fn bytes_per_buffer(&self, queue: QueueType) -> Option<u64> {
         self.format(queue.buffer_type).ok().map(|format| format.total_size())
     }
+}
+
+/// What REQBUFS returned, as the queue takes it. `exclusive`: the program vouches for the driver.
+fn granted(answer: &v4l2_requestbuffers, exclusive: bool) -> Granted {
+    let capabilities = BufferCapabilities::from_bits_retain(answer.capabilities);
+    // The kernel's core zeroes the field; since Linux 4.20 videobuf2 sets at least one bit, and nothing else sets any.
+    Granted::new(answer.count, capabilities, exclusive || !capabilities.is_empty())
 }
 
 /// The first `count` planes of the room (at most all), zeroed; the others are not touched.
@@ -132,7 +150,7 @@ fn blank_planes(room: &mut PlaneRoom, count: usize) -> &mut [v4l2_plane] {
     unsafe { core::slice::from_raw_parts_mut(room.as_mut_ptr().cast(), count) }
 }
 
-/// The kernel's answer in the queue's words.
+/// What DQBUF returned, as the queue takes it.
 #[inline(always)]
 fn dequeued(answer: &v4l2_buffer, planes: u32) -> Dequeued {
     let mut dequeued = Dequeued::default();

@@ -2,8 +2,8 @@
 //!
 //! # Safety
 //!
-//! One function is `unsafe` to call, because of what a duplicated descriptor can do. One block repeats to the compiler what the
-//! type of the descriptor guarantees.
+//! Two functions are `unsafe` to call: one because a duplicated descriptor can make buffer calls, one because not every driver
+//! leaves a dequeued buffer alone. One block repeats to the compiler what the type of the descriptor guarantees.
 #![allow(unsafe_code)]
 
 use core::ffi::CStr;
@@ -25,15 +25,32 @@ use crate::ioctl;
 ///
 /// It is the backend of a queue, which then owns it: setting the format or the frame interval takes `&mut self`, and a queue
 /// gives that out only while no buffer is allocated, so a format set at the wrong time does not compile.
+///
+/// An error is the number that the one system call of a method returned; the method's first line names the call.
+///
+/// # Where trust ends
+///
+/// A queue lends `&[u8]` of a buffer's memory on two assumptions:
+///
+/// - *The driver leaves a dequeued buffer alone* until it is enqueued again. Drivers built on the kernel's videobuf2 do. Since
+///   Linux 4.20 they report capabilities at REQBUFS; without any (v4l2loopback, other drivers of their own making, older
+///   kernels) the queue lends no bytes and only copies ([`Frame::copy_to`](vidbuf::Frame::copy_to)), unless
+///   [`assume_exclusive_buffers`](Self::assume_exclusive_buffers) says otherwise.
+/// - *So does every other program that may open the node.* The kernel lets each of them map the buffers and write to them, as
+///   with a shared mapping of a file. This library cannot see it, and [`open`](Self::open) assumes that none does. If you do
+///   not trust them, take their permission to open the node away, or only copy.
 #[derive(Debug)]
 pub struct Device {
     descriptor: OwnedFd,
+    /// The program vouches for the driver.
+    pub(crate) exclusive: bool,
 }
 
 impl Device {
     /// `open(path, O_RDWR | O_CLOEXEC)`: opens a node whose DQBUF sleeps until a frame is there.
     ///
-    /// Nothing else is called: any file can be opened, and the first call tells whether it is a V4L2 device.
+    /// No other call is made: any file can be opened, and [`capabilities`](Self::capabilities) fails with ENOTTY if it is not a
+    /// V4L2 device. What is assumed about driver and other programs is under [Where trust ends](Self#where-trust-ends).
     ///
     /// # Errors
     ///
@@ -64,18 +81,32 @@ impl Device {
         // Read and write always: the kernel maps nothing shared on a descriptor without either.
         let flags = OFlags::RDWR.union(OFlags::CLOEXEC).union(more);
         let descriptor = rustix::fs::open(path, flags, Mode::empty())?;
-        Ok(Self { descriptor })
+        Ok(Self { descriptor, exclusive: false })
     }
 
-    /// Takes a descriptor that somebody else has opened (O_RDWR), e.g. a privileged parent.
+    /// Takes a descriptor that is already open (O_RDWR), e.g. one from a privileged parent.
     ///
     /// # Safety
     ///
-    /// As long as this device has buffers, nobody else uses the same open file for buffers: no duplicate of the descriptor
-    /// (`dup`, `try_clone`, `fork`) makes buffer calls. The kernel takes all duplicates for one owner, so it would let a
-    /// second queue hand memory to the driver that frames of the first still show.
+    /// As long as this device has buffers, no duplicate of the descriptor makes buffer calls or maps buffers: not one from `dup`
+    /// or `try_clone`, not one sent to another process, not the one that a child has after `fork`. (Nor may a child use
+    /// mappings that it inherited.) For the kernel all duplicates are one owner: it would let a second queue give memory to the
+    /// driver that frames of the first still show.
     pub unsafe fn from_fd(descriptor: OwnedFd) -> Self {
-        Self { descriptor }
+        Self { descriptor, exclusive: false }
+    }
+
+    /// Vouches for the driver: queues of this device lend `&[u8]` and `&mut [u8]` of their buffers even if the kernel does not
+    /// report a driver that is built on videobuf2. No effect on one that is.
+    ///
+    /// # Safety
+    ///
+    /// Nothing but the program writes a buffer's memory from its DQBUF (or before its first QBUF, or after STREAMOFF) until the
+    /// next QBUF of the same buffer. That is true of videobuf2 drivers on kernels before 4.20, which do not report it. It is
+    /// **not** true of v4l2loopback, whose producer writes buffers that a consumer holds.
+    #[must_use]
+    pub unsafe fn assume_exclusive_buffers(self) -> Self {
+        Self { exclusive: true, ..self }
     }
 
     /// Gives the descriptor up, open.
@@ -83,7 +114,7 @@ impl Device {
         self.descriptor
     }
 
-    /// `ioctl(fd, VIDIOC_QUERYCAP, &capability)`: asks what the node is and can do.
+    /// `ioctl(fd, VIDIOC_QUERYCAP, &capability)`: returns what the node is and can do.
     ///
     /// # Errors
     ///
@@ -99,11 +130,12 @@ impl Device {
         ioctl::query_capability(self.as_fd(), &mut room).map(Capabilities::from_kernel)
     }
 
-    /// `ioctl(fd, VIDIOC_G_FMT, &format)`: asks for the format in use.
+    /// `ioctl(fd, VIDIOC_G_FMT, &format)`: returns the format in use.
     ///
     /// # Errors
     ///
-    /// - EINVAL: the node has no queue of this type (ENOTTY from a few drivers).
+    /// - EINVAL: the node has no queue of this type (ENOTTY from a few drivers), or no format yet: v4l2loopback has none until a
+    ///   producer has set one.
     /// - ENOTTY: not a V4L2 device.
     ///
     /// # Kernel
@@ -118,7 +150,7 @@ impl Device {
         Ok(Format::read_from(buffer_type, kernel))
     }
 
-    /// `ioctl(fd, VIDIOC_TRY_FMT, &format)`: asks what [`set_format`](Self::set_format) would make of a format. Changes nothing.
+    /// `ioctl(fd, VIDIOC_TRY_FMT, &format)`: returns the format that [`set_format`](Self::set_format) would set. Changes nothing.
     ///
     /// # Errors
     ///
@@ -201,11 +233,12 @@ impl Device {
         enumeration::items(move |index| self.size(pixel_format, index))
     }
 
-    /// `ioctl(fd, VIDIOC_G_PARM, &parameters)`: asks how long a frame takes.
+    /// `ioctl(fd, VIDIOC_G_PARM, &parameters)`: returns how long a frame takes. Some drivers return 0/0 or the like:
+    /// [`FrameInterval::duration`] is `None` then.
     ///
     /// # Errors
     ///
-    /// - ENOTTY: the driver does not tell.
+    /// - ENOTTY: the driver has no frame interval.
     /// - EINVAL: the node has no queue of this type.
     ///
     /// # Kernel
@@ -220,7 +253,7 @@ impl Device {
         Ok(FrameInterval::from_kernel(kernel.capture.timeperframe))
     }
 
-    /// `ioctl(fd, VIDIOC_S_PARM, &parameters)`: asks for a frame interval and returns the nearest, now in use.
+    /// `ioctl(fd, VIDIOC_S_PARM, &parameters)`: sets a frame interval and returns the nearest, now in use.
     ///
     /// # Errors
     ///
@@ -244,7 +277,7 @@ impl Device {
         Ok(FrameInterval::from_kernel(kernel.capture.timeperframe))
     }
 
-    /// `ioctl(fd, VIDIOC_G_CTRL, &control)`: asks for a control's value (`V4L2_CID_*`).
+    /// `ioctl(fd, VIDIOC_G_CTRL, &control)`: returns a control's value (`V4L2_CID_*`).
     ///
     /// # Errors
     ///
@@ -259,8 +292,8 @@ impl Device {
         ioctl::get_control(self.as_fd(), id)
     }
 
-    /// `ioctl(fd, VIDIOC_S_CTRL, &control)`: sets a control (`V4L2_CID_*`) and returns the value it took, at any time, also
-    /// while streaming. Numbers are brought into range by the kernel.
+    /// `ioctl(fd, VIDIOC_S_CTRL, &control)`: sets a control (`V4L2_CID_*`) at any time, also while streaming, and returns the
+    /// value it has now. The kernel brings numbers into range.
     ///
     /// # Errors
     ///
@@ -279,7 +312,7 @@ impl Device {
 impl AsFd for Device {
     #[inline]
     fn as_fd(&self) -> BorrowedFd<'_> {
-        // SAFETY: `OwnedFd` is never -1; saying so spares the check of it that borrowing makes, before every call.
+        // SAFETY: `OwnedFd` is never -1. With this the compiler leaves out borrowing's check, which every call would pay for.
         unsafe { core::hint::assert_unchecked(self.descriptor.as_raw_fd() != -1) };
         self.descriptor.as_fd()
     }

@@ -312,6 +312,15 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         })
     }
 
+    /// Calls the hook of [`yield_with`](crate::Sim::yield_with), outside of the lock; without one there is nobody to wait for.
+    fn pause(&self) -> bool {
+        let hook = self.sim.state.with(|state| state.settings.hook);
+        if let Some(hook) = hook {
+            (0..100).for_each(|_| hook());
+        }
+        hook.is_some()
+    }
+
     fn is_nonblocking(&self) -> bool {
         self.sim.state.with(|state| state.node.is_nonblocking(self.file).unwrap_or(false))
     }

@@ -36,7 +36,8 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
         self.state.with(|state| state.script.lie(lie).is_ok())
     }
 
-    /// Fails the `nth` call of this kind from now on (1 is the next) before it does anything. `ENODEV` unplugs the device.
+    /// Fails the `nth` call of this kind from now on (1 is the next) before it does anything. `ENODEV` unplugs the device, and
+    /// `EIO` of VIDIOC_DQBUF stays until the stream is stopped, as [`Event::QueueError`] does.
     pub fn fail(&self, call: Call, nth: u32, errno: SimErrno) -> bool {
         self.state.with(|state| state.script.fail(Some(call), nth, 1, errno))
     }

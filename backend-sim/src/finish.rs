@@ -114,7 +114,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
                 let Some((start, length)) = self.node.plane_memory(queue, index, plane) else { continue };
                 let from = (payload[plane as usize].data_offset as usize).min(length);
                 let to = (payload[plane as usize].bytesused as usize).clamp(from, length);
-                sent.bytes += (to - from) as u32;
+                sent.bytes = sent.bytes.saturating_add((to - from) as u32);
                 if self.settings.pictures {
                     // SAFETY: the buffer is the driver's (ACTIVE), so the program neither writes nor borrows its bytes.
                     unsafe { self.memory.read(start + from, to - from, |piece| sent.add(piece)) };

@@ -149,7 +149,7 @@ impl Format {
             // Sub-sampled colour planes of their own have lines as long as their bits say; 4:2:0 with separate U and V
             // has half-length lines, which is what 4 bits a pixel mean here.
             let least = (width.saturating_mul(bits) / 8).next_multiple_of(line.max(1));
-            let wished = bytesperline[index].next_multiple_of(line.max(1));
+            let wished = bytesperline[index].checked_next_multiple_of(line.max(1)).unwrap_or(u32::MAX);
             let most = (LINE_PIXELS * bits / 8).max(least);
             let stride = wished.clamp(least, most);
             let offset = if offsets { pixels.data_offset[index] } else { 0 };

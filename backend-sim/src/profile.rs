@@ -101,6 +101,9 @@ const COPY: u32 = 0x4000;
 const START_OF_EXPOSURE: u32 = 0x1_0000;
 
 impl Profile {
+    /// The most pixels in a line, and lines, of any picture: what unicam allows.
+    pub const LARGEST: u32 = 16_376;
+
     /// The kernel's own test driver: a single-planar capture node. Use it unless there is a reason not to.
     pub const VIVID: Self = Self {
         name: "vivid",

@@ -2,7 +2,8 @@
 //!
 //! A recording is a text of lines. The first one is `vidbuf-trace 1`; empty lines and those that begin with `#` say nothing.
 //! A line is a word and, in any order, fields `name=value`; numbers are decimal or `0x` and hexadecimal, planes are separated
-//! by commas. Times are microseconds since the stream was started (since STREAMON returned).
+//! by commas. Times are microseconds since the stream was started (since STREAMON returned), at most a hundred years; timestamps may
+//! be as long before it, and are played as they were recorded.
 //!
 //! | line | what happened | fields |
 //! |---|---|---|

@@ -98,7 +98,15 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> SimFile<'_, 'm, BUFFERS, QUE
     }
 
     fn begin(&self, state: &mut State<'m, BUFFERS, QUEUES>, queue: QueueType, call: Call) -> Result<(), SimErrno> {
-        state.begin(call)?;
+        state.begin(call).inspect_err(|error| {
+            // videobuf2 has one reason for this, and it stays until STREAMOFF.
+            let queue = state.node.queue_of(self.file, queue.buffer_type as u32);
+            if let (SimErrno::EIO, Call::Dequeue, Some(queue)) = (*error, call, queue)
+                && state.node.is_streaming(queue)
+            {
+                state.node.fail_queue(queue);
+            }
+        })?;
         if self.drives(queue) { Ok(()) } else { Err(SimErrno::EINVAL) }
     }
 }
@@ -167,7 +175,7 @@ mod tests {
         signals.pass(200);
         assert_eq!((signals.arrived, signals.next_ns), (2, Some(210)));
         signals.pass(239);
-        assert_eq!((signals.arrived, signals.next_ns), (4, Some(240)));
+        assert_eq!((signals.arrived, signals.next_ns), (5, Some(240)));
         signals.pass(u64::MAX);
         assert_eq!(signals.next_ns, None);
     }

@@ -5,19 +5,18 @@
 //! in memory that behaves as the kernel's videobuf2 does.
 //!
 //! ```
-//! use vidbuf::{CaptureQueue, Request};
-//! use vidbuf_sim::{Profile, Sim};
+//! use vidbuf::{Backend, CaptureQueue, Error, Request};
 //!
-//! let mut memory = vec![0; 4 << 20];
-//! let sim = Sim::new(Profile::VIVID, &mut memory);
-//! let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::up_to(4).at_least(2))?;
-//! for _ in 0..10 {
-//!     let Some(frame) = queue.dequeue()? else { continue };
-//!     println!("frame {}: {} bytes", frame.sequence(), frame.bytes()?.len());
-//!     frame.requeue()?;
+//! fn ten_frames<B: Backend>(camera: B) -> Result<(), Error<B::Error>> {
+//!     let queue = CaptureQueue::<_>::new(camera).start(Request::up_to(4).at_least(2))?;
+//!     for _ in 0..10 {
+//!         let Some(frame) = queue.dequeue()? else { continue };
+//!         println!("frame {}: {} bytes", frame.sequence(), frame.bytes()?.len());
+//!         frame.requeue()?;
+//!     }
+//!     queue.stop()?;
+//!     Ok(())
 //! }
-//! queue.stop()?;
-//! # Ok::<(), vidbuf::Error<vidbuf_sim::SimErrno>>(())
 //! ```
 //!
 //! # The states
@@ -35,21 +34,21 @@
 //! call; the rest does not compile:
 //!
 //! ```compile_fail,E0599
-//! # use vidbuf::{CaptureQueue, Request};
-//! # use vidbuf_sim::{Profile, Sim};
-//! # let mut memory = vec![0; 4 << 20];
-//! # let sim = Sim::new(Profile::VIVID, &mut memory);
-//! let queue = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::exactly(4)).unwrap();
-//! let queue = queue.map().unwrap(); // nothing was queried
+//! # use vidbuf::{Backend, CaptureQueue, Error, Request};
+//! # fn up<B: Backend>(camera: B) -> Result<(), Error<B::Error>> {
+//! let queue = CaptureQueue::<_>::new(camera).request_buffers(Request::exactly(4))?;
+//! let queue = queue.map()?; // nothing was queried
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! ```
-//! # use vidbuf::{CaptureQueue, Request};
-//! # use vidbuf_sim::{Profile, Sim};
-//! # let mut memory = vec![0; 4 << 20];
-//! # let sim = Sim::new(Profile::VIVID, &mut memory);
-//! let queue = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::exactly(4)).unwrap();
-//! let queue = queue.query_buffers().unwrap().map().unwrap();
+//! # use vidbuf::{Backend, CaptureQueue, Error, Request};
+//! # fn up<B: Backend>(camera: B) -> Result<(), Error<B::Error>> {
+//! let queue = CaptureQueue::<_>::new(camera).request_buffers(Request::exactly(4))?;
+//! let queue = queue.query_buffers()?.map()?;
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! What the types cannot say, because the driver decides it, is a table at run time: which buffers the driver holds. A buffer in

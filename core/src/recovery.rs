@@ -25,30 +25,29 @@ impl<E: BackendError> Error<E> {
     /// What to do about it in a loop over frames.
     ///
     /// ```
-    /// use vidbuf::{CaptureQueue, Recovery, Request};
-    /// # use vidbuf_sim::{Call, Profile, Sim, SimErrno};
-    /// # let mut memory = vec![0; 4 << 20];
-    /// # let sim = Sim::new(Profile::VIVID, &mut memory);
-    /// # sim.fail(Call::Dequeue, 3, SimErrno::EIO);
-    /// let mut queue = CaptureQueue::<_>::new(&sim).start(Request::up_to(4))?;
-    /// let (mut frames, mut tries) = (0, 0);
-    /// while frames < 10 {
-    ///     let error = match queue.dequeue() {
-    ///         Ok(Some(_frame)) => {
-    ///             (frames, tries) = (frames + 1, 0);
-    ///             continue;
+    /// use vidbuf::{Backend, CaptureQueue, Error, Recovery, Request};
+    ///
+    /// fn ten_frames<B: Backend>(camera: B) -> Result<(), Error<B::Error>> {
+    ///     let mut queue = CaptureQueue::<_>::new(camera).start(Request::up_to(4))?;
+    ///     let (mut frames, mut tries) = (0, 0);
+    ///     while frames < 10 {
+    ///         let error = match queue.dequeue() {
+    ///             Ok(Some(_frame)) => {
+    ///                 (frames, tries) = (frames + 1, 0);
+    ///                 continue;
+    ///             }
+    ///             Ok(None) => continue,
+    ///             Err(error) => error,
+    ///         };
+    ///         tries += 1;
+    ///         match error.recovery() {
+    ///             Recovery::Again | Recovery::SkipFrame if tries < 10 => {}
+    ///             Recovery::Restart if tries < 10 => queue = queue.stop()?.start(Request::up_to(4))?,
+    ///             _ => return Err(error),
     ///         }
-    ///         Ok(None) => continue,
-    ///         Err(error) => error,
-    ///     };
-    ///     tries += 1;
-    ///     match error.recovery() {
-    ///         Recovery::Again | Recovery::SkipFrame if tries < 10 => {}
-    ///         Recovery::Restart if tries < 10 => queue = queue.stop()?.start(Request::up_to(4))?,
-    ///         _ => return Err(error),
     ///     }
+    ///     Ok(())
     /// }
-    /// # Ok::<(), vidbuf::Error<SimErrno>>(())
     /// ```
     pub fn recovery(&self) -> Recovery {
         match self {

@@ -98,8 +98,9 @@ const PICTURES: usize = 8;
 pub fn simulator(arguments: &Arguments) -> Result<(Meaning, Taken), String> {
     let (width, height) = arguments.size.unwrap_or((640, 480));
     let pixel_format = arguments.format.unwrap_or(FourCc::YUYV);
-    if width > 8192 || height > 8192 {
-        return Err("the simulator: pictures have at most 8192 by 8192 pixels".into());
+    let most = Profile::LARGEST;
+    if width > most || height > most {
+        return Err(format!("the simulator: pictures have at most {most} by {most} pixels"));
     }
     // Three bytes a pixel at most, and whole pages.
     let mut memory = vec![0; PICTURES * (3 * width as usize * height as usize + (1 << 16))];

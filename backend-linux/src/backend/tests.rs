@@ -1,6 +1,6 @@
 //! What can be tested without a camera: files that know no V4L2 call.
 
-use super::{Device, Errno, blank_planes};
+use super::{Device, Errno, blank_planes, granted, v4l2_requestbuffers, zeroed};
 use core::mem::MaybeUninit;
 use core::time::Duration;
 use vidbuf::{Backend as _, BufferType, Enqueue, MemoryType, PlaneLayout, PlanePayload, QueueType, Wake};
@@ -35,6 +35,32 @@ fn file_that_is_always_ready_is_ready() {
         let queue = QueueType { buffer_type, memory: MemoryType::Mmap };
         assert_eq!(null().wait(queue, Some(Duration::from_secs(5))), Ok(Wake::Ready));
     }
+}
+
+#[test]
+fn buffers_are_exclusive_on_videobuf2_or_when_the_program_vouches_for_the_driver() {
+    // v4l2loopback and kernels before 4.20; vivid.
+    for (capabilities, vouched, exclusive) in
+        [(0, false, false), (0, true, true), (0x95, false, true), (0x95, true, true)]
+    {
+        let mut answer: v4l2_requestbuffers = zeroed();
+        (answer.count, answer.capabilities) = (3, capabilities);
+        let granted = granted(&answer, vouched);
+        assert_eq!((granted.count, granted.capabilities.bits(), granted.exclusive), (3, capabilities, exclusive));
+    }
+    assert!(!null().exclusive);
+    // SAFETY: there is no buffer that anybody could write.
+    assert!(unsafe { null().assume_exclusive_buffers() }.exclusive);
+}
+
+#[test]
+fn nonblocking_is_what_the_open_file_is() {
+    assert!(!null().is_nonblocking());
+    let device = Device::open_nonblocking(c"/dev/null").expect("everybody may open it");
+    assert!(device.is_nonblocking());
+    // SAFETY: the file has no buffers.
+    let again = unsafe { Device::from_fd(device.into_fd()) };
+    assert!(again.is_nonblocking());
 }
 
 #[test]

@@ -101,7 +101,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         } else if self.profile.min_queued == 0 {
             self.profile.min_requested.max(1)
         } else {
-            self.profile.min_requested.max(self.profile.min_queued + 1)
+            self.profile.min_requested.max(self.profile.min_queued.saturating_add(1))
         }
     }
 
@@ -285,7 +285,8 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         for plane in 0..usize::from(slot.planes) {
             slot.plane[plane] = PlaneSlot { length: sizes[plane], minimum: sizes[plane], ..PlaneSlot::EMPTY };
             if memory == abi::MEMORY_MMAP {
-                let Some(chunk) = self.chunks.allocate((sizes[plane] as usize).next_multiple_of(self.page)) else {
+                let whole = (sizes[plane] as usize).checked_next_multiple_of(self.page);
+                let Some(chunk) = whole.and_then(|length| self.chunks.allocate(length)) else {
                     for made in &slot.plane[..plane] {
                         self.chunks.release(made.chunk);
                     }

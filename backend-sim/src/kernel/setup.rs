@@ -66,8 +66,8 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         let pixels = self.profile.find(coded, pixelformat);
         let fallback = if coded { self.profile.coded_formats.first() } else { self.profile.formats.first() };
         let pixels = pixels.or(fallback).unwrap_or(&PixelFormat::YUYV);
-        let width = (width.clamp(16, 8192) + 1) & !1;
-        let height = (height.clamp(16, 8192) + 1) & !1;
+        let side = |pixels: u32| pixels.clamp(16, Profile::LARGEST).next_multiple_of(2);
+        let (width, height) = (side(width), side(height));
         Ok(make(&self.profile, pixels, width, height, bytesperline))
     }
 

@@ -7,6 +7,9 @@ use vidbuf::{BufferFlags, Field, FourCc, MAX_PLANES, PlanePayload};
 use super::{HEADER, Happening, Malformed, RecordedFrame};
 use crate::format::{Format, PlaneFormat};
 
+/// A hundred years.
+const LONGEST_US: u64 = 100 * 365 * 24 * 3600 * 1_000_000;
+
 /// What a line says.
 pub(super) enum Line {
     Nothing,
@@ -34,8 +37,8 @@ pub(super) fn parse(line: &str) -> Result<Line, Malformed> {
         }
         "frame" => Happening::Frame(frame(words)?),
         "lost" => Happening::Lost(fields(&["count"])?.number("count")?),
-        "error" => Happening::QueueError { at_us: fields(&["at"])?.number("at")? },
-        "unplug" => Happening::Unplug { at_us: fields(&["at"])?.number("at")? },
+        "error" => Happening::QueueError { at_us: fields(&["at"])?.time("at")? },
+        "unplug" => Happening::Unplug { at_us: fields(&["at"])?.time("at")? },
         _ => return Err(Malformed::UnknownWord),
     };
     Ok(Line::Happening(happening))
@@ -74,11 +77,11 @@ fn frame(words: SplitWhitespace<'_>) -> Result<RecordedFrame, Malformed> {
         *payload = PlanePayload { bytesused, data_offset };
     }
     Ok(RecordedFrame {
-        at_us: fields.number("at")?,
+        at_us: fields.time("at")?,
         sequence: fields.number("sequence")?,
         flags: BufferFlags::from_bits_retain(fields.number("flags")?),
         field: Field(fields.number("field")?),
-        timestamp_us: fields.number("timestamp")?,
+        timestamp_us: fields.time("timestamp")?,
         planes,
         payload,
     })
@@ -117,6 +120,13 @@ impl<'t> Fields<'t> {
 
     fn number<T: TryFrom<i64>>(&self, name: &'static str) -> Result<T, Malformed> {
         number(self.text(name)?).ok_or(Malformed::NotANumber(name))
+    }
+
+    /// A time in microseconds that can be played as it is: the clock counts nanoseconds.
+    fn time<T: TryFrom<i64>>(&self, name: &'static str) -> Result<T, Malformed> {
+        let micros: i64 = self.number(name)?;
+        let fits = micros.unsigned_abs() <= LONGEST_US;
+        T::try_from(micros).ok().filter(|_| fits).ok_or(Malformed::NotANumber(name))
     }
 
     /// One number a plane, and how many; as many as expected, if that is known.

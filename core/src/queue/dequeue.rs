@@ -44,7 +44,7 @@ pub(super) fn dequeue<'q, B: Backend, K: QueueKind>(
         return Err(leave_with(common, DriverFault::NotQueued { index, granted }));
     }
     let checked = if <K::Planes as Planes>::MULTI && dequeued.planes as usize != planes {
-        Err(DriverFault::PlaneCount { index, planes: dequeued.planes, expected: planes as u32 })
+        Err(DriverFault::DequeuedPlanes { index, planes: dequeued.planes, expected: planes as u32 })
     } else {
         check::payloads(&dequeued, slot.planes(), used)
     };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use vidbuf::{Capture, Error, Idle, Kind, Planes, Queue, Request, Streaming, UnparkReason};
+use vidbuf::{Capture, Error, Idle, Kind, Planes, Queue, Recovery, Request, Streaming, UnparkReason};
 
 use super::{Case, Outcome, Rig, cases, ensure, ok};
 

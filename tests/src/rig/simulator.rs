@@ -1,5 +1,7 @@
 //! The simulator as a device under test.
 
+use std::time::Duration;
+
 use vidbuf_sim::{Event, Profile, Sim, SimErrno, SimFile};
 
 use crate::contract::{Fault, Rig};
@@ -19,6 +21,7 @@ impl Simulated {
     /// A device of this profile, with small pages or large. It lives as long as the test's process.
     pub fn new(profile: Profile, page: usize) -> Self {
         let device = Sim::sized(profile, vec![0; MEMORY].leak()).page_size(page).strict();
+        let device = device.yield_with(std::thread::yield_now);
         Self { device: Box::leak(Box::new(device)) }
     }
 
@@ -59,6 +62,11 @@ impl Rig for Simulated {
 
     fn mappings(&self) -> usize {
         self.device.mappings()
+    }
+
+    fn frame_time(&self) -> Duration {
+        // Its time is virtual: nobody has to wait for a frame.
+        Duration::ZERO
     }
 
     fn least_payload(&self) -> usize {

@@ -1,7 +1,7 @@
 //! VIDIOC_ENUM_FRAMESIZES.
 
 use vidbuf::FourCc;
-use vidbuf_sim::Flow;
+use vidbuf_sim::{Flow, Profile};
 
 use crate::abi::v4l2_frmsizeenum;
 use crate::errno::Errno;
@@ -9,7 +9,7 @@ use crate::errno::Errno;
 use super::{Answer, Call};
 
 /// The largest side that the model accepts, the smallest, and the step between.
-pub const RANGE: (u32, u32, u32) = (16, 8192, 2);
+pub const RANGE: (u32, u32, u32) = (16, Profile::LARGEST, 2);
 
 const STEPWISE: u32 = 3;
 

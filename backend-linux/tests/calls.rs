@@ -1,0 +1,374 @@
+//! What each method hands to the kernel and what it makes of the answer, byte by byte. The C library's `ioctl` is defined here,
+//! before the library's own, and stands in for a driver; hence the feature `use-libc`. 64-bit systems only: so are the offsets.
+#![cfg(target_pointer_width = "64")]
+
+mod kernel;
+
+use kernel::{Argument, answers};
+use rustix::fd::{AsRawFd as _, OwnedFd};
+use vidbuf::{
+    Backend as _, BufferCapabilities, BufferFlags, BufferType, Dequeued, Enqueue, Field, FourCc, MemoryType,
+    PlaneLayout, PlanePayload, QueueType, Timestamp,
+};
+use vidbuf_linux::{CapabilityFlags, Device, Errno, Format, FormatFlags, FrameInterval, FrameSize, PlaneFormat};
+
+const TYPES: [BufferType; 4] =
+    [BufferType::VideoCapture, BufferType::VideoOutput, BufferType::VideoCaptureMplane, BufferType::VideoOutputMplane];
+
+fn device() -> Device {
+    Device::open(c"/dev/null").expect("everybody may open it")
+}
+
+fn queue(buffer_type: BufferType) -> QueueType {
+    QueueType { buffer_type, memory: MemoryType::Mmap }
+}
+
+#[test]
+fn capabilities_are_those_of_the_node() {
+    let (capabilities, calls) = answers(
+        |argument| {
+            assert_eq!((argument.number(), argument.size()), (0, 104));
+            argument.bytes(0, b"driver");
+            argument.bytes(16, b"card");
+            argument.bytes(48, b"bus");
+            argument.put(80, [0x06_0c_01, 0x8420_0001, 0x0420_0001]);
+        },
+        || device().capabilities(),
+    );
+    let capabilities = capabilities.expect("the answer above");
+    assert_eq!(calls, 1);
+    assert_eq!(capabilities.driver.to_str(), Ok("driver"));
+    assert_eq!(capabilities.card.to_str(), Ok("card"));
+    assert_eq!(format!("{:?}", capabilities.bus_info), "\"bus\"");
+    assert_eq!(capabilities.version, 0x06_0c_01);
+    assert_eq!(capabilities.device.bits(), 0x8420_0001);
+    assert_eq!(capabilities.node, CapabilityFlags::from_bits_retain(0x0420_0001));
+}
+
+#[test]
+fn what_a_node_can_do_follows_from_its_own_flags() {
+    const OWN: u32 = 0x8000_0000;
+    // Flags, then: captures, captures_mplane, outputs, outputs_mplane, is_mem2mem, can_stream, capture_type.
+    let table = [
+        (0, [false; 6], None),
+        (0x1, [true, false, false, false, false, false], Some(BufferType::VideoCapture)),
+        (0x2, [false, false, true, false, false, false], None),
+        (0x1000, [false, true, false, false, false, false], Some(BufferType::VideoCaptureMplane)),
+        (0x2000, [false, false, false, true, false, false], None),
+        (0x4000, [false, true, false, true, true, false], Some(BufferType::VideoCaptureMplane)),
+        (0x8000, [true, false, true, false, true, false], Some(BufferType::VideoCapture)),
+        (0x400_0000, [false, false, false, false, false, true], None),
+    ];
+    for (flags, can, capture_type) in table {
+        // What the whole device can do is everything, and does not matter.
+        let (node, _) = answers(|argument| argument.put(84, [!0, OWN | flags]), || device().capabilities());
+        let node = node.expect("the answer above");
+        let does = [node.captures(), node.captures_mplane(), node.outputs(), node.outputs_mplane(), node.is_mem2mem()];
+        assert_eq!((&does[..], node.can_stream()), (&can[..5], can[5]), "{flags:#x}");
+        assert_eq!(node.capture_type(), capture_type, "{flags:#x}");
+    }
+}
+
+/// The bytes of a format of one plane, as the kernel has them.
+const SINGLE: [u32; 12] = [642, 482, 0x5659_5559, 4, 1300, 700_000, 8, 0xfeed_cafe, 1, 2, 3, 4];
+
+#[test]
+fn every_format_call_hands_over_the_format_and_returns_the_drivers() {
+    let mut asked = Format::new(640, 480, FourCc::YUYV);
+    asked.field = Field::INTERLACED;
+    asked.planes[0] = PlaneFormat { bytesperline: 1280, sizeimage: 614_400 };
+    (asked.colorspace, asked.flags, asked.ycbcr_encoding, asked.quantization, asked.transfer_function) =
+        (1, 2, 3, 4, 5);
+    for buffer_type in [BufferType::VideoCapture, BufferType::VideoOutput] {
+        for (number, name) in [(4, "G_FMT"), (5, "S_FMT"), (64, "TRY_FMT")] {
+            let (format, calls) = answers(
+                |argument| {
+                    assert_eq!((argument.number(), argument.size()), (number, 208), "{name}");
+                    assert_eq!(argument.get(0), buffer_type as u32, "{name}");
+                    let given = [640, 480, FourCc::YUYV.0, 4, 1280, 614_400, 1, 0xfeed_cafe, 2, 3, 4, 5];
+                    assert_eq!(argument.many(8), if number == 4 { [0; 12] } else { given }, "{name}");
+                    argument.put(8, SINGLE);
+                },
+                || match number {
+                    4 => device().format(buffer_type),
+                    5 => device().set_format(buffer_type, &asked),
+                    _ => device().try_format(buffer_type, &asked),
+                },
+            );
+            let format = format.expect("the answer above");
+            assert_eq!(calls, 1);
+            assert_eq!((format.width, format.height, format.pixel_format), (642, 482, FourCc(0x5659_5559)));
+            assert_eq!((format.field, format.num_planes), (Field::INTERLACED, 1));
+            assert_eq!(format.used_planes(), [PlaneFormat { bytesperline: 1300, sizeimage: 700_000 }]);
+            assert_eq!((format.colorspace, format.flags, format.ycbcr_encoding), (8, 1, 2));
+            assert_eq!((format.quantization, format.transfer_function), (3, 4));
+        }
+    }
+}
+
+#[test]
+fn extended_fields_are_read_only_from_a_driver_that_fills_them() {
+    let mut old = SINGLE;
+    old[7] = 0;
+    let (format, _) = answers(|argument| argument.put(8, old), || device().format(BufferType::VideoCapture));
+    let format = format.expect("the answer above");
+    assert_eq!((format.colorspace, format.flags, format.ycbcr_encoding), (8, 0, 0));
+    assert_eq!((format.quantization, format.transfer_function), (0, 0));
+}
+
+#[test]
+fn format_of_a_plane_array_has_the_sizes_of_its_planes() {
+    let (bytes, _) = answers(
+        |argument| {
+            assert_eq!((argument.number(), argument.get(0)), (4, BufferType::VideoCaptureMplane as u32));
+            argument.put(8 + 20, [1000, 640]);
+            argument.put(8 + 40, [500, 320]);
+            argument.bytes(8 + 180, &[2, 1, 2, 3, 4]);
+        },
+        || device().bytes_per_buffer(queue(BufferType::VideoCaptureMplane)),
+    );
+    assert_eq!(bytes, Some(1500));
+}
+
+#[test]
+fn lists_are_asked_by_number_until_the_driver_refuses_one() {
+    let driver = |argument: &mut Argument| {
+        assert_eq!((argument.number(), argument.size(), argument.get(4)), (2, 64, BufferType::VideoCapture as u32));
+        match argument.get(0) {
+            0 => {
+                argument.put(8, [3]);
+                argument.bytes(12, b"Motion-JPEG");
+                argument.put(44, [FourCc::MJPEG.0]);
+            }
+            1 => argument.put(44, [FourCc::YUYV.0]),
+            _ => argument.fail(Errno::INVAL),
+        }
+    };
+    let (formats, calls) = answers(driver, || {
+        device().formats(BufferType::VideoCapture).map(|item| item.expect("an item")).collect::<Vec<_>>()
+    });
+    assert_eq!((formats.len(), calls), (2, 3));
+    assert_eq!(
+        (formats[0].pixel_format, formats[0].flags),
+        (FourCc::MJPEG, FormatFlags::all() & FormatFlags::from_bits_retain(3))
+    );
+    assert_eq!(formats[0].description.to_string(), "Motion-JPEG");
+    assert_eq!((formats[1].pixel_format, formats[1].flags), (FourCc::YUYV, FormatFlags::empty()));
+
+    let driver = |argument: &mut Argument| {
+        assert_eq!((argument.number(), argument.size(), argument.get(4)), (74, 44, FourCc::MJPEG.0));
+        let index = argument.get(0);
+        if index < 2 { argument.put(8, [1, 640 << index, 480 << index]) } else { argument.fail(Errno::INVAL) }
+    };
+    let (sizes, calls) =
+        answers(driver, || device().sizes(FourCc::MJPEG).map(|item| item.expect("an item")).collect::<Vec<_>>());
+    let two = [FrameSize::Discrete { width: 640, height: 480 }, FrameSize::Discrete { width: 1280, height: 960 }];
+    assert_eq!((&sizes[..], calls), (&two[..], 3));
+}
+
+#[test]
+fn frame_interval_is_asked_and_set() {
+    let driver = |argument: &mut Argument| {
+        assert_eq!((argument.size(), argument.get(0)), (204, BufferType::VideoCapture as u32));
+        let given = if argument.number() == 22 { [1, 50] } else { [0, 0] };
+        assert_eq!(argument.many(12), given);
+        argument.put(12, [1001, 30_000]);
+    };
+    let ntsc = FrameInterval { numerator: 1001, denominator: 30_000 };
+    let (asked, _) = answers(driver, || device().frame_interval(BufferType::VideoCapture));
+    assert_eq!(asked, Ok(ntsc));
+    let wanted = FrameInterval { numerator: 1, denominator: 50 };
+    let (set, calls) = answers(driver, || device().set_frame_interval(BufferType::VideoCapture, wanted));
+    assert_eq!((set, calls), (Ok(ntsc), 1));
+}
+
+#[test]
+fn control_is_asked_and_set() {
+    let driver = |argument: &mut Argument| {
+        assert_eq!((argument.size(), argument.get(0)), (8, 0x0098_0900));
+        assert_eq!(argument.get(4), if argument.number() == 28 { 77 } else { 0 });
+        argument.put(4, [42]);
+    };
+    assert_eq!(answers(driver, || device().control(0x0098_0900)), (Ok(42), 1));
+    assert_eq!(answers(driver, || device().set_control(0x0098_0900, 77)), (Ok(42), 1));
+}
+
+#[test]
+fn number_of_buffers_granted_is_the_drivers() {
+    for buffer_type in TYPES {
+        let (granted, calls) = answers(
+            |argument| {
+                assert_eq!((argument.number(), argument.size()), (8, 20));
+                assert_eq!(argument.many(0), [5, buffer_type as u32, 1, 0, 0]);
+                argument.put(0, [3]);
+                argument.put(12, [0x11]);
+            },
+            || device().request_buffers(queue(buffer_type), 5),
+        );
+        let granted = granted.expect("the answer above");
+        assert_eq!((granted.count, granted.capabilities.bits(), calls), (3, 0x11, 1));
+        assert!(granted.capabilities.contains(BufferCapabilities::from_bits_retain(1)));
+    }
+}
+
+#[test]
+fn buffer_of_one_plane_is_where_the_driver_says() {
+    for buffer_type in [BufferType::VideoCapture, BufferType::VideoOutput] {
+        let mut planes = [PlaneLayout::default(); 2];
+        let (count, _) = answers(
+            |argument| {
+                assert_eq!((argument.number(), argument.size()), (9, 88));
+                assert_eq!((argument.many(0), argument.get(60), argument.get(72)), ([7, buffer_type as u32], 1, 0));
+                argument.put(64, [0x4000]);
+                argument.put(72, [614_400]);
+            },
+            || device().query_buffer(queue(buffer_type), 7, &mut planes),
+        );
+        assert_eq!((count, planes[0]), (Ok(1), PlaneLayout { length: 614_400, offset: 0x4000 }));
+        assert_eq!(planes[1], PlaneLayout::default());
+    }
+}
+
+#[test]
+fn planes_of_a_buffer_are_where_the_driver_says() {
+    for buffer_type in [BufferType::VideoCaptureMplane, BufferType::VideoOutputMplane] {
+        let mut planes = [PlaneLayout::default(); 3];
+        let (count, _) = answers(
+            |argument| {
+                assert_eq!((argument.many(0), argument.get(72)), ([7, buffer_type as u32], 8));
+                argument.plane(0, [0, 1000, 0x4000]);
+                argument.plane(1, [0, 500, 0x8000]);
+                argument.put(72, [2]);
+            },
+            || device().query_buffer(queue(buffer_type), 7, &mut planes),
+        );
+        assert_eq!(count, Ok(2));
+        let two = [PlaneLayout { length: 1000, offset: 0x4000 }, PlaneLayout { length: 500, offset: 0x8000 }];
+        assert_eq!((&planes[..2], planes[2]), (&two[..], PlaneLayout::default()));
+    }
+}
+
+/// QBUF of buffer 6 with two payloads, and what a driver sees of it.
+fn enqueued(buffer_type: BufferType, look: impl Fn(&mut Argument)) {
+    let payloads = [PlanePayload { bytesused: 900, data_offset: 16 }, PlanePayload { bytesused: 450, data_offset: 8 }];
+    let mut buffer = Enqueue::new(6, &payloads);
+    buffer.field = Field::INTERLACED;
+    buffer.timestamp = Timestamp { seconds: 5, microseconds: 6 };
+    let (outcome, calls) = answers(
+        |argument| {
+            assert_eq!((argument.number(), argument.size()), (15, 88));
+            assert_eq!((argument.many(0), argument.get(60)), ([6, buffer_type as u32], 1));
+            // No flags, no request.
+            assert_eq!((argument.get(12), argument.many(76)), (0, [0, 0]));
+            look(argument);
+        },
+        // SAFETY: there is no buffer whose bytes could be borrowed.
+        || unsafe { device().enqueue(queue(buffer_type), buffer) },
+    );
+    assert_eq!((outcome, calls), (Ok(()), 1));
+}
+
+#[test]
+fn enqueue_hands_over_what_the_kernel_reads() {
+    enqueued(BufferType::VideoCapture, |_| {});
+    enqueued(BufferType::VideoOutput, |argument| {
+        assert_eq!((argument.get(8), argument.get(16)), (900, 4));
+        assert_eq!(argument.many(24), [5, 0, 6, 0]);
+    });
+    for buffer_type in [BufferType::VideoCaptureMplane, BufferType::VideoOutputMplane] {
+        enqueued(buffer_type, |argument| {
+            assert_eq!(argument.get(72), 2);
+            assert_eq!((argument.of_plane(0, 0), argument.of_plane(0, 16)), (900, 16));
+            assert_eq!((argument.of_plane(1, 0), argument.of_plane(1, 16)), (450, 8));
+        });
+    }
+}
+
+fn dequeued(buffer_type: BufferType, payloads: &mut [PlanePayload], driver: impl Fn(&mut Argument)) -> Dequeued {
+    let (outcome, calls) = answers(
+        |argument| {
+            assert_eq!((argument.number(), argument.size()), (17, 88));
+            // A flag left in here could end the stream.
+            assert_eq!((argument.get(4), argument.get(12), argument.get(60)), (buffer_type as u32, 0, 1));
+            argument.put(0, [6]);
+            argument.put(12, [0x2001, 1, 0, 5, 0, 6, 0]);
+            argument.put(56, [33]);
+            driver(argument);
+        },
+        || device().dequeue(queue(buffer_type), payloads),
+    );
+    assert_eq!(calls, 1);
+    outcome.expect("the answer above")
+}
+
+#[test]
+fn dequeue_returns_what_the_kernel_wrote() {
+    for buffer_type in TYPES {
+        let mut payloads = [PlanePayload::default(); 2];
+        let buffer = dequeued(buffer_type, &mut payloads, |argument| {
+            if buffer_type.is_multiplanar() {
+                assert_eq!(argument.get(72), 2);
+                argument.plane(0, [900, 1000, 0, 0, 16]);
+                argument.plane(1, [450, 500, 0, 0, 8]);
+            } else {
+                assert_eq!(argument.get(72), 0);
+                argument.put(8, [900]);
+            }
+        });
+        assert_eq!((buffer.index, buffer.sequence, buffer.flags), (6, 33, BufferFlags::from_bits_retain(0x2001)));
+        assert_eq!((buffer.field, buffer.timestamp), (Field(1), Timestamp { seconds: 5, microseconds: 6 }));
+        if buffer_type.is_multiplanar() {
+            let two =
+                [PlanePayload { bytesused: 900, data_offset: 16 }, PlanePayload { bytesused: 450, data_offset: 8 }];
+            assert_eq!((buffer.planes, payloads), (2, two));
+        } else {
+            assert_eq!((buffer.planes, payloads[0]), (1, PlanePayload { bytesused: 900, data_offset: 0 }));
+        }
+    }
+}
+
+#[test]
+fn stream_calls_take_a_pointer_to_the_type() {
+    for buffer_type in TYPES {
+        for on in [true, false] {
+            let (outcome, calls) = answers(
+                |argument| {
+                    let number = if on { 18 } else { 19 };
+                    assert_eq!((argument.number(), argument.size(), argument.get(0)), (number, 4, buffer_type as u32));
+                },
+                || {
+                    let (device, queue) = (device(), queue(buffer_type));
+                    if on { device.stream_on(queue) } else { device.stream_off(queue) }
+                },
+            );
+            assert_eq!((outcome, calls), (Ok(()), 1));
+        }
+    }
+}
+
+#[test]
+fn errors_of_the_kernel_come_back() {
+    for errno in [Errno::IO, Errno::NODEV, Errno::INVAL] {
+        let refuse = |argument: &mut Argument| argument.fail(errno);
+        let (outcome, _) = answers(refuse, || device().dequeue(queue(BufferType::VideoCapture), &mut []));
+        assert_eq!(outcome, Err(errno));
+        assert_eq!(answers(refuse, || device().stream_on(queue(BufferType::VideoOutput))).0, Err(errno));
+        assert_eq!(answers(refuse, || device().bytes_per_buffer(queue(BufferType::VideoCapture))).0, None);
+    }
+}
+
+#[test]
+fn descriptor_is_the_one_that_was_given() {
+    let device = device();
+    let number = device.as_raw_fd();
+    assert!(number > 2);
+    let descriptor: OwnedFd = device.into_fd();
+    assert_eq!(descriptor.as_raw_fd(), number);
+    // SAFETY: nobody else has it, and it allocates no buffers.
+    let device = unsafe { Device::from_fd(descriptor) };
+    let (outcome, _) = answers(
+        |argument| assert_eq!(argument.descriptor(), number),
+        || device.stream_on(queue(BufferType::VideoCapture)),
+    );
+    assert_eq!(outcome, Ok(()));
+}

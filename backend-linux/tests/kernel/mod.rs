@@ -1,0 +1,140 @@
+//! A kernel made of bytes: `ioctl` of the C library, defined here, before the library's own.
+//!
+//! # Safety
+//!
+//! It reads and writes what the real call reads and writes: as many bytes as the call's number says, and the planes that a
+//! `v4l2_buffer` points to. It reads by pointer and field by field, as QBUF is given fields without a value.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::ffi::{c_int, c_ulong, c_void};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use vidbuf_linux::Errno;
+
+/// Bytes of a `v4l2_plane`.
+const PLANE: usize = 64;
+
+type Driver<'a> = dyn FnMut(&mut Argument) + 'a;
+
+#[derive(Default)]
+struct World {
+    driver: Option<&'static mut Driver<'static>>,
+    calls: u32,
+    /// What a driver found wrong; it cannot unwind through C.
+    complaint: Option<Box<dyn Any + Send>>,
+}
+
+thread_local! {
+    /// Answers this thread's calls.
+    static WORLD: RefCell<World> = RefCell::default();
+}
+
+/// Runs `body` with all its ioctls answered by `driver`, and counts them.
+pub fn answers<T>(mut driver: impl FnMut(&mut Argument), body: impl FnOnce() -> T) -> (T, u32) {
+    let driver: &mut Driver<'_> = &mut driver;
+    // SAFETY: only the lifetimes change, and the driver is out of the static again before this function ends.
+    let driver = unsafe { std::mem::transmute::<&mut Driver<'_>, &'static mut Driver<'static>>(driver) };
+    WORLD.set(World { driver: Some(driver), ..World::default() });
+    let value = catch_unwind(AssertUnwindSafe(body));
+    let World { calls, complaint, .. } = WORLD.take();
+    match (complaint, value) {
+        (Some(complaint), _) | (None, Err(complaint)) => resume_unwind(complaint),
+        (None, Ok(value)) => (value, calls),
+    }
+}
+
+/// What a program handed to the kernel.
+pub struct Argument {
+    descriptor: c_int,
+    request: u32,
+    bytes: *mut u8,
+    errno: Option<Errno>,
+}
+
+impl Argument {
+    /// The `N` of `_IOWR('V', N, ...)`.
+    pub fn number(&self) -> u32 {
+        assert_eq!(self.request >> 8 & 0xff, u32::from(b'V'));
+        self.request & 0xff
+    }
+
+    /// Bytes of the structure.
+    pub fn size(&self) -> usize {
+        (self.request >> 16 & 0x3fff) as usize
+    }
+
+    pub fn descriptor(&self) -> c_int {
+        self.descriptor
+    }
+
+    /// The number at this offset.
+    pub fn get(&self, offset: usize) -> u32 {
+        assert!(offset + 4 <= self.size());
+        // SAFETY: within the structure, at a field that has a value.
+        unsafe { self.bytes.add(offset).cast::<u32>().read() }
+    }
+
+    /// The numbers from this offset on.
+    pub fn many<const N: usize>(&self, offset: usize) -> [u32; N] {
+        std::array::from_fn(|index| self.get(offset + 4 * index))
+    }
+
+    /// Writes numbers from this offset on.
+    pub fn put<const N: usize>(&mut self, offset: usize, numbers: [u32; N]) {
+        self.bytes(offset, numbers.map(u32::to_ne_bytes).as_flattened());
+    }
+
+    /// Writes bytes from this offset on.
+    pub fn bytes(&mut self, offset: usize, bytes: &[u8]) {
+        assert!(offset + bytes.len() <= self.size());
+        // SAFETY: within the structure.
+        unsafe { self.bytes.add(offset).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
+    }
+
+    /// The plane array of a `v4l2_buffer`: the pointer is at 64, and it points to as many as the number at 72 says.
+    fn planes(&self, plane: usize) -> *mut u8 {
+        assert!([9, 15, 17].contains(&self.number()) && plane < self.get(72) as usize);
+        // SAFETY: a field of the structure, then an element of the array.
+        unsafe { self.bytes.add(64).cast::<*mut u8>().read().add(PLANE * plane) }
+    }
+
+    /// The number at this offset of a plane.
+    pub fn of_plane(&self, plane: usize, offset: usize) -> u32 {
+        assert!(offset + 4 <= PLANE);
+        // SAFETY: within the plane.
+        unsafe { self.planes(plane).add(offset).cast::<u32>().read() }
+    }
+
+    /// Writes the first numbers of a plane: `bytesused`, `length`, the two halves of the union, `data_offset`.
+    pub fn plane<const N: usize>(&mut self, plane: usize, numbers: [u32; N]) {
+        assert!(4 * N <= PLANE);
+        // SAFETY: within the plane.
+        unsafe { self.planes(plane).cast::<[u32; N]>().write(numbers) };
+    }
+
+    /// The call fails.
+    pub fn fail(&mut self, errno: Errno) {
+        self.errno = Some(errno);
+    }
+}
+
+/// # Safety
+///
+/// As for the C library's.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn ioctl(descriptor: c_int, request: c_ulong, argument: *mut c_void) -> c_int {
+    let mut argument = Argument { descriptor, request: request as u32, bytes: argument.cast(), errno: None };
+    WORLD.with_borrow_mut(|world| {
+        world.calls += 1;
+        let Some(driver) = &mut world.driver else { return argument.fail(Errno::NOTTY) };
+        if let Err(complaint) = catch_unwind(AssertUnwindSafe(|| driver(&mut argument))) {
+            world.complaint = Some(complaint);
+            argument.fail(Errno::IO);
+        }
+    });
+    let Some(errno) = argument.errno else { return 0 };
+    // SAFETY: this thread's errno.
+    unsafe { *libc::__errno_location() = errno.raw() };
+    -1
+}
