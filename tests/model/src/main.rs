@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     }
     let depth = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(DEPTH);
     let began = std::time::Instant::now();
-    let outcome = explore(Small { scribbles: has("--driver-scribbles") }, depth, has("--first"));
+    let outcome = explore(Small { scribbles: has("--driver-scribbles"), blocking: has("--blocking") }, depth, has("--first"));
     for (claim, path) in &outcome.counterexamples {
         println!("not so: {claim}: {path:?}");
     }

@@ -13,7 +13,7 @@ fn claims_hold_to_a_small_depth() {
 
 #[test]
 fn driver_that_writes_what_it_gave_away_is_caught() {
-    let outcome = explore(Small { scribbles: true }, 7, true);
+    let outcome = explore(Small { scribbles: true, ..Small::default() }, 7, true);
     let [(claim, path)] = &outcome.counterexamples[..] else { panic!("{outcome:?}") };
     assert_eq!(*claim, "a frame in hand is never written");
     assert!(matches!(path.last(), Some(Choice::Scribble(_))), "{path:?}");
