@@ -118,7 +118,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             }
             Cookies::BitFields => {
                 // The kernel looks at the bits below 30 only.
-                let number = (cookie & ((1 << 30) - 1)) / self.page as u64;
+                let number = (cookie & ((1 << 30) - 1)) / (self.page as u64).max(4096);
                 let slot = &state.slots[state.find((number / 8) as u32)?];
                 slot.planes().get((number % 8) as usize).map(|plane| (plane.chunk, plane.length))
             }
