@@ -77,6 +77,7 @@ pub struct Machine {
     pub node: RefCell<Node<BUFFERS, 1, 1>>,
     pub file: File,
     pub memory: Box<[UnsafeCell<u8>]>,
+    blocking: bool,
     /// The thread that runs, if one does: which, and a way to interrupt it.
     running: Cell<Option<(usize, NonNull<Yielder<Go, Place>>)>>,
     /// What each thread does.
@@ -113,6 +114,7 @@ impl Machine {
         Self {
             node: RefCell::new(node),
             file,
+            blocking,
             memory: (0..MEMORY).map(|_| UnsafeCell::new(0)).collect(),
             running: Cell::new(None),
             doing: Cell::default(),
@@ -164,8 +166,13 @@ impl Machine {
             self.passed_over.set([false; BUFFERS]);
         }
         let alone = doing.iter().flatten().count() == 1;
-        self.change(thread, |past| *past = Past { some: !alone, ..Past::default() });
+        self.change(thread, |past| past.some = !alone && self.may_sleep(operation));
         self.note();
+    }
+
+    /// Whether it matters what a thread knew when it went to sleep.
+    fn may_sleep(&self, operation: Operation) -> bool {
+        self.blocking && operation == Operation::Dequeue
     }
 
     /// A thread has done what it did.
@@ -209,8 +216,10 @@ impl Machine {
         if none {
             self.passed_over.set([false; BUFFERS]);
         }
-        for thread in 0..THREADS {
-            self.change(thread, |past| if none { past.none = true } else { past.some = true });
+        for (thread, operation) in self.doing.get().into_iter().enumerate() {
+            if operation.is_some_and(|operation| self.may_sleep(operation)) {
+                self.change(thread, |past| if none { past.none = true } else { past.some = true });
+            }
         }
     }
 
