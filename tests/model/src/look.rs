@@ -91,4 +91,3 @@ impl Program<'_, '_> {
         next
     }
 }
-

@@ -38,7 +38,9 @@ impl Model for Small {
             Property::always("no buffer has two owners", |_, state: &State| state.is_not(Broken::TwoOwners)),
             Property::always("no buffer is lost", |_, state: &State| state.is_not(Broken::Lost)),
             Property::always("a frame in hand is never written", |_, state: &State| state.is_not(Broken::Written)),
-            Property::always("every state can be brought back to idle", |_, state: &State| state.is_not(Broken::NotIdle)),
+            Property::always("every state can be brought back to idle", |_, state: &State| {
+                state.is_not(Broken::NotIdle)
+            }),
             Property::always("stale tokens are refused, good ones are not", |_, state: &State| {
                 state.is_not(Broken::WrongToken)
             }),
@@ -49,7 +51,9 @@ impl Model for Small {
             Property::always("a dropped frame is handed to the driver at once", |_, state: &State| {
                 state.is_not(Broken::NotHandedBack)
             }),
-            Property::always("a refused buffer is in nobody's way", |_, state: &State| state.is_not(Broken::TriedAgain)),
+            Property::always("a refused buffer is in nobody's way", |_, state: &State| {
+                state.is_not(Broken::TriedAgain)
+            }),
             Property::always("no free buffer is overlooked", |_, state: &State| state.is_not(Broken::Overlooked)),
             Property::always("nobody sleeps for what cannot come", |_, state: &State| state.is_not(Broken::Asleep)),
             Property::always("nobody is sent away from what may come", |_, state: &State| {
@@ -61,10 +65,7 @@ impl Model for Small {
             Property::always("nothing panics", |_, state: &State| state.is_not(Broken::Panic)),
             // If these were not found, the model would not see what it is for.
             Property::sometimes("both threads inside calls", |_, state: &State| {
-                state
-                    .seen
-                    .as_ref()
-                    .is_some_and(|seen| seen.threads.iter().all(|(place, ..)| *place != Place::Idle))
+                state.seen.as_ref().is_some_and(|seen| seen.threads.iter().all(|(place, ..)| *place != Place::Idle))
             }),
             Property::sometimes("all buffers with the program", |_, state: &State| {
                 state.seen.as_ref().is_some_and(|seen| seen.frames.len() == crate::BUFFERS)

@@ -74,8 +74,9 @@ impl<'q, 'm> Program<'q, 'm> {
                 }
             }
             Operation::Drop(index) => {
+                let frame = self.take(index);
                 let known = self.queue.is_unplugged();
-                drop(self.take(index));
+                drop(frame);
                 if !known && !self.machine.running().is_some_and(|(_, past)| past.enqueued) {
                     self.machine.breaks(Broken::NotHandedBack);
                 }

@@ -22,5 +22,5 @@ fn driver_that_writes_what_it_gave_away_is_caught() {
 #[test]
 fn mutants_follow_the_library() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    assert_eq!(mutants::stale(&root).expect("readable files"), Vec::<String>::new());
+    assert_eq!(mutants::stale(&root).expect("readable files"), Vec::<std::path::PathBuf>::new());
 }
