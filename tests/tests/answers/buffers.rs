@@ -216,6 +216,9 @@ fn what_a_backend_need_not_answer_is_no() {
     let queue = QueueType { buffer_type: BufferType::VideoCapture, memory: MemoryType::Mmap };
     assert!(!driver.is_nonblocking() && !driver.pause());
     assert_eq!(driver.bytes_per_buffer(queue), None);
+    let busy = capture(Driver::new());
+    assert!(busy.dequeue().unwrap().is_none(), "nothing is finished yet");
+    assert!(format!("{busy:?}").contains("Streaming"), "{busy:?}");
     // So a queue with nothing at the driver does not ask it to sleep.
     let queue = capture(driver);
     let mut held = Vec::new();
