@@ -124,6 +124,14 @@ unsafe impl Backend for Device {
         rustix::fs::fcntl_getfl(self.as_fd()).is_ok_and(|flags| flags.contains(OFlags::NONBLOCK))
     }
 
+    /// `poll` with no descriptor, for a millisecond.
+    #[cold]
+    #[inline(never)]
+    fn pause(&self) -> bool {
+        wait::pause();
+        true
+    }
+
     fn bytes_per_buffer(&self, queue: QueueType) -> Option<u64> {
         self.format(queue.buffer_type).ok().map(|format| format.total_size())
     }

@@ -110,6 +110,12 @@ fn timespec(duration: Duration) -> Timespec {
     }
 }
 
+/// Sleeps for a millisecond. A signal may end it sooner.
+pub(crate) fn pause() {
+    // It can only fail by being interrupted, which is a pause, too.
+    let _ = poll(&mut [], Some(&Timespec { tv_sec: 0, tv_nsec: 1_000_000 }));
+}
+
 #[cfg(test)]
 mod tests {
     use super::{PollFlags, Raw, Wake, timespec, wait, wait_on};

@@ -37,7 +37,7 @@ use crate::trace::Record;
 /// ```
 ///
 /// Nothing ever sleeps: a blocking call moves the clock to the moment when it can return. One that would wait for
-/// ever fails with [`SimErrno::WOULD_SLEEP_FOREVER`]. On a non-blocking file a dequeue that fails because no frame is there (and
+/// ever fails with [`WOULD_SLEEP_FOREVER`](crate::SimErrno::WOULD_SLEEP_FOREVER). On a non-blocking file a dequeue that fails because no frame is there (and
 /// a poll that times out at once) lets a sixteenth of a frame time pass, so that a loop that only polls comes to an end.
 ///
 /// [`SimErrno::WOULD_SLEEP_FOREVER`]: crate::SimErrno::WOULD_SLEEP_FOREVER
@@ -137,7 +137,7 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
 
     /// Lets other threads go on where this one would wait for them: `hook` is called when a blocking VIDIOC_DQBUF, or a poll with
     /// a time-out, finds that the driver can do nothing because the program holds its buffers; then the call looks again. After
-    /// 100,000 times it fails with [`SimErrno::WOULD_SLEEP_FOREVER`], or the time-out passes, as it does at once without a hook.
+    /// 100,000 times it fails with [`WOULD_SLEEP_FOREVER`](crate::SimErrno::WOULD_SLEEP_FOREVER), or the time-out passes, as it does at once without a hook.
     ///
     /// So a program whose threads give frames back runs on virtual time. On a host `std::thread::yield_now` is the hook.
     ///

@@ -173,7 +173,7 @@ impl<E: BackendError> Error<E> {
         }
     }
 
-    /// Whether nothing has changed and the same call may simply be made again (EINTR, EAGAIN, no buffer with the driver).
+    /// Whether nothing has changed and the same call may simply be made again (EINTR, EAGAIN, EBUSY of a second thread in DQBUF, no buffer with the driver).
     pub fn is_retryable(&self) -> bool {
         self.recovery() == Recovery::Again
     }

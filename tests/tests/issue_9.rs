@@ -261,7 +261,8 @@ unsafe impl Backend for Loopback {
     type Error = Nothing;
 
     fn request_buffers(&self, _: QueueType, count: u32) -> Result<Granted, Nothing> {
-        Ok(Granted::new(count.min(1), BufferCapabilities::empty(), false))
+        // Two buffers of one memory, as v4l2loopback 0.12 has when another program has asked it for fewer.
+        Ok(Granted::new(count.min(2), BufferCapabilities::empty(), false))
     }
 
     fn query_buffer(&self, _: QueueType, _: u32, planes: &mut [PlaneLayout]) -> Result<u32, Nothing> {

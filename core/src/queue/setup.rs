@@ -147,7 +147,11 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
             }
         }
         let planes = expected.unwrap_or(1) as usize;
-        cookies::check(&self.slots, planes)?;
+        // Where no bytes are lent, buffers that share memory do no harm; v4l2loopback 0.12 has such buffers once another program
+        // has asked it for fewer.
+        if self.common.exclusive {
+            cookies::check(&self.slots, planes)?;
+        }
         self.common.set_planes(planes);
         debug!("queried {=usize} buffers of {=usize} planes", self.slots.len(), self.common.planes());
         Ok(())

@@ -6,7 +6,7 @@ pub const THREADS: usize = 2;
 /// What a thread that has nothing to do can begin. Frames belong to the program as a whole, as if sent between its threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Operation {
-    /// `Queue::dequeue`, on a non-blocking device.
+    /// `Queue::dequeue`.
     Dequeue,
     /// `Queue::requeue_dropped`.
     RequeueDropped,
@@ -42,7 +42,9 @@ pub enum Choice {
     Begin(u8, Operation),
     /// A thread that stands before or after a system call goes on to the next such place, or to the end.
     Go(u8),
-    /// The call that a thread stands before is refused, EINTR.
+    /// A signal ends the call that a thread stands before or sleeps in, EINTR.
+    Interrupt(u8),
+    /// The driver refuses the QBUF that a thread stands before, EINVAL.
     Refuse(u8),
     /// The driver finishes its oldest buffer.
     Finish,

@@ -19,10 +19,14 @@
 //! `vidbuf-model --mutants` breaks the library on purpose, one line at a time, and demands a counterexample for each.
 mod cells;
 mod choice;
+mod device;
+mod look;
 mod machine;
 mod model;
 pub mod mutants;
+mod numbers;
 mod player;
+mod program;
 mod seen;
 
 pub use choice::{Choice, Operation, Refusal, THREADS};

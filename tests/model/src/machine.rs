@@ -1,24 +1,21 @@
-//! The device: `vidbuf_sim`'s node as a backend, with places where a thread's call can be interrupted.
+//! The driver, its memory, and what is known of the threads that call it.
 //!
 //! # Safety
 //!
-//! Regions lie in memory of the machine's own, which is not touched but for the driver's byte in buffers that the node says
-//! are the driver's ([`Machine::finish`]), and, on purpose, in [`Machine::scribble`].
+//! Of the memory, nothing is written but the driver's byte, in buffers that the node has as the driver's
+//! ([`Machine::finish`]), and, on purpose, in [`Machine::scribble`].
 
 use std::cell::{Cell, RefCell, UnsafeCell};
 use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::ptr::NonNull;
-use std::time::Duration;
 
 use corosensei::Yielder;
-use vidbuf::{
-    Backend, BufferCapabilities, BufferFlags, BufferType, Dequeued, Enqueue, Field, FourCc, Granted, PlaneLayout,
-    PlanePayload, QueueType, Region, Wake,
-};
-use vidbuf_sim::kernel::{Buffer, Dequeue, File, Node, OpenMode, Protection, RequestBuffers, State};
+use vidbuf::{BufferType, FourCc};
+use vidbuf_sim::kernel::{File, Node, OpenMode, State};
 use vidbuf_sim::{Kernel, Profile, SimErrno};
 
-use crate::choice::Operation;
+use crate::choice::{Operation, THREADS};
+use crate::seen::Broken;
 
 /// Buffers of the model.
 pub const BUFFERS: usize = 3;
@@ -36,6 +33,8 @@ pub enum Place {
     AfterEnqueue(u8, u16),
     /// Before DQBUF.
     BeforeDequeue,
+    /// Asleep in DQBUF.
+    Asleep,
     /// After it: this buffer, or this errno.
     AfterDequeue(Result<u8, u16>),
     /// Before an access to one of the queue's shared numbers; what the thread was told so far decides which.
@@ -43,9 +42,9 @@ pub enum Place {
 }
 
 impl Place {
-    /// Whether the next thing is a system call.
-    pub fn is_before(self) -> bool {
-        matches!(self, Self::BeforeEnqueue(_) | Self::BeforeDequeue)
+    /// Whether a signal can end the call that is next, or that is going on.
+    pub fn is_call(self) -> bool {
+        matches!(self, Self::BeforeEnqueue(_) | Self::BeforeDequeue | Self::Asleep)
     }
 }
 
@@ -54,30 +53,48 @@ impl Place {
 pub enum Go {
     /// On.
     On,
-    /// On, but the call is refused.
-    Refused,
+    /// On, but the call fails.
+    Refused(SimErrno),
     /// Begin this.
     Begin(Operation),
-    /// The thread ends.
-    End,
+}
+
+/// What a thread has been through since it began what it does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Past {
+    /// At some moment no buffer was with the driver.
+    pub none: bool,
+    /// At some moment a buffer was, or another thread was about to change that.
+    pub some: bool,
+    /// It has called QBUF.
+    pub enqueued: bool,
+    /// The number of the frame that it was given.
+    pub sequence: Option<u32>,
 }
 
 /// The device and its driver.
 pub struct Machine {
-    node: RefCell<Node<BUFFERS, 1, 1>>,
-    file: File,
-    memory: Box<[UnsafeCell<u8>]>,
-    /// The thread that runs, if one does: a way to interrupt it.
-    running: Cell<Option<NonNull<Yielder<Go, Place>>>>,
+    pub node: RefCell<Node<BUFFERS, 1, 1>>,
+    pub file: File,
+    pub memory: Box<[UnsafeCell<u8>]>,
+    blocking: bool,
+    /// The thread that runs, if one does: which, and a way to interrupt it.
+    running: Cell<Option<(usize, NonNull<Yielder<Go, Place>>)>>,
+    /// What each thread does.
+    pub doing: Cell<[Option<Operation>; THREADS]>,
+    past: Cell<[Past; THREADS]>,
     /// Order in which finished buffers wait.
     pub finished: RefCell<Vec<u8>>,
     /// The call after so many of this kind that is refused, while no thread runs.
     pub refuse: Cell<Option<(Call, u32)>>,
+    /// Buffers that the driver has refused and that no call need try again before the driver has none.
+    pub passed_over: Cell<[bool; BUFFERS]>,
     stamp: Cell<u8>,
     allocations: Cell<u32>,
     /// What the running thread was told since it began what it does.
     told: Cell<u64>,
     pub failed: Cell<bool>,
+    pub broken: Cell<Option<Broken>>,
 }
 
 /// Calls of a restart.
@@ -89,43 +106,121 @@ pub enum Call {
 }
 
 impl Machine {
-    pub fn new() -> Self {
+    pub fn new(blocking: bool) -> Self {
         let mut node = Node::new(Profile::VIVID, Kernel::V6_12, 16, MEMORY);
-        let file = node.open(OpenMode::NONBLOCKING).expect("a fresh node opens");
+        let mode = if blocking { OpenMode::READ_WRITE } else { OpenMode::NONBLOCKING };
+        let file = node.open(mode).expect("a fresh node opens");
         node.set_format(file, CAPTURE, FourCc::GREY, 16, 1, [0; 3]).expect("a fresh node takes a format");
         Self {
             node: RefCell::new(node),
             file,
+            blocking,
             memory: (0..MEMORY).map(|_| UnsafeCell::new(0)).collect(),
             running: Cell::new(None),
+            doing: Cell::default(),
+            past: Cell::default(),
             finished: RefCell::default(),
             refuse: Cell::new(None),
+            passed_over: Cell::default(),
             stamp: Cell::new(0),
             allocations: Cell::new(0),
             told: Cell::new(0),
             failed: Cell::new(false),
+            broken: Cell::new(None),
         }
     }
 
-    /// Runs a piece of a thread with calls that can be interrupted by `yielder`.
-    pub fn interruptible<R>(&self, yielder: &Yielder<Go, Place>, body: impl FnOnce() -> R) -> R {
-        self.running.set(Some(NonNull::from(yielder)));
+    /// Something is not as claimed; the first such thing counts.
+    pub fn breaks(&self, broken: Broken) {
+        self.broken.set(self.broken.get().or(Some(broken)));
+    }
+
+    /// Runs what a thread does, with calls that can be interrupted by `yielder`.
+    pub fn interruptible<R>(&self, thread: usize, yielder: &Yielder<Go, Place>, body: impl FnOnce() -> R) -> R {
+        self.running.set(Some((thread, NonNull::from(yielder))));
         self.told.set(0);
         let result = body();
         self.running.set(None);
+        self.change(thread, |past| *past = Past::default());
         result
     }
 
-    /// Lets others run. True when the call is refused.
-    fn interrupt(&self, place: Place) -> bool {
-        let Some(yielder) = self.running.take() else { return false };
+    /// Lets others run; how the call that comes next fails, if it does.
+    pub fn interrupt(&self, place: Place) -> Result<(), SimErrno> {
+        let Some((thread, yielder)) = self.running.take() else { return Ok(()) };
         let told = self.told.get();
         // SAFETY: it was set by `interruptible`, which this thread is inside of, so the reference it came from lives.
         let go = unsafe { yielder.as_ref() }.suspend(place);
-        self.running.set(Some(yielder));
+        self.running.set(Some((thread, yielder)));
         self.told.set(told);
         self.tell(&place);
-        matches!(go, Go::Refused)
+        if let Go::Refused(error) = go { Err(error) } else { Ok(()) }
+    }
+
+    /// A thread begins something.
+    pub fn begin(&self, thread: usize, operation: Operation) {
+        let mut doing = self.doing.get();
+        doing[thread] = Some(operation);
+        self.doing.set(doing);
+        if operation == Operation::RequeueDropped {
+            self.passed_over.set([false; BUFFERS]);
+        }
+        let alone = doing.iter().flatten().count() == 1;
+        self.change(thread, |past| past.some = !alone && self.may_sleep(operation));
+        self.note();
+    }
+
+    /// Whether it matters what a thread knew when it went to sleep.
+    fn may_sleep(&self, operation: Operation) -> bool {
+        self.blocking && operation == Operation::Dequeue
+    }
+
+    /// A thread has done what it did.
+    pub fn end(&self, thread: usize) {
+        let mut doing = self.doing.get();
+        if doing[thread].take() == Some(Operation::RequeueDropped) {
+            self.passed_over.set([false; BUFFERS]);
+        }
+        self.doing.set(doing);
+    }
+
+    pub fn past(&self, thread: usize) -> Past {
+        self.past.get()[thread]
+    }
+
+    fn change(&self, thread: usize, change: impl FnOnce(&mut Past)) {
+        let mut past = self.past.get();
+        change(&mut past[thread]);
+        self.past.set(past);
+    }
+
+    /// What the running thread does, and what it has been through.
+    pub fn running(&self) -> Option<(Option<Operation>, Past)> {
+        let (thread, _) = self.running.get()?;
+        Some((self.doing.get()[thread], self.past(thread)))
+    }
+
+    /// The running thread has called QBUF, or was given a frame.
+    pub fn called(&self, sequence: Option<u32>) {
+        if let Some((thread, _)) = self.running.get() {
+            self.change(thread, |past| match sequence {
+                None => past.enqueued = true,
+                sequence => past.sequence = sequence,
+            });
+        }
+    }
+
+    /// To be called whenever the driver's buffers have changed.
+    pub fn note(&self) {
+        let none = self.driver() == 0;
+        if none {
+            self.passed_over.set([false; BUFFERS]);
+        }
+        for (thread, operation) in self.doing.get().into_iter().enumerate() {
+            if operation.is_some_and(|operation| self.may_sleep(operation)) {
+                self.change(thread, |past| if none { past.none = true } else { past.some = true });
+            }
+        }
     }
 
     /// The running thread is told something that may decide what it does next.
@@ -138,7 +233,8 @@ impl Machine {
     /// Lets others run before an access to a shared number.
     pub fn before_cell(&self) {
         if self.running.get().is_some() {
-            self.interrupt(Place::BeforeCell(self.told.get()));
+            // It is no call that could fail.
+            let _ = self.interrupt(Place::BeforeCell(self.told.get()));
         }
     }
 
@@ -148,7 +244,7 @@ impl Machine {
     }
 
     /// A refusal of the program's own calls, outside of threads.
-    fn refused(&self, call: Call) -> bool {
+    pub fn refused(&self, call: Call) -> bool {
         match self.refuse.get() {
             Some((at, 0)) if at == call => {
                 self.refuse.set(None);
@@ -170,6 +266,16 @@ impl Machine {
         !matches!(self.state(index), State::Dequeued | State::Absent)
     }
 
+    /// How many buffers the driver has.
+    pub fn driver(&self) -> usize {
+        (0..BUFFERS).filter(|index| self.has_driver(*index as u8)).count()
+    }
+
+    /// Whether a thread that sleeps in DQBUF finds something when it looks.
+    pub fn can_wake(&self) -> bool {
+        !self.finished.borrow().is_empty() || self.failed.get() || !self.node.borrow().is_streaming(0)
+    }
+
     pub fn active(&self) -> Vec<u8> {
         let node = self.node.borrow();
         (0..BUFFERS as u32).map_while(|skip| node.active_buffer(0, skip)).map(|index| index as u8).collect()
@@ -184,7 +290,8 @@ impl Machine {
     pub fn finish(&self) {
         let mut node = self.node.borrow_mut();
         let Some(index) = node.active_buffer(0, 0) else { return };
-        let completion = node.good_frame(0, 0);
+        let Some(sequence) = node.next_sequence(0) else { return };
+        let completion = node.good_frame(0, sequence);
         drop(node);
         self.write(index as u8);
         node = self.node.borrow_mut();
@@ -225,102 +332,5 @@ impl Machine {
     /// Closed, as a program does in the end; only a mapping would keep the buffers.
     pub fn close(&self) {
         let _ = self.node.borrow_mut().close(self.file);
-    }
-}
-
-// SAFETY: regions lie in the machine's own memory, at addresses that last as long as it; the node gives each plane of each
-// buffer memory of its own. What is written while a program has a buffer is the fault that the model has to find.
-unsafe impl Backend for &Machine {
-    type Error = SimErrno;
-
-    fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, SimErrno> {
-        let (buffer_type, memory) = (queue.buffer_type as u32, queue.memory as u32);
-        let mut request = RequestBuffers { count, buffer_type, memory, ..Default::default() };
-        self.node.borrow_mut().request_buffers(self.file, &mut request)?;
-        Ok(Granted::new(request.count, BufferCapabilities::empty(), true))
-    }
-
-    fn query_buffer(&self, queue: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, SimErrno> {
-        let mut buffer = Buffer::new(index, queue.buffer_type as u32, queue.memory as u32);
-        self.node.borrow().query_buffer(self.file, &mut buffer, &mut [])?;
-        if let [plane] = planes {
-            *plane = PlaneLayout { length: buffer.length, offset: buffer.m as u32 };
-        }
-        Ok(1)
-    }
-
-    fn map(&self, _: QueueType, plane: PlaneLayout) -> Result<Region, SimErrno> {
-        let mut node = self.node.borrow_mut();
-        let mapping = node.map(self.file, plane.offset.into(), plane.length.into(), Protection::SHARED)?;
-        let (start, bytes) = node.mapped_memory(mapping).ok_or(SimErrno::EINVAL)?;
-        let region = self.memory.get(start..start + bytes).ok_or(SimErrno::ENOMEM)?;
-        let address = NonNull::new(UnsafeCell::raw_get(region.as_ptr())).ok_or(SimErrno::ENOMEM)?;
-        Ok(Region { address, length: plane.length as usize })
-    }
-
-    unsafe fn unmap(&self, region: Region) -> Result<(), SimErrno> {
-        let start = region.address.as_ptr() as usize - self.memory.as_ptr() as usize;
-        let mut node = self.node.borrow_mut();
-        let mapping = node.mapping_at(start).0.ok_or(SimErrno::EINVAL)?;
-        node.unmap(mapping)
-    }
-
-    unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), SimErrno> {
-        let index = buffer.index as u8;
-        let refused = self.interrupt(Place::BeforeEnqueue(index)) || self.refused(Call::Enqueue);
-        let outcome = if refused {
-            Err(SimErrno::EINTR)
-        } else {
-            let mut raw = Buffer::new(buffer.index, queue.buffer_type as u32, queue.memory as u32);
-            self.node.borrow_mut().queue_buffer(self.file, &mut raw, &mut [])
-        };
-        self.interrupt(Place::AfterEnqueue(index, outcome.err().map_or(0, SimErrno::raw)));
-        outcome
-    }
-
-    fn dequeue(&self, queue: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, SimErrno> {
-        let mut raw = Buffer::new(0, queue.buffer_type as u32, queue.memory as u32);
-        let outcome = if self.interrupt(Place::BeforeDequeue) {
-            Err(SimErrno::EINTR)
-        } else {
-            match self.node.borrow_mut().dequeue_buffer(self.file, &mut raw, &mut []) {
-                Ok(Dequeue::Done) => {
-                    self.finished.borrow_mut().retain(|index| u32::from(*index) != raw.index);
-                    Ok(raw.index)
-                }
-                Ok(Dequeue::WouldSleep) => Err(SimErrno::WOULD_SLEEP_FOREVER),
-                Err(error) => Err(error),
-            }
-        };
-        self.interrupt(Place::AfterDequeue(outcome.map(|index| index as u8).map_err(SimErrno::raw)));
-        let mut answer = Dequeued::default();
-        answer.index = outcome?;
-        answer.flags = BufferFlags::from_bits_retain(raw.flags);
-        answer.field = Field(raw.field);
-        answer.planes = 1;
-        if let [plane] = planes {
-            *plane = PlanePayload { bytesused: raw.bytesused, data_offset: 0 };
-        }
-        Ok(answer)
-    }
-
-    fn stream_on(&self, queue: QueueType) -> Result<(), SimErrno> {
-        if self.refused(Call::StreamOn) {
-            return Err(SimErrno::EIO);
-        }
-        self.node.borrow_mut().stream_on(self.file, queue.buffer_type as u32)
-    }
-
-    fn stream_off(&self, queue: QueueType) -> Result<(), SimErrno> {
-        if self.refused(Call::StreamOff) {
-            return Err(SimErrno::EIO);
-        }
-        self.finished.borrow_mut().clear();
-        self.failed.set(false);
-        self.node.borrow_mut().stream_off(self.file, queue.buffer_type as u32)
-    }
-
-    fn wait(&self, _: QueueType, _: Option<Duration>) -> Result<Wake, SimErrno> {
-        Ok(Wake::Ready)
     }
 }

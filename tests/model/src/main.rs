@@ -1,13 +1,15 @@
 //! Explores the small model and prints what it found; see the library's documentation.
 //!
-//! - `vidbuf-model [DEPTH]`: the whole model. Fails on a counterexample.
+//! - `vidbuf-model [DEPTH]`: the whole model, as far as states can be told apart from outside. Fails on a counterexample.
+//! - `vidbuf-model --blocking [DEPTH]`: on a device that is open for blocking calls.
 //! - `vidbuf-model --first [DEPTH]`: up to the first counterexample.
 //! - `vidbuf-model --driver-scribbles [DEPTH]`: with a driver that must be caught.
 //! - `vidbuf-model --part DEPTH`: without the demand that everything remarkable is met.
-//! - `vidbuf-model --cells SCRATCH DEPTH`: a copy of the workspace it is run in, whose threads can be interrupted before every
-//!   access to the queue's shared numbers.
-//! - `vidbuf-model --mutants SCRATCH`: breaks copies of the workspace it is run in, below the folder SCRATCH, and explores those.
-use std::path::{Path, PathBuf};
+//! - `vidbuf-model --whole SCRATCH ARGUMENTS`: a copy of the workspace it is run in, where states are told apart by the queue's
+//!   own numbers, too, with any of the arguments above.
+//! - `vidbuf-model --cells SCRATCH ARGUMENTS`: the same, and threads can be interrupted before every access to those numbers.
+//! - `vidbuf-model --mutants SCRATCH`: breaks copies, and explores those.
+use std::path::Path;
 use std::process::ExitCode;
 
 use vidbuf_model::{Small, explore, mutants};
@@ -18,13 +20,15 @@ const DEPTH: usize = 100;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let has = |name: &str| arguments.iter().any(|argument| argument == name);
-    if has("--mutants") || has("--cells") {
-        let scratch = arguments.get(1).map_or_else(|| PathBuf::from("target/mutants"), PathBuf::from);
-        return copies(&scratch, has("--cells").then(|| arguments.get(2).map_or("32", String::as_str)));
+    if let Some(what @ ("--mutants" | "--whole" | "--cells")) = arguments.first().map(String::as_str) {
+        let scratch = arguments.get(1).map_or("target/mutants", String::as_str);
+        let rest: Vec<&str> = arguments.iter().skip(2).map(String::as_str).collect();
+        return copies(what, Path::new(scratch), &rest);
     }
     let depth = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(DEPTH);
     let began = std::time::Instant::now();
-    let outcome = explore(Small { scribbles: has("--driver-scribbles") }, depth, has("--first"));
+    let outcome =
+        explore(Small { scribbles: has("--driver-scribbles"), blocking: has("--blocking") }, depth, has("--first"));
     for (claim, path) in &outcome.counterexamples {
         println!("not so: {claim}: {path:?}");
     }
@@ -43,13 +47,13 @@ fn main() -> ExitCode {
     if outcome.counterexamples.is_empty() && unmet.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// What is done with copies of the workspace, below `scratch`: explored access by access to a depth, or broken.
-fn copies(scratch: &Path, cells: Option<&str>) -> ExitCode {
+/// What is done with copies of the workspace, below `scratch`.
+fn copies(what: &str, scratch: &Path, arguments: &[&str]) -> ExitCode {
     let scratch = std::path::absolute(scratch).unwrap_or_else(|_| scratch.into());
-    let outcome = match cells {
-        Some(depth) => mutants::explore_cells(Path::new("."), &scratch, depth)
+    let outcome = match what {
+        "--mutants" => mutants::run(Path::new("."), &scratch),
+        _ => mutants::explore_copy(Path::new("."), &scratch, what == "--cells", arguments)
             .map(|holds| (usize::from(holds), usize::from(!holds))),
-        None => mutants::run(Path::new("."), &scratch),
     };
     match outcome {
         Ok((passed, failed)) => {

@@ -3,6 +3,7 @@
 use stateright::{Checker as _, HasDiscoveries, Model, Property};
 
 use crate::choice::Choice;
+use crate::machine::Place;
 use crate::player::play;
 use crate::seen::{Broken, State};
 
@@ -11,6 +12,8 @@ use crate::seen::{Broken, State};
 pub struct Small {
     /// The driver may write into buffers that it does not have.
     pub scribbles: bool,
+    /// The device is open for blocking calls.
+    pub blocking: bool,
 }
 
 impl Model for Small {
@@ -32,27 +35,37 @@ impl Model for Small {
 
     fn properties(&self) -> Vec<Property<Self>> {
         vec![
-            Property::always("no buffer has two owners", |_, state: &State| state.broken != Some(Broken::TwoOwners)),
-            Property::always("no buffer is lost", |_, state: &State| state.broken != Some(Broken::Lost)),
-            Property::always("a frame in hand is never written", |_, state: &State| {
-                state.broken != Some(Broken::Written)
-            }),
+            Property::always("no buffer has two owners", |_, state: &State| state.is_not(Broken::TwoOwners)),
+            Property::always("no buffer is lost", |_, state: &State| state.is_not(Broken::Lost)),
+            Property::always("a frame in hand is never written", |_, state: &State| state.is_not(Broken::Written)),
             Property::always("every state can be brought back to idle", |_, state: &State| {
-                state.broken != Some(Broken::NotIdle)
+                state.is_not(Broken::NotIdle)
             }),
             Property::always("stale tokens are refused, good ones are not", |_, state: &State| {
-                state.broken != Some(Broken::WrongToken)
+                state.is_not(Broken::WrongToken)
             }),
-            Property::always("an orderly driver is not accused", |_, state: &State| {
-                state.broken != Some(Broken::Accused)
+            Property::always("an orderly driver is not accused", |_, state: &State| state.is_not(Broken::Accused)),
+            Property::always("no frame is reported as lost where none was", |_, state: &State| {
+                state.is_not(Broken::Miscounted)
             }),
-            Property::always("nothing panics", |_, state: &State| state.broken != Some(Broken::Panic)),
+            Property::always("a dropped frame is handed to the driver at once", |_, state: &State| {
+                state.is_not(Broken::NotHandedBack)
+            }),
+            Property::always("a refused buffer is in nobody's way", |_, state: &State| {
+                state.is_not(Broken::TriedAgain)
+            }),
+            Property::always("no free buffer is overlooked", |_, state: &State| state.is_not(Broken::Overlooked)),
+            Property::always("nobody sleeps for what cannot come", |_, state: &State| state.is_not(Broken::Asleep)),
+            Property::always("nobody is sent away from what may come", |_, state: &State| {
+                state.is_not(Broken::NotAsleep)
+            }),
+            Property::always("what the driver of a gone device had stays its own", |_, state: &State| {
+                state.is_not(Broken::Reclaimed)
+            }),
+            Property::always("nothing panics", |_, state: &State| state.is_not(Broken::Panic)),
             // If these were not found, the model would not see what it is for.
             Property::sometimes("both threads inside calls", |_, state: &State| {
-                state
-                    .seen
-                    .as_ref()
-                    .is_some_and(|seen| seen.threads.iter().all(|(place, _)| *place != crate::machine::Place::Idle))
+                state.seen.as_ref().is_some_and(|seen| seen.threads.iter().all(|(place, ..)| *place != Place::Idle))
             }),
             Property::sometimes("all buffers with the program", |_, state: &State| {
                 state.seen.as_ref().is_some_and(|seen| seen.frames.len() == crate::BUFFERS)

@@ -1,0 +1,184 @@
+//! The machine as a backend: every call of a thread is a place where others can go on.
+//!
+//! # Safety
+//!
+//! Regions lie in the machine's own memory; see there who writes it.
+
+use std::cell::UnsafeCell;
+use std::ptr::NonNull;
+use std::time::Duration;
+
+use vidbuf::{
+    Backend, BufferCapabilities, BufferFlags, Dequeued, Enqueue, Field, Granted, PlaneLayout, PlanePayload, QueueType,
+    Region, Wake,
+};
+use vidbuf_sim::SimErrno;
+use vidbuf_sim::kernel::{Buffer, Dequeue, Protection, RequestBuffers};
+
+use crate::choice::Operation;
+use crate::machine::{Call, Machine, Place};
+use crate::seen::Broken;
+
+/// The machine's device, open. There is one of each machine ([`Machine::open`]).
+pub struct Open<'m>(&'m Machine);
+
+impl Machine {
+    /// The device is opened, once.
+    pub fn open(&self) -> Open<'_> {
+        Open(self)
+    }
+
+    /// QBUF has returned. Until the driver has no buffer at all, or the program asks for it, no `dequeue` need try what the
+    /// driver has refused.
+    fn answered(&self, index: u8, is_dequeuing: bool, outcome: Result<(), SimErrno>) {
+        let asked = self.doing.get().contains(&Some(Operation::RequeueDropped));
+        let refused = outcome == Err(SimErrno::EINVAL) && is_dequeuing && !asked;
+        let mut passed_over = self.passed_over.get();
+        passed_over[usize::from(index)] = refused;
+        self.passed_over.set(passed_over);
+        self.note();
+    }
+}
+
+impl Open<'_> {
+    /// DQBUF, with its sleep.
+    fn take_finished(&self, raw: &mut Buffer) -> Result<(), SimErrno> {
+        let machine = self.0;
+        let outcome = machine.node.borrow_mut().dequeue_buffer(machine.file, raw, &mut [])?;
+        if outcome == Dequeue::Done {
+            return Ok(());
+        }
+        if machine.running().is_some_and(|(_, past)| !past.some) {
+            // Nobody could have known better: nothing was with the driver, and nobody was about to change that.
+            machine.breaks(Broken::Asleep);
+        }
+        machine.node.borrow_mut().set_sleeper(0, true);
+        let outcome = loop {
+            if let Err(signal) = machine.interrupt(Place::Asleep) {
+                machine.node.borrow_mut().interrupt_dequeue(machine.file, raw);
+                break Err(signal);
+            }
+            // The one that sleeps is this one.
+            machine.node.borrow_mut().set_sleeper(0, false);
+            match machine.node.borrow_mut().resume_dequeue(machine.file, raw, &mut []) {
+                Ok(Dequeue::Done) => break Ok(()),
+                Ok(Dequeue::WouldSleep) => {}
+                Err(error) => break Err(error),
+            }
+            machine.node.borrow_mut().set_sleeper(0, true);
+        };
+        machine.node.borrow_mut().set_sleeper(0, false);
+        outcome
+    }
+}
+
+// SAFETY: regions lie in the machine's own memory, at addresses that last as long as it; the node gives each plane of each
+// buffer memory of its own. What is written while a program has a buffer is the fault that the model has to find.
+unsafe impl Backend for Open<'_> {
+    type Error = SimErrno;
+
+    fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, SimErrno> {
+        let (buffer_type, memory) = (queue.buffer_type as u32, queue.memory as u32);
+        let mut request = RequestBuffers { count, buffer_type, memory, ..Default::default() };
+        self.0.node.borrow_mut().request_buffers(self.0.file, &mut request)?;
+        Ok(Granted::new(request.count, BufferCapabilities::empty(), true))
+    }
+
+    fn query_buffer(&self, queue: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, SimErrno> {
+        let mut buffer = Buffer::new(index, queue.buffer_type as u32, queue.memory as u32);
+        self.0.node.borrow().query_buffer(self.0.file, &mut buffer, &mut [])?;
+        if let [plane] = planes {
+            *plane = PlaneLayout { length: buffer.length, offset: buffer.m as u32 };
+        }
+        Ok(1)
+    }
+
+    fn map(&self, _: QueueType, plane: PlaneLayout) -> Result<Region, SimErrno> {
+        let mut node = self.0.node.borrow_mut();
+        let mapping = node.map(self.0.file, plane.offset.into(), plane.length.into(), Protection::SHARED)?;
+        let (start, bytes) = node.mapped_memory(mapping).ok_or(SimErrno::EINVAL)?;
+        let region = self.0.memory.get(start..start + bytes).ok_or(SimErrno::ENOMEM)?;
+        let address = NonNull::new(UnsafeCell::raw_get(region.as_ptr())).ok_or(SimErrno::ENOMEM)?;
+        Ok(Region { address, length: plane.length as usize })
+    }
+
+    unsafe fn unmap(&self, region: Region) -> Result<(), SimErrno> {
+        let start = region.address.as_ptr() as usize - self.0.memory.as_ptr() as usize;
+        let mut node = self.0.node.borrow_mut();
+        let mapping = node.mapping_at(start).0.ok_or(SimErrno::EINVAL)?;
+        node.unmap(mapping)
+    }
+
+    unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), SimErrno> {
+        let machine = self.0;
+        let index = buffer.index as u8;
+        machine.called(None);
+        let passed_over = machine.passed_over.get();
+        let is_dequeuing = machine.running().is_some_and(|(operation, _)| operation == Some(Operation::Dequeue));
+        if is_dequeuing && passed_over[buffer.index as usize] {
+            machine.breaks(Broken::TriedAgain);
+        }
+        let mut outcome = machine.interrupt(Place::BeforeEnqueue(index));
+        if machine.refused(Call::Enqueue) {
+            outcome = Err(SimErrno::EINTR);
+        }
+        let outcome = outcome.and_then(|()| {
+            let mut raw = Buffer::new(buffer.index, queue.buffer_type as u32, queue.memory as u32);
+            machine.node.borrow_mut().queue_buffer(machine.file, &mut raw, &mut [])
+        });
+        machine.answered(index, is_dequeuing, outcome);
+        // After the call there is nothing that could fail.
+        let _ = machine.interrupt(Place::AfterEnqueue(index, outcome.err().map_or(0, SimErrno::raw)));
+        outcome
+    }
+
+    fn dequeue(&self, queue: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, SimErrno> {
+        let machine = self.0;
+        let mut raw = Buffer::new(0, queue.buffer_type as u32, queue.memory as u32);
+        let outcome = machine.interrupt(Place::BeforeDequeue).and_then(|()| self.take_finished(&mut raw));
+        if outcome.is_ok() {
+            machine.finished.borrow_mut().retain(|index| u32::from(*index) != raw.index);
+            machine.called(Some(raw.sequence));
+            machine.note();
+        }
+        // After the call there is nothing that could fail.
+        let _ = machine.interrupt(Place::AfterDequeue(outcome.map(|()| raw.index as u8).map_err(SimErrno::raw)));
+        outcome?;
+        let mut answer = Dequeued::default();
+        answer.index = raw.index;
+        answer.sequence = raw.sequence;
+        answer.flags = BufferFlags::from_bits_retain(raw.flags);
+        answer.field = Field(raw.field);
+        answer.planes = 1;
+        if let [plane] = planes {
+            *plane = PlanePayload { bytesused: raw.bytesused, data_offset: 0 };
+        }
+        Ok(answer)
+    }
+
+    fn stream_on(&self, queue: QueueType) -> Result<(), SimErrno> {
+        if self.0.refused(Call::StreamOn) {
+            return Err(SimErrno::EIO);
+        }
+        self.0.node.borrow_mut().stream_on(self.0.file, queue.buffer_type as u32)
+    }
+
+    fn stream_off(&self, queue: QueueType) -> Result<(), SimErrno> {
+        if self.0.refused(Call::StreamOff) {
+            return Err(SimErrno::EIO);
+        }
+        self.0.node.borrow_mut().stream_off(self.0.file, queue.buffer_type as u32)?;
+        self.0.finished.borrow_mut().clear();
+        self.0.failed.set(false);
+        self.0.note();
+        Ok(())
+    }
+
+    fn wait(&self, _: QueueType, _: Option<Duration>) -> Result<Wake, SimErrno> {
+        Ok(Wake::Ready)
+    }
+
+    fn is_nonblocking(&self) -> bool {
+        self.0.node.borrow().is_nonblocking(self.0.file).unwrap_or(false)
+    }
+}
