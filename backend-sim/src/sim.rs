@@ -39,6 +39,8 @@ use crate::trace::Record;
 /// Nothing ever sleeps: a blocking call moves the clock to the moment when it can return. One that would wait for
 /// ever fails with [`WOULD_SLEEP_FOREVER`](crate::SimErrno::WOULD_SLEEP_FOREVER). On a non-blocking file a dequeue that fails because no frame is there (and
 /// a poll that times out at once) lets a sixteenth of a frame time pass, so that a loop that only polls comes to an end.
+///
+/// [`SimErrno::WOULD_SLEEP_FOREVER`]: crate::SimErrno::WOULD_SLEEP_FOREVER
 pub struct Sim<'m, const BUFFERS: usize = 32, const QUEUES: usize = 1> {
     pub(crate) state: Lock<State<'m, BUFFERS, QUEUES>>,
 }
@@ -138,6 +140,8 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     /// 100,000 times it fails with [`WOULD_SLEEP_FOREVER`](crate::SimErrno::WOULD_SLEEP_FOREVER), or the time-out passes, as it does at once without a hook.
     ///
     /// So a program whose threads give frames back runs on virtual time. On a host `std::thread::yield_now` is the hook.
+    ///
+    /// [`SimErrno::WOULD_SLEEP_FOREVER`]: crate::SimErrno::WOULD_SLEEP_FOREVER
     ///
     /// ```
     /// use vidbuf::{CaptureQueue, Request};

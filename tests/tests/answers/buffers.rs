@@ -205,6 +205,12 @@ fn planes_that_would_share_memory_are_refused_and_others_are_not() {
     assert_eq!(query(0x2001, [0, 0x2000, 0x9000]), shared(0, 1, 0x2000));
     assert_eq!(query(0x2000, [0, 0x2000, 0x4000]), None);
     assert_eq!(query(0x2000, [0x4000, 0x2000, 0]), None);
+    // The very last plane.
+    let mut driver = Driver::with_planes(&[64, 64]);
+    driver.layouts[2][1].offset = driver.layouts[1][0].offset;
+    let queue = CaptureMplaneQueue::<_>::new(driver).request_buffers(ALL).unwrap();
+    let fault = DriverFault::SharedCookie { index: 1, other: 2, offset: 0x1_0000 };
+    assert_eq!(queue.query_buffers().unwrap_err().error, fault.into());
     // Only where both may be positions: others are numbers, and need only differ.
     assert_eq!(query(0x1000, [0, 5, 9]), None);
     assert_eq!(query(0x1000, [5, 0, 9]), None);
@@ -216,6 +222,9 @@ fn what_a_backend_need_not_answer_is_no() {
     let queue = QueueType { buffer_type: BufferType::VideoCapture, memory: MemoryType::Mmap };
     assert!(!driver.is_nonblocking() && !driver.pause());
     assert_eq!(driver.bytes_per_buffer(queue), None);
+    let busy = capture(Driver::new());
+    assert!(busy.dequeue().unwrap().is_none(), "nothing is finished yet");
+    assert!(format!("{busy:?}").contains("Streaming"), "{busy:?}");
     // So a queue with nothing at the driver does not ask it to sleep.
     let queue = capture(driver);
     let mut held = Vec::new();

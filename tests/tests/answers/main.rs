@@ -4,4 +4,5 @@ mod buffers;
 mod cleaning;
 mod driver;
 mod parked;
+mod requests;
 mod words;
