@@ -2,6 +2,7 @@
 
 use crate::driver_fault::DriverFault;
 use crate::error::{BackendError, Error, ErrorKind, Operation};
+use crate::frame::PayloadError;
 
 /// What a loop over frames does about an error. Bound the tries: a device can fail in the same way for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,7 +54,7 @@ impl<E: BackendError> Error<E> {
         match self {
             Self::NothingQueued { .. } => Recovery::Again,
             Self::Unplugged { .. } => Recovery::Reopen,
-            Self::Payload(_) => Recovery::SkipFrame,
+            Self::Payload(PayloadError::FlaggedBad { .. }) => Recovery::SkipFrame,
             Self::Driver(
                 DriverFault::IndexOutOfRange { .. }
                 | DriverFault::NotQueued { .. }

@@ -179,10 +179,9 @@ fn interrupted_dequeue_changes_nothing<R: Rig, P: Planes>(rig: &R) -> Outcome {
             Ok(frame) => return Err(format!("not interrupted: {frame:?}")),
         }
         arm!(rig, Fault::Interrupt);
-        match queue.dequeue_timeout(rig.long()) {
-            Err(error) => ensure!(error.is_retryable(), "reported as: {error}"),
-            Ok(frame) => return Err(format!("not interrupted: {frame:?}")),
-        }
+        // A wait with a time-out ends by it, whatever signals arrive.
+        let end = ok!(queue.dequeue_timeout(Duration::from_millis(300)));
+        ensure!(end.is_none(), "{end:?}");
         ensure!(queue.holders().driver == queue.granted(), "{:?}", queue.holders());
     }
     arm!(rig, Fault::DropNone);

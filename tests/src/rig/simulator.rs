@@ -55,7 +55,7 @@ impl Rig for Simulated {
             Fault::DropAll => return sim.script([Event::Drop(1_000_000)]),
             Fault::DropNone => sim.clear_script(),
             Fault::Unplug => sim.unplug(),
-            Fault::Interrupt => return sim.fail_call(1, SimErrno::EINTR),
+            Fault::Interrupt => sim.signal_in(Duration::from_millis(100)),
         }
         true
     }

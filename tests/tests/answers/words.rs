@@ -188,6 +188,7 @@ fn what_to_do_follows_from_the_call_and_the_kind() {
         for kind in kinds {
             let expected = match kind {
                 K::WouldBlock | K::Interrupted => Recovery::Again,
+                K::Busy if operation == O::Dequeue => Recovery::Again,
                 K::Unplugged | K::BadDescriptor => Recovery::Reopen,
                 K::Invalid if operation == O::Enqueue => Recovery::SkipFrame,
                 _ if [O::Enqueue, O::Dequeue, O::Wait].contains(&operation) => Recovery::Restart,
@@ -201,7 +202,9 @@ fn what_to_do_follows_from_the_call_and_the_kind() {
     assert_eq!(Error::<Refusal>::NothingQueued { buffers: 1 }.recovery(), Recovery::Again);
     assert_eq!(Error::<Refusal>::Unplugged { operation: O::Wait }.recovery(), Recovery::Reopen);
     assert_eq!(Error::<Refusal>::TooFewGranted { least: 2, granted: 1 }.recovery(), Recovery::GiveUp);
-    assert_eq!(Error::<Refusal>::from(PayloadError::NotExclusive { index: 0 }).recovery(), Recovery::SkipFrame);
+    assert_eq!(Error::<Refusal>::from(PayloadError::NotExclusive { index: 0 }).recovery(), Recovery::GiveUp);
+    let flagged = PayloadError::FlaggedBad { index: 0, sequence: 1 };
+    assert_eq!(Error::<Refusal>::from(flagged).recovery(), Recovery::SkipFrame);
     // A fault of one frame, and faults of the whole set-up.
     for fault in [
         DriverFault::IndexOutOfRange { index: 1, granted: 1 },
