@@ -235,9 +235,14 @@ pub unsafe extern "C" fn ppoll(
         // SAFETY: the caller's promise.
         let descriptors = unsafe { std::slice::from_raw_parts_mut(descriptors, count as usize) };
         let mut ready = 0;
-        for descriptor in descriptors {
+        for descriptor in &mut *descriptors {
             descriptor.revents = if choices.flag() { descriptor.events } else { choices.number() as i16 };
             ready += c_int::from(descriptor.revents != 0);
+        }
+        // Without a time-out, no kernel returns before something is ready: the timer is, which comes last.
+        if let (true, 0, Some(last)) = (timeout.is_null(), ready, descriptors.last_mut()) {
+            last.revents = last.events;
+            ready = 1;
         }
         Some(ready)
     });
