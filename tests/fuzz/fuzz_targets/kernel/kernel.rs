@@ -3,21 +3,38 @@
 //! # Safety
 //!
 //! Both write only what the real calls write: an ioctl as many bytes as its number says, and the plane array that a buffer
-//! points to; a poll the answers of its descriptors.
+//! points to; a poll the answers of its descriptors. Memory of buffers is the file's, and what the driver writes there is in
+//! [`book`].
 
 use std::cell::RefCell;
 use std::ffi::{c_int, c_ulong, c_void};
 use std::os::fd::{FromRawFd, OwnedFd};
 
 use crate::Choices;
+use crate::book::{self, Book};
 
 thread_local! {
     /// What this thread's calls are answered with, while the crate is tried.
     static ANSWERS: RefCell<Option<Choices<'static>>> = const { RefCell::new(None) };
+    /// What another thread would do while this one is inside QBUF.
+    static MEANWHILE: RefCell<Option<Box<dyn Fn()>>> = const { RefCell::new(None) };
 }
 
-/// Runs `body` with all its calls answered by these choices.
-pub fn answers_with(choices: Choices<'_>, body: impl FnOnce()) {
+/// While `body` runs, a QBUF may have this happen inside of it, once at a time.
+pub fn meanwhile<R>(other: impl Fn(), body: impl FnOnce() -> R) -> R {
+    let other: Box<dyn Fn() + '_> = Box::new(other);
+    // SAFETY: only the lifetime changes, and the closure is gone from the static before this function, and with it what it
+    // borrows, ends. A panic ends the whole process.
+    let other: Box<dyn Fn()> = unsafe { std::mem::transmute(other) };
+    MEANWHILE.set(Some(other));
+    let result = body();
+    MEANWHILE.set(None);
+    result
+}
+
+/// Runs `body` with all its calls answered by these choices. `consent`: the program vouches for the driver.
+pub fn answers_with(choices: Choices<'_>, file: c_int, consent: bool, body: impl FnOnce()) {
+    book::open(Book::new(file, consent));
     // SAFETY: only the lifetime changes, and the choices are gone from the static before this function, and with it the
     // borrow, ends. A panic ends the whole process.
     let choices: Choices<'static> = unsafe { std::mem::transmute(choices) };
@@ -71,14 +88,38 @@ fn refuse(choices: &mut Choices<'_>) -> c_int {
     -1
 }
 
-/// `VIDIOC_QUERYBUF`, `VIDIOC_QBUF`, `VIDIOC_DQBUF`.
-const BUFFER_CALLS: [c_ulong; 3] = [9, 15, 17];
+/// Numbers of the ioctls that are about buffers.
+pub const REQBUFS: c_ulong = 8;
+pub const QUERYBUF: c_ulong = 9;
+pub const QBUF: c_ulong = 15;
+pub const DQBUF: c_ulong = 17;
+pub const STREAMON: c_ulong = 18;
+pub const STREAMOFF: c_ulong = 19;
+const BUFFER_CALLS: [c_ulong; 3] = [QUERYBUF, QBUF, DQBUF];
 
-/// Where `type`, `index`, `m` and `length` are in a `v4l2_buffer` of 64-bit systems, and the size of a `v4l2_plane`.
+/// Where `type`, `m` and `length` are in a `v4l2_buffer` of 64-bit systems, and the size of a `v4l2_plane`.
 const TYPE: usize = 4;
-const MEMORY: usize = 64;
-const LENGTH: usize = 72;
-const PLANE: usize = 64;
+pub const MEMORY: usize = 64;
+pub const LENGTH: usize = 72;
+pub const PLANE: usize = 64;
+
+/// A number in a structure.
+pub fn word(at: usize, structure: &[u8]) -> u32 {
+    structure.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_ne_bytes)
+}
+
+/// The planes that a multi-planar buffer points to.
+///
+/// # Safety
+///
+/// `structure` is a `v4l2_buffer` as the crate gave it to the kernel.
+pub unsafe fn planes<'p>(structure: &[u8]) -> Option<&'p mut [u8]> {
+    let array = usize::from_ne_bytes(structure.get(MEMORY..MEMORY + 8)?.try_into().ok()?) as *mut u8;
+    let length = word(LENGTH, structure) as usize * PLANE;
+    let multiplanar = matches!(word(TYPE, structure), 9 | 10) && !array.is_null();
+    // SAFETY: the crate gave `length` planes at this pointer, as the real kernel takes it.
+    multiplanar.then(|| unsafe { std::slice::from_raw_parts_mut(array, length) })
+}
 
 /// `ioctl(2)`.
 ///
@@ -87,34 +128,67 @@ const PLANE: usize = 64;
 /// As the real one: `argument` points to as many bytes as the request's number says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ioctl(file: c_int, request: c_ulong, argument: *mut c_void) -> c_int {
-    let answer = ANSWERS.with(|answers| {
-        let mut answers = answers.try_borrow_mut().ok()?;
+    let number = request & 0xff;
+    let (size, reads) = ((request >> 16) as usize & 0x3fff, request >> 31 & 1 == 1);
+    let is_answered = ANSWERS.with(|answers| answers.try_borrow().is_ok_and(|answers| answers.is_some()));
+    if !is_answered {
+        // SAFETY: the real call with the caller's arguments.
+        return unsafe { libc::syscall(libc::SYS_ioctl, file, request, argument) } as c_int;
+    }
+    // A call that only takes is given a copy: what it was called with may be constant.
+    let mut copy = Vec::new();
+    let structure = match (reads, size) {
+        (_, 0) => &mut copy[..],
+        // SAFETY: the caller's promise.
+        (true, _) => unsafe { std::slice::from_raw_parts_mut(argument.cast::<u8>(), size) },
+        (false, _) => {
+            // SAFETY: as above.
+            copy.extend_from_slice(unsafe { std::slice::from_raw_parts(argument.cast::<u8>(), size) });
+            &mut copy[..]
+        }
+    };
+    let asked = word(0, structure);
+    if number == QBUF {
+        book::with(|book| book.is_on_its_way(Some(asked)));
+        if choose(5) == 1
+            && let Some(other) = MEANWHILE.take()
+        {
+            other();
+            MEANWHILE.set(Some(other));
+        }
+    }
+    let refused = ANSWERS.with_borrow_mut(|answers| {
         let choices = answers.as_mut()?;
         if choices.up_to(3) == 1 {
             return Some(refuse(choices));
         }
-        let (size, reads) = ((request >> 16) as usize & 0x3fff, request >> 31 & 1 == 1);
+        let is_buffer = BUFFER_CALLS.contains(&number);
+        // SAFETY: the structure is the crate's own, as it calls the kernel.
+        let planes = is_buffer.then(|| unsafe { planes(structure) }).flatten().unwrap_or_default();
         if reads && size > 0 {
-            // SAFETY: the caller's promise.
-            let structure = unsafe { std::slice::from_raw_parts_mut(argument.cast::<u8>(), size) };
-            fill(choices, request & 0xff, structure);
+            fill(choices, number, structure, planes);
         }
-        Some(0)
+        let mark = choices.up_to(255) as u8;
+        let Some(Err(errno)) = book::with(|book| book.done(number, asked, structure, planes, mark)) else {
+            return None;
+        };
+        // SAFETY: this thread's errno.
+        unsafe { *libc::__errno_location() = errno };
+        Some(-1)
     });
-    // SAFETY: the real call with the caller's arguments.
-    answer.unwrap_or_else(|| unsafe { libc::syscall(libc::SYS_ioctl, file, request, argument) } as c_int)
+    if number == QBUF {
+        book::with(|book| book.is_on_its_way(None));
+    }
+    refused.unwrap_or(0)
 }
 
 /// Writes any answer. The kernel gives the pointer to the planes back as it got it.
-fn fill(choices: &mut Choices<'_>, number: c_ulong, structure: &mut [u8]) {
+fn fill(choices: &mut Choices<'_>, number: c_ulong, structure: &mut [u8], planes: &mut [u8]) {
     let is_buffer = BUFFER_CALLS.contains(&number) && structure.len() == 88;
-    let word = |at: usize, structure: &[u8]| u32::from_ne_bytes(structure[at..at + 4].try_into().unwrap_or_default());
     let multiplanar = is_buffer && matches!(word(TYPE, structure), 9 | 10);
     let mut pointer = [0; 8];
-    let mut planes = 0;
     if multiplanar {
         pointer.copy_from_slice(&structure[MEMORY..MEMORY + 8]);
-        planes = word(LENGTH, structure) as usize;
     }
     // Any bytes; or, so that calls get somewhere, small numbers in every word, lengths and offsets of whole pages.
     let wild = choices.flag();
@@ -131,13 +205,8 @@ fn fill(choices: &mut Choices<'_>, number: c_ulong, structure: &mut [u8]) {
     any(choices, structure);
     if multiplanar {
         structure[MEMORY..MEMORY + 8].copy_from_slice(&pointer);
-        let array = usize::from_ne_bytes(pointer) as *mut u8;
-        if !array.is_null() {
-            // SAFETY: the crate gave `length` planes at this pointer, as the real kernel takes it.
-            let array = unsafe { std::slice::from_raw_parts_mut(array, planes * PLANE) };
-            for plane in array.chunks_exact_mut(PLANE) {
-                any(choices, &mut plane[..20]);
-            }
+        for plane in planes.chunks_exact_mut(PLANE) {
+            any(choices, &mut plane[..20]);
         }
     } else if is_buffer && !wild {
         // `m.offset`: whole pages.
@@ -166,9 +235,14 @@ pub unsafe extern "C" fn ppoll(
         // SAFETY: the caller's promise.
         let descriptors = unsafe { std::slice::from_raw_parts_mut(descriptors, count as usize) };
         let mut ready = 0;
-        for descriptor in descriptors {
+        for descriptor in &mut *descriptors {
             descriptor.revents = if choices.flag() { descriptor.events } else { choices.number() as i16 };
             ready += c_int::from(descriptor.revents != 0);
+        }
+        // Without a time-out, no kernel returns before something is ready: the timer is, which comes last.
+        if let (true, 0, Some(last)) = (timeout.is_null(), ready, descriptors.last_mut()) {
+            last.revents = last.events;
+            ready = 1;
         }
         Some(ready)
     });

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use vidbuf::{
-    Capture, Frame, Idle, Kind, Mapped, Parked, PlanePayload, Planes, Queried, Queue, Request, Requested, Streaming,
+    Capture, Frame, Idle, Kind, Mapped, Parked, PayloadError, PlanePayload, Planes, Queried, Queue, Request, Requested,
+    Streaming,
 };
 use vidbuf_sim::{SimErrno, checksum};
 
@@ -231,16 +232,28 @@ fn words<T>(error: &vidbuf::Error<SimErrno>, then: T) -> T {
     then
 }
 
-/// Reads all the bytes that the frame gives out.
+/// Reads all the bytes that the frame gives out; what a driver may change meanwhile is copied, and counts for nothing.
 fn look<P: Planes>(frame: &Captured<'_, '_, '_, P>) -> u32 {
     let mut sum = 0_u32;
     for plane in 0..frame.planes() {
-        let whole = frame.whole_plane(plane).expect("the plane exists");
+        let PlanePayload { bytesused, data_offset } = frame.payload_range(plane).expect("the plane exists");
+        assert!(data_offset <= bytesused);
+        let mut copy = vec![0; (bytesused - data_offset) as usize + 1];
+        assert_eq!(frame.copy_suspect_to(plane, &mut copy), Ok(copy.len() - 1));
+        assert_eq!(frame.copy_to(plane, &mut copy).is_err(), frame.is_flagged_bad());
+        let whole = match frame.whole_plane(plane) {
+            Ok(whole) => whole,
+            Err(PayloadError::NotExclusive { .. }) => {
+                assert!(matches!(frame.suspect_payload(plane), Err(PayloadError::NotExclusive { .. })));
+                continue;
+            }
+            Err(error) => panic!("{error}"),
+        };
         let payload = frame.suspect_payload(plane).expect("the plane exists");
         assert_eq!(frame.payload(plane).is_err(), frame.is_flagged_bad());
-        let PlanePayload { bytesused, data_offset } = frame.payload_range(plane).expect("the plane exists");
-        assert!(data_offset <= bytesused && bytesused as usize <= whole.len());
+        assert!(bytesused as usize <= whole.len());
         assert_eq!(payload, &whole[data_offset as usize..bytesused as usize]);
+        assert_eq!(payload, &copy[..payload.len()]);
         sum = sum.rotate_left(1) ^ checksum(whole);
     }
     assert!(frame.whole_plane(frame.planes()).is_err());

@@ -34,7 +34,7 @@ fuzz_target!(|bytes: &[u8]| {
     let (output, multiplanar) = (choices.flag(), choices.flag());
     let profile = match multiplanar {
         true => Profile::VIVID_MULTIPLANAR,
-        false => choices.of(&[Profile::VIVID, Profile::UNICAM, Profile::RP1_CFE, Profile::UVC]),
+        false => choices.of(&[Profile::VIVID, Profile::UNICAM, Profile::RP1_CFE, Profile::UVC, Profile::LOOPBACK]),
     };
     let sim = Device::sized(if output { profile.output() } else { profile }, &mut memory)
         .kernel(choices.of(&[Kernel::V6_1, Kernel::V6_12]))
