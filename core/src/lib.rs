@@ -158,8 +158,8 @@ pub use kind::{
 pub use output::{OutputBuffer, Sent};
 pub use parked::{Parked, UnparkError, UnparkReason};
 pub use queue::{
-    Allocated, CaptureMplaneQueue, CaptureQueue, HasMemory, Holders, Idle, Mapped, OutputMplaneQueue, OutputQueue,
-    Queried, Queue, Requested, State, Streaming, Unmapped,
+    Allocated, CaptureMplaneQueue, CaptureQueue, HasMemory, Holders, Idle, LendsBackend, Mapped, OutputMplaneQueue,
+    OutputQueue, Queried, Queue, Requested, State, Streaming, Unmapped,
 };
 pub use recovery::Recovery;
 pub use request::Request;

@@ -18,7 +18,7 @@ mod state;
 mod stream;
 mod teardown;
 
-pub use state::{Allocated, HasMemory, Idle, Mapped, Queried, Requested, State, Streaming};
+pub use state::{Allocated, HasMemory, Idle, LendsBackend, Mapped, Queried, Requested, State, Streaming};
 pub use teardown::Unmapped;
 
 /// The buffers of one V4L2 device node, in state `S`, at most `N` of them.
@@ -99,11 +99,6 @@ impl<B: Backend, S: State, K: QueueKind, const N: usize> Queue<B, S, K, N> {
     /// Buffers the queue has room for.
     pub const CAPACITY: usize = N;
 
-    /// The backend.
-    pub fn backend(&self) -> &B {
-        &self.inner.common.backend
-    }
-
     /// Whether a call has failed with ENODEV: the device is gone. Only cleaning up is left, and that still works.
     pub fn is_unplugged(&self) -> bool {
         self.inner.common.is_unplugged()
@@ -117,6 +112,14 @@ impl<B: Backend, S: State, K: QueueKind, const N: usize> Queue<B, S, K, N> {
     /// The same queue with another state's type.
     fn become_state<T: State>(self) -> Queue<B, T, K, N> {
         Queue { inner: self.inner, state: PhantomData }
+    }
+}
+
+impl<B: Backend, S: LendsBackend, K: QueueKind, const N: usize> Queue<B, S, K, N> {
+    /// The backend: to look at its descriptor or to set its controls. In every state but [`Queried`]: what is known of the
+    /// buffers then must not change before they are mapped.
+    pub fn backend(&self) -> &B {
+        &self.inner.common.backend
     }
 }
 

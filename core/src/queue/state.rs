@@ -13,6 +13,12 @@ pub trait State: sealed::Sealed {
 /// A state with buffers allocated: every one but [`Idle`].
 pub trait Allocated: State {}
 
+/// A state in which the backend may be looked at: every one but [`Queried`].
+///
+/// The calls of [`Backend`](crate::Backend) are safe, also by a reference. Between query and map they could change the buffers
+/// that the cookies at hand stand for, and two slots would be mapped from one memory.
+pub trait LendsBackend: State {}
+
 /// A state with the buffers mapped: [`Mapped`] and [`Streaming`].
 pub trait HasMemory: Allocated {}
 
@@ -31,13 +37,13 @@ macro_rules! states {
 
 states! {
     /// No buffers.
-    Idle: ;
+    Idle: LendsBackend;
     /// Buffers allocated (`VIDIOC_REQBUFS`), nothing known about them.
-    Requested: Allocated;
+    Requested: Allocated LendsBackend;
     /// Length and offset of every plane known (`VIDIOC_QUERYBUF`).
     Queried: Allocated;
     /// Every plane mapped (`mmap`).
-    Mapped: Allocated HasMemory;
+    Mapped: Allocated HasMemory LendsBackend;
     /// The stream is on (`VIDIOC_STREAMON`).
-    Streaming: Allocated HasMemory;
+    Streaming: Allocated HasMemory LendsBackend;
 }

@@ -39,7 +39,7 @@ pub fn play(model: Small, path: Vec<Choice>) -> State {
 
 /// Where a stream ended: at the end of the path, or because the program stops it.
 enum End {
-    Path(Seen, Vec<Choice>),
+    Path(Box<Seen>, Vec<Choice>),
     Restart(Refusal),
 }
 
@@ -52,7 +52,7 @@ fn run(model: Small, path: &[Choice], stacks: &mut [DefaultStack; THREADS]) -> R
     let mut choices = path.iter().copied();
     let end = loop {
         match session(model, &machine, &queue, &kept, &mut choices, stacks)? {
-            End::Path(seen, next) => break (seen, next),
+            End::Path(seen, next) => break (*seen, next),
             End::Restart(refusal) => queue = restart(&machine, queue, refusal, &kept)?,
         }
     };
@@ -187,5 +187,5 @@ fn steps(
         }
     }
     program.check_at_rest()?;
-    Ok(End::Path(seen, next))
+    Ok(End::Path(Box::new(seen), next))
 }

@@ -3,6 +3,7 @@
 mod buffers;
 mod cleaning;
 mod driver;
+mod losses;
 mod parked;
 mod requests;
 mod words;

@@ -1,0 +1,8 @@
+use vidbuf::{CaptureQueue, Request};
+use vidbuf_tests::instant::Instant;
+
+fn main() {
+    let queue = CaptureQueue::<_>::new(Instant::new(1)).request_buffers(Request::exactly(4)).unwrap();
+    let queue = queue.query_buffers().unwrap();
+    let _backend = queue.backend();
+}
