@@ -2,7 +2,7 @@
 //!
 //! The library has no place for that. A copy of it has: [`mutants`](crate::mutants) makes it call the functions here,
 //! and `vidbuf-model --cells` explores that copy, which has many more states, to a depth. The numbers then are sequentially
-//! consistent; what weaker orders allow is ThreadSanitizer's part.
+//! consistent; what weaker orders allow is the part of loom (`tests/loom`).
 #![allow(unsafe_code)]
 
 use std::cell::Cell;

@@ -139,6 +139,7 @@ fn take<'q, 's, 'm, P: Planes>(
             }
             Err(_) => Ok(Answer::Stale),
         },
+        Step::Wait => queue.wait(None).map(|_| Answer::Done),
         Step::RequeueDropped => queue.requeue_dropped().map(|()| Answer::Done),
         _ => unreachable!("{step:?} is no step of a capture program"),
     };

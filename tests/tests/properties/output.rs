@@ -126,6 +126,7 @@ fn take<'q, 's, 'm, P: Planes>(
                 Answer::Frame { index, sequence: sent.sequence, lost: Some(0), bad }
             })
         }
+        Step::Wait => queue.wait(None).map(|_| Answer::Done),
         Step::Take => Ok(match queue.take() {
             Some(buffer) => {
                 let index = buffer.index() as usize;

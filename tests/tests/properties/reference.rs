@@ -202,17 +202,23 @@ impl Reference {
         if may_sleep && self.with_driver() == 0 { Err(Answer::NothingQueued) } else { Ok(()) }
     }
 
-    /// DQBUF on a blocking device.
-    fn dequeue(&mut self) -> Result<Answer, Answer> {
-        if std::mem::take(&mut self.interrupted) {
-            return Err(Answer::Interrupted);
-        }
+    /// Until there is something to be noticed.
+    fn sleep(&mut self) -> Result<(), Answer> {
         while !self.is_noticeable() {
             if !self.will_happen() {
                 return Err(Answer::Forever);
             }
             self.tick();
         }
+        Ok(())
+    }
+
+    /// DQBUF on a blocking device.
+    fn dequeue(&mut self) -> Result<Answer, Answer> {
+        if std::mem::take(&mut self.interrupted) {
+            return Err(Answer::Interrupted);
+        }
+        self.sleep()?;
         if self.gone {
             self.known_gone = true;
             return Err(Answer::Gone);
@@ -258,6 +264,10 @@ impl Reference {
                 } else {
                     Ok(Answer::Nothing)
                 };
+            }
+            Step::Wait => {
+                self.attend(true)?;
+                self.sleep()?;
             }
             Step::Take => {
                 self.free.sort_unstable();
@@ -347,7 +357,7 @@ impl Reference {
             Step::Unplug => !self.gone,
             Step::InterruptEnqueue(_) | Step::RefuseEnqueue(_) => self.refusals.is_none(),
             Step::InterruptDequeue => !self.interrupted,
-            Step::Dequeue | Step::DequeueWithin(_) | Step::Advance(_) => true,
+            Step::Dequeue | Step::DequeueWithin(_) | Step::Wait | Step::Advance(_) => true,
         }
     }
 

@@ -12,6 +12,8 @@ pub enum Step {
     Dequeue,
     /// With so many frame times of patience.
     DequeueWithin(u32),
+    /// Without an end to patience, and without taking the frame.
+    Wait,
     /// Output: a buffer that nobody has.
     Take,
     /// The frame or output buffer at this place of those in hand (modulo their number) is given back, dropped, forgotten.
@@ -78,6 +80,7 @@ fn steps() -> BoxedStrategy<Step> {
     prop_oneof![
         12 => Just(Step::Dequeue),
         6 => (1..5_u32).prop_map(Step::DequeueWithin),
+        3 => Just(Step::Wait),
         12 => Just(Step::Take),
         14 => place().prop_map(Step::Enqueue),
         8 => place().prop_map(Step::Drop),

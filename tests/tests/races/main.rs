@@ -1,145 +1,24 @@
 //! Devices that go on using memory, and threads beside them. Each test has a plain outcome, and is there for the sanitizers as well
 //! (`tests/steps/sanitizers`): where the queue gave out what it must not, they report the access.
-//!
-//! # Safety
-//!
-//! `Backend` is an unsafe trait, and one of these devices breaks no promise by being odd: see [`Hardware`].
-#![allow(unsafe_code)]
 
-use std::cell::UnsafeCell;
-use std::fmt;
-use std::ptr::NonNull;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
+mod hardware;
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread::{scope, yield_now};
 use std::time::Duration;
 
 use heapless::spsc::Queue as Ring;
-use vidbuf::{
-    Backend, BackendError, BufferCapabilities, CaptureQueue, Dequeued, DriverFault, Enqueue, Error, ErrorKind, FourCc,
-    Frame, Granted, OutputQueue, PayloadError, PlaneLayout, PlanePayload, QueueType, Region, Request, Wake,
-};
+use vidbuf::{CaptureQueue, DriverFault, Error, FourCc, Frame, OutputQueue, PayloadError, Request};
 use vidbuf_sim::{Lie, Profile, Sim, SimFile, checksum};
 
-const LENGTH: usize = 4096;
+use hardware::{Hardware, LENGTH, Short};
 
-/// Why a call failed.
-#[derive(Clone, Copy, Debug)]
-struct Errno(ErrorKind);
+/// Other threads go on while this lives; also when a test fails.
+struct Running<'f>(&'f AtomicBool);
 
-impl fmt::Display for Errno {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.0)
-    }
-}
-
-impl BackendError for Errno {
-    fn kind(&self) -> ErrorKind {
-        self.0
-    }
-}
-
-/// A device with one buffer. What it does with it, a thread of the test does.
-struct Hardware {
-    memory: UnsafeCell<[usize; LENGTH / size_of::<usize>()]>,
-    /// Whether it says that dequeued buffers are the program's alone.
-    exclusive: bool,
-    /// Bytes that a mapping has.
-    mapped: usize,
-    has_buffer: AtomicBool,
-    gone: AtomicBool,
-}
-
-// SAFETY: the memory is written by whoever has the buffer, or through atomics.
-unsafe impl Sync for Hardware {}
-
-impl Hardware {
-    fn new(exclusive: bool) -> Self {
-        let memory = UnsafeCell::new([0; LENGTH / size_of::<usize>()]);
-        let (has_buffer, gone) = (AtomicBool::new(false), AtomicBool::new(false));
-        Self { memory, exclusive, mapped: LENGTH, has_buffer, gone }
-    }
-
-    /// The device, open. Each test calls it once.
-    fn open(&self) -> Open<'_> {
-        Open(self)
-    }
-
-    fn answer(&self) -> Result<(), Errno> {
-        if self.gone.load(Ordering::SeqCst) { Err(Errno(ErrorKind::Unplugged)) } else { Ok(()) }
-    }
-
-    /// The device reads what it has.
-    fn read(&self) -> u8 {
-        // SAFETY: inside the memory. The device has the buffer, so that nobody writes it; or that is the fault to be found.
-        unsafe { self.memory.get().cast::<u8>().add(7).read_volatile() }
-    }
-
-    fn words(&self) -> &[AtomicUsize] {
-        let words = LENGTH / size_of::<usize>();
-        // SAFETY: the memory lives as long as this; that all threads of a test use atomics of this size is the test's.
-        unsafe { std::slice::from_raw_parts(self.memory.get().cast(), words) }
-    }
-
-    fn bytes(&self) -> &[AtomicU8] {
-        // SAFETY: as above.
-        unsafe { std::slice::from_raw_parts(self.memory.get().cast(), LENGTH) }
-    }
-}
-
-struct Open<'h>(&'h Hardware);
-
-// SAFETY: one region, in memory that outlives this value. With `exclusive` the tests' threads use a buffer from `enqueue` to a
-// `stream_off` that succeeds, which a device that is gone never has; without, at any time.
-unsafe impl Backend for Open<'_> {
-    type Error = Errno;
-
-    fn request_buffers(&self, _: QueueType, count: u32) -> Result<Granted, Errno> {
-        self.0.answer()?;
-        Ok(Granted::new(count.min(1), BufferCapabilities::empty(), self.0.exclusive))
-    }
-
-    fn query_buffer(&self, _: QueueType, _: u32, planes: &mut [PlaneLayout]) -> Result<u32, Errno> {
-        planes.fill(PlaneLayout { length: LENGTH as u32, offset: 0 });
-        Ok(1)
-    }
-
-    fn map(&self, _: QueueType, _: PlaneLayout) -> Result<Region, Errno> {
-        let address = NonNull::new(self.0.memory.get()).expect("memory").cast();
-        Ok(Region { address, length: self.0.mapped })
-    }
-
-    unsafe fn unmap(&self, region: Region) -> Result<(), Errno> {
-        assert_eq!(region.length, self.0.mapped, "unmapped with another length");
-        Ok(())
-    }
-
-    unsafe fn enqueue(&self, _: QueueType, _: Enqueue<'_>) -> Result<(), Errno> {
-        self.0.answer()?;
-        self.0.has_buffer.store(true, Ordering::Release);
-        Ok(())
-    }
-
-    fn dequeue(&self, _: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, Errno> {
-        self.0.answer()?;
-        self.0.has_buffer.store(false, Ordering::Release);
-        planes.fill(PlanePayload { bytesused: LENGTH as u32, data_offset: 0 });
-        let mut dequeued = Dequeued::default();
-        dequeued.planes = 1;
-        Ok(dequeued)
-    }
-
-    fn stream_on(&self, _: QueueType) -> Result<(), Errno> {
-        self.0.answer()
-    }
-
-    fn stream_off(&self, _: QueueType) -> Result<(), Errno> {
-        self.0.answer()?;
-        self.0.has_buffer.store(false, Ordering::Release);
-        Ok(())
-    }
-
-    fn wait(&self, _: QueueType, _: Option<Duration>) -> Result<Wake, Errno> {
-        Ok(Wake::Ready)
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
     }
 }
 
@@ -148,6 +27,7 @@ fn output_buffer_that_a_gone_device_reads_on_is_given_to_nobody() {
     let hardware = Hardware::new(true);
     let (running, reads, torn) = (AtomicBool::new(true), AtomicU32::new(0), AtomicU32::new(0));
     scope(|scope| {
+        let stop = Running(&running);
         let device = scope.spawn(|| {
             while running.load(Ordering::Relaxed) {
                 if hardware.has_buffer.load(Ordering::Acquire) {
@@ -171,10 +51,10 @@ fn output_buffer_that_a_gone_device_reads_on_is_given_to_nobody() {
             buffer.bytes_mut().expect("exclusive").fill(0xee);
         }
         let before = reads.load(Ordering::Relaxed);
-        while reads.load(Ordering::Relaxed) < before + 100 {
+        while hardware.has_buffer.load(Ordering::Relaxed) && reads.load(Ordering::Relaxed) < before + 100 {
             yield_now();
         }
-        running.store(false, Ordering::Relaxed);
+        drop(stop);
         device.join().expect("no panic");
     });
     assert_eq!(torn.load(Ordering::Relaxed), 0, "the device saw what the program wrote into its buffer");
@@ -222,6 +102,7 @@ fn index_that_comes_back_while_it_is_handed_over_changes_no_frame() {
         let queue = queue.start(Request::exactly(2)).expect("a stream");
         let running = AtomicBool::new(true);
         scope(|scope| {
+            let stop = Running(&running);
             let other = scope.spawn(|| {
                 while running.load(Ordering::Relaxed) {
                     if let Ok(Some(frame)) = queue.dequeue() {
@@ -238,7 +119,7 @@ fn index_that_comes_back_while_it_is_handed_over_changes_no_frame() {
                 (0..20).for_each(|_| std::hint::spin_loop());
                 assert_eq!(checksum(bytes), before, "{frame:?} changed in the program's hands");
             }
-            running.store(false, Ordering::Relaxed);
+            drop(stop);
             other.join().expect("no panic");
         });
     }
@@ -251,22 +132,24 @@ fn blocking_dequeue_goes_on_while_four_workers_drop_their_frames() {
     let sim = Sim::new(Profile::VIVID, &mut memory).format(FourCc::YUYV, 64, 16).strict().yield_with(yield_now);
     let queue = CaptureQueue::<_>::new(sim.open().expect("a device")).start(Request::exactly(4)).expect("a stream");
     let mut rings: [Ring<Frame<'_, SimFile<'_, '_>>, 8>; 4] = Default::default();
+    let running = AtomicBool::new(true);
     scope(|scope| {
+        let stop = Running(&running);
         let (mut senders, mut workers) = (Vec::new(), Vec::new());
         for ring in &mut rings {
             let (sender, mut receiver) = ring.split();
             senders.push(sender);
-            let sim = &sim;
+            let (sim, running) = (&sim, &running);
             workers.push(scope.spawn(move || {
-                for _ in 0..FRAMES {
-                    let frame = loop {
-                        match receiver.dequeue() {
-                            Some(frame) => break frame,
-                            None => yield_now(),
-                        }
+                let mut left = FRAMES;
+                while left > 0 && running.load(Ordering::Relaxed) {
+                    let Some(frame) = receiver.dequeue() else {
+                        yield_now();
+                        continue;
                     };
                     assert!(sim.picture(frame.sequence()).is_in(0, frame.bytes().expect("a good frame")), "{frame:?}");
                     drop(frame);
+                    left -= 1;
                 }
             }));
         }
@@ -280,6 +163,7 @@ fn blocking_dequeue_goes_on_while_four_workers_drop_their_frames() {
         for worker in workers {
             worker.join().expect("no panic");
         }
+        drop(stop);
     });
     drop(rings);
     assert_eq!((queue.holders().driver, sim.violations()), (4, 0));
@@ -306,49 +190,12 @@ fn mapping_that_is_shorter_than_asked_is_not_read() {
     assert!(matches!(failed.error, Error::Driver(fault) if fault == expected), "{}", failed.error);
 }
 
-/// The same device, with memory of its own that is shorter.
-struct Short<'h>(Open<'h>, &'h [u8]);
-
-// SAFETY: as for `Open`; the region has the length that it is said to have. Nobody writes it.
-unsafe impl Backend for Short<'_> {
-    type Error = Errno;
-
-    fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, Errno> {
-        self.0.request_buffers(queue, count)
-    }
-    fn query_buffer(&self, queue: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, Errno> {
-        self.0.query_buffer(queue, index, planes)
-    }
-    fn map(&self, _: QueueType, _: PlaneLayout) -> Result<Region, Errno> {
-        Ok(Region { address: NonNull::from(self.1).cast(), length: self.1.len() })
-    }
-    unsafe fn unmap(&self, region: Region) -> Result<(), Errno> {
-        // SAFETY: the caller's.
-        unsafe { self.0.unmap(region) }
-    }
-    unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), Errno> {
-        // SAFETY: the caller's.
-        unsafe { self.0.enqueue(queue, buffer) }
-    }
-    fn dequeue(&self, queue: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, Errno> {
-        self.0.dequeue(queue, planes)
-    }
-    fn stream_on(&self, queue: QueueType) -> Result<(), Errno> {
-        self.0.stream_on(queue)
-    }
-    fn stream_off(&self, queue: QueueType) -> Result<(), Errno> {
-        self.0.stream_off(queue)
-    }
-    fn wait(&self, queue: QueueType, timeout: Option<Duration>) -> Result<Wake, Errno> {
-        self.0.wait(queue, timeout)
-    }
-}
-
 #[test]
 fn frame_that_the_driver_writes_on_is_copied_and_never_lent() {
     let hardware = Hardware::new(false);
     let running = AtomicBool::new(true);
     scope(|scope| {
+        let stop = Running(&running);
         let driver = scope.spawn(|| {
             let mut word = 0_usize;
             while running.load(Ordering::Relaxed) {
@@ -364,7 +211,7 @@ fn frame_that_the_driver_writes_on_is_copied_and_never_lent() {
             assert_eq!(frame.copy_to(0, &mut copy), Ok(LENGTH));
             frame.requeue().expect("no fault");
         }
-        running.store(false, Ordering::Relaxed);
+        drop(stop);
         driver.join().expect("no panic");
         queue.stop().expect("no fault");
     });
@@ -375,6 +222,7 @@ fn buffer_that_the_driver_reads_early_is_copied_into_and_never_lent() {
     let hardware = Hardware::new(false);
     let running = AtomicBool::new(true);
     scope(|scope| {
+        let stop = Running(&running);
         let driver = scope.spawn(|| {
             let mut sum = 0_u8;
             while running.load(Ordering::Relaxed) {
@@ -393,7 +241,7 @@ fn buffer_that_the_driver_reads_early_is_copied_into_and_never_lent() {
             next = queue.dequeue().expect("no fault");
         }
         drop(next);
-        running.store(false, Ordering::Relaxed);
+        drop(stop);
         driver.join().expect("no panic");
         queue.stop().expect("no fault");
     });
