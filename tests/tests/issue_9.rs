@@ -330,3 +330,17 @@ fn bytes_of_a_driver_that_is_not_known_to_leave_them_alone_are_copied_and_not_le
     drop(buffer);
     assert_eq!(queue.backend().0[4089..4092], [7, 1, 1]);
 }
+
+#[test]
+fn gap_behind_a_dequeue_that_found_nothing_is_known() {
+    let mut memory = memory();
+    let sim = Sim::new(Profile::VIVID, &mut memory);
+    let queue = CaptureQueue::<_>::new(sim.open_nonblocking().unwrap()).start(Request::exactly(4)).unwrap();
+    queue.dequeue_timeout(Duration::from_secs(1)).unwrap().unwrap().requeue().unwrap();
+    assert!(queue.dequeue().unwrap().is_none());
+    assert!(sim.fail_next(Call::Dequeue, 1, SimErrno::EINTR));
+    assert!(queue.dequeue().is_err());
+    assert!(sim.script([Event::Drop(2)]));
+    let frame = queue.dequeue_timeout(Duration::from_secs(1)).unwrap().unwrap();
+    assert_eq!(frame.lost_before(), Some(2));
+}
