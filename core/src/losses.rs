@@ -39,6 +39,8 @@ pub(crate) struct Losses {
     /// The number expected next.
     next: Shared,
     seen: Shared,
+    /// The newest number that came behind a later one.
+    straggler: Shared,
 }
 
 /// How many frames were lost before one, as it is kept in a frame.
@@ -59,13 +61,14 @@ impl Lost {
 
 impl Losses {
     pub(crate) const fn new() -> Self {
-        Self { next: Shared::new(BEFORE_FIRST), seen: Shared::new(0) }
+        Self { next: Shared::new(BEFORE_FIRST), seen: Shared::new(0), straggler: Shared::new(BEFORE_FIRST) }
     }
 
     /// A stream begins.
     pub(crate) fn reset(&self) {
         self.next.store(BEFORE_FIRST);
         self.seen.store(0);
+        self.straggler.store(BEFORE_FIRST);
     }
 
     /// Frames lost before the one with this number, which is now the newest; and the thread leaves `dequeue` with it.
@@ -101,6 +104,7 @@ impl Losses {
         if step > u32::MAX / 2 && newest.wrapping_sub(sequence) < STRAGGLERS {
             // It was dequeued before the newest and counted after it. The newest stays the newest.
             self.next.exchange(sequence.wrapping_add(1), expected);
+            self.straggler.store(sequence);
             return Lost(UNKNOWN);
         }
         if single != fields {
@@ -111,9 +115,15 @@ impl Losses {
         let lost = if single { self.fields(seen, bottom, step) } else { step.checked_sub(1).map(u64::from) };
         self.settle(sequence, single);
         match lost {
-            Some(lost) if alone && step <= u32::MAX / 2 => Lost::known(lost),
+            // A frame of the gap may have come, and its thread gone, since this one's number was stored.
+            Some(lost) if alone && step <= u32::MAX / 2 && !self.has_come(newest, step) => Lost::known(lost),
             _ => Lost(UNKNOWN),
         }
+    }
+
+    /// Whether a straggler's number lies between the newest before and the one that is `step` later.
+    fn has_come(&self, newest: u32, step: u32) -> bool {
+        (1..step).contains(&self.straggler.load().wrapping_sub(newest))
     }
 
     /// Fields lost between the newest field and one that is `step` frames later.
