@@ -134,7 +134,11 @@ fn prepare<B: Backend, K: QueueKind>(
             enqueue_free(common, slots)?;
         }
     }
-    if !may_sleep || !common.tally.obstacles().none_queued() || common.backend.is_nonblocking() {
+    if !may_sleep || !common.tally.obstacles().none_queued() {
+        return Ok(());
+    }
+    // A wait without an end sleeps on a non-blocking device, too.
+    if operation == Operation::Dequeue && common.backend.is_nonblocking() {
         return Ok(());
     }
     for _ in 0..PAUSES {
