@@ -95,6 +95,7 @@ impl Losses {
         if seen & seen::FRAME == 0 && expected == BEFORE_FIRST {
             let fields = if single { seen::FIELDS | bottom } else { 0 };
             self.seen.store(seen::FRAME | fields);
+            self.straggler.store(sequence);
             self.settle(sequence, single);
             return Lost::NONE;
         }
