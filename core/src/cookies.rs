@@ -5,7 +5,7 @@
 //! a backend of another kind may return any number. In each case two planes with one cookie would be one memory with two owners.
 
 use crate::driver_fault::DriverFault;
-use crate::kind::QueueKind;
+use crate::kind::{Planes, QueueKind};
 use crate::slot::Slot;
 use crate::types::{MAX_PLANES, PlaneLayout};
 
@@ -15,42 +15,42 @@ const SMALLEST_PAGE: u32 = 4096;
 /// Fails when two planes would be mapped from the same memory, `planes` being how many each buffer has.
 #[inline(never)]
 pub(crate) fn check<K: QueueKind>(slots: &[Slot<K>], planes: usize) -> Result<(), DriverFault> {
-    for other in 0..slots.len() * planes {
-        for one in 0..other {
-            let (Some(first), Some(second)) = (layout(slots, planes, one), layout(slots, planes, other)) else { break };
-            let steps = (place(other, planes) - place(one, planes)) as u32;
-            let positions = first.offset % SMALLEST_PAGE == 0 && second.offset % SMALLEST_PAGE == 0;
-            let shared = positions && overlap(first, second) && !from_indices(first.offset, second.offset, steps);
-            if shared || first.offset == second.offset {
-                let (index, other, offset) = ((one / planes) as u32, (other / planes) as u32, second.offset);
-                return Err(DriverFault::SharedCookie { index, other, offset });
+    // Known to be one where it is, for the sake of size.
+    let planes = if <K::Planes as Planes>::MULTI { planes } else { 1 };
+    for later in slots {
+        for earlier in slots {
+            for pair in 0..planes * planes {
+                let (to, from) = (pair / planes, pair % planes);
+                let (Some(first), Some(second)) = (earlier.planes().get(from), later.planes().get(to)) else { break };
+                let steps = (place(later, to) as i32).wrapping_sub(place(earlier, from) as i32);
+                if steps > 0 && one_memory(first.layout, second.layout, steps as u32) {
+                    let (index, other, offset) = (earlier.index, later.index, second.layout.offset);
+                    return Err(DriverFault::SharedCookie { index, other, offset });
+                }
             }
         }
     }
     Ok(())
 }
 
-fn layout<K: QueueKind>(slots: &[Slot<K>], planes: usize, number: usize) -> Option<PlaneLayout> {
-    let plane = slots.get(number / planes)?.planes().get(number % planes)?;
-    Some(plane.layout)
-}
-
 /// Where a plane stands among all that there could be.
-fn place(number: usize, planes: usize) -> usize {
-    number / planes * MAX_PLANES + number % planes
+fn place<K: QueueKind>(slot: &Slot<K>, plane: usize) -> usize {
+    slot.index as usize * MAX_PLANES + plane
 }
 
-/// Whether two planes overlap, the cookies being positions.
-fn overlap(one: PlaneLayout, other: PlaneLayout) -> bool {
-    let (low, high) = if one.offset <= other.offset { (one, other) } else { (other, one) };
-    high.offset - low.offset < low.length
+/// Whether two planes would be mapped from the same memory, `steps` being how many places lie between them.
+fn one_memory(first: PlaneLayout, second: PlaneLayout, steps: u32) -> bool {
+    let (low, high) = if first.offset <= second.offset { (first, second) } else { (second, first) };
+    if low.offset == high.offset {
+        return true;
+    }
+    let positions = (low.offset | high.offset) % SMALLEST_PAGE == 0;
+    positions && high.offset - low.offset < low.length && !from_indices(second.offset.wrapping_sub(first.offset), steps)
 }
 
-/// Whether two cookies are made from indices: so many pages apart as there are places between them.
-fn from_indices(one: u32, other: u32, steps: u32) -> bool {
-    let distance = other.wrapping_sub(one);
-    let page = distance / steps;
-    page >= SMALLEST_PAGE && page.is_power_of_two() && page * steps == distance
+/// Whether two cookies that are `distance` apart are made from indices: so many pages apart as there are places between them.
+fn from_indices(distance: u32, steps: u32) -> bool {
+    (SMALLEST_PAGE.ilog2()..u32::BITS).any(|page| distance >> page == steps && steps << page == distance)
 }
 
 #[cfg(test)]

@@ -131,7 +131,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
     /// device that is gone has no stream, but nobody knows what its driver still does with the buffers it had.
     pub(crate) fn stop(&mut self) -> Result<(), Error<B::Error>> {
         if self.holds.stream || self.slots.iter().any(|slot| slot.is_with(Holder::Queued)) {
-            let done = undo(&self.common, Operation::StreamOff, |backend| backend.stream_off(K::QUEUE))?;
+            let done = undo(&self.common, Operation::StreamOff)?;
             debug!("stream off");
             reclaim(&mut self.common, &self.slots, done);
             self.holds.stream = false;
@@ -147,7 +147,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
     /// REQBUFS(0). A device that is gone has no buffers.
     pub(crate) fn free(&mut self) -> Result<(), Error<B::Error>> {
         if self.holds.buffers {
-            undo(&self.common, Operation::ReleaseBuffers, |backend| backend.request_buffers(K::QUEUE, 0).map(drop))?;
+            undo(&self.common, Operation::ReleaseBuffers)?;
             self.holds.buffers = false;
             debug!("released the buffers");
         }
@@ -184,16 +184,17 @@ impl<B: Backend, K: QueueKind, const N: usize> Drop for Inner<B, K, N> {
     }
 }
 
-/// Runs a clean-up step until a signal no longer interrupts it. False when the device is gone: there is nothing to undo then, and
-/// nothing was undone.
-fn undo<B: Backend, K: QueueKind>(
-    common: &Common<B, K>,
-    operation: Operation,
-    mut step: impl FnMut(&B) -> Result<(), B::Error>,
-) -> Result<bool, Error<B::Error>> {
+/// STREAMOFF or REQBUFS(0), until a signal no longer interrupts it. False when the device is gone: there is nothing to undo then,
+/// and nothing was undone.
+#[inline(never)]
+fn undo<B: Backend, K: QueueKind>(common: &Common<B, K>, operation: Operation) -> Result<bool, Error<B::Error>> {
     let mut tries = CLEANUP_TRIES;
     loop {
-        let Err(error) = step(&common.backend) else { return Ok(true) };
+        let step = match operation {
+            Operation::StreamOff => common.backend.stream_off(K::QUEUE),
+            _ => common.backend.request_buffers(K::QUEUE, 0).map(drop),
+        };
+        let Err(error) = step else { return Ok(true) };
         let kind = error.kind();
         if kind == ErrorKind::Interrupted && tries > 0 {
             tries -= 1;

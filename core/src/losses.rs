@@ -53,10 +53,6 @@ impl Lost {
     pub(crate) fn count(self) -> Option<u32> {
         (self.0 != UNKNOWN).then_some(self.0)
     }
-
-    fn known(number: u64) -> Self {
-        Self(u32::try_from(number).unwrap_or(UNKNOWN).min(UNKNOWN - 1))
-    }
 }
 
 impl Losses {
@@ -85,75 +81,74 @@ impl Losses {
         let lost = self.look(expected, sequence, field, tally.is_alone());
         // Only now: while this thread is inside, no other takes a gap for a loss.
         tally.leave_with_buffer();
-        lost
+        Lost(lost)
     }
 
-    fn look(&self, expected: u32, sequence: u32, field: Field, alone: bool) -> Lost {
+    /// How many were lost, or [`UNKNOWN`].
+    fn look(&self, expected: u32, sequence: u32, field: Field, alone: bool) -> u32 {
         let seen = self.seen.load();
-        let single = matches!(field, Field::TOP | Field::BOTTOM);
-        let bottom = if field == Field::BOTTOM { seen::BOTTOM } else { 0 };
-        if seen & seen::FRAME == 0 && expected == BEFORE_FIRST {
-            let fields = if single { seen::FIELDS | bottom } else { 0 };
-            self.seen.store(seen::FRAME | fields);
-            self.straggler.store(sequence);
-            self.settle(sequence, single);
-            return Lost::NONE;
-        }
         let fields = seen & seen::FIELDS != 0;
+        let (single, mut now) = match field {
+            Field::TOP => (true, seen::FRAME | seen::FIELDS),
+            Field::BOTTOM => (true, seen::FRAME | seen::FIELDS | seen::BOTTOM),
+            _ => (false, seen::FRAME),
+        };
         let newest = (if fields { expected ^ NEVER } else { expected }).wrapping_sub(1);
         let step = sequence.wrapping_sub(newest);
-        if step > u32::MAX / 2 && newest.wrapping_sub(sequence) < STRAGGLERS {
+        let mut lost = UNKNOWN;
+        if seen & seen::FRAME == 0 && expected == BEFORE_FIRST {
+            lost = 0;
+        } else if (1..STRAGGLERS).contains(&step.wrapping_neg()) {
             // It was dequeued before the newest and counted after it. The newest stays the newest.
             self.next.exchange(sequence.wrapping_add(1), expected);
             self.straggler.store(sequence);
-            return Lost(UNKNOWN);
-        }
-        if single != fields {
-            self.seen.store(seen::FRAME | if single { seen::FIELDS | bottom } else { 0 });
-            self.settle(sequence, single);
-            return Lost(UNKNOWN);
-        }
-        let lost = if single { self.fields(seen, bottom, step) } else { step.checked_sub(1).map(u64::from) };
-        self.settle(sequence, single);
-        match lost {
+            return UNKNOWN;
+        } else if single == fields {
+            now |= seen & (seen::ORDER | seen::BOTTOM_FIRST);
             // A frame of the gap may have come, and its thread gone, since this one's number was stored.
-            Some(lost) if alone && step <= u32::MAX / 2 && !self.has_come(newest, step) => Lost::known(lost),
-            _ => Lost(UNKNOWN),
+            if alone && step <= u32::MAX / 2 && !self.has_come(newest, step) {
+                lost = if single { fields_lost(seen, &mut now, step) } else { frames_lost(step) };
+            }
         }
+        self.seen.store(now);
+        if single {
+            // Keeps the straight path closed, unless another thread has counted a newer field meanwhile.
+            let next = sequence.wrapping_add(1);
+            self.next.exchange(next, next ^ NEVER);
+        }
+        lost
     }
 
     /// Whether a straggler's number lies between the newest before and the one that is `step` later.
     fn has_come(&self, newest: u32, step: u32) -> bool {
         (1..step).contains(&self.straggler.load().wrapping_sub(newest))
     }
+}
 
-    /// Fields lost between the newest field and one that is `step` frames later.
-    fn fields(&self, seen: u32, bottom: u32, step: u32) -> Option<u64> {
-        let (before, other) = (seen & seen::BOTTOM, seen & seen::BOTTOM != bottom);
-        let kept = seen & !seen::BOTTOM | bottom;
-        if step == 0 {
-            // The second field of the frame, or a driver that does not count.
-            let order = if before != 0 { seen::ORDER | seen::BOTTOM_FIRST } else { seen::ORDER };
-            self.seen.store(if other { kept & !seen::BOTTOM_FIRST | order } else { kept });
-            return other.then_some(0);
-        }
-        self.seen.store(kept);
-        if seen & seen::ORDER == 0 {
-            // Only one kind of field so far: it may be all there is, or half of what there is.
-            return None;
-        }
-        let is_second = |bottom: u32| u64::from((bottom != 0) != (seen & seen::BOTTOM_FIRST != 0));
-        let place = |frame: u32, bottom: u32| 2 * u64::from(frame) + is_second(bottom);
-        place(step, bottom).checked_sub(place(0, before) + 1)
-    }
+/// Frames lost between the newest and one that is `step` later: not known when a driver gives two the same number.
+fn frames_lost(step: u32) -> u32 {
+    step.checked_sub(1).unwrap_or(UNKNOWN)
+}
 
-    /// Keeps the straight path closed for single fields, unless another thread has counted a newer one meanwhile.
-    fn settle(&self, sequence: u32, single: bool) {
-        if single {
-            let next = sequence.wrapping_add(1);
-            self.next.exchange(next, next ^ NEVER);
+/// Fields lost between the newest field and one that is `step` frames later, at most half of what a number can count.
+fn fields_lost(seen: u32, now: &mut u32, step: u32) -> u32 {
+    let other = (seen ^ *now) & seen::BOTTOM != 0;
+    if step == 0 {
+        if !other {
+            // A driver that does not count.
+            return UNKNOWN;
         }
+        // The second field of the frame.
+        let first = if seen & seen::BOTTOM != 0 { seen::BOTTOM_FIRST } else { 0 };
+        *now = *now & !seen::BOTTOM_FIRST | seen::ORDER | first;
+        return 0;
     }
+    if seen & seen::ORDER == 0 {
+        // Only one kind of field so far: it may be all there is, or half of what there is.
+        return UNKNOWN;
+    }
+    let place = |field: u32| u32::from((field & seen::BOTTOM != 0) != (seen & seen::BOTTOM_FIRST != 0));
+    2 * step - 1 + place(*now) - place(seen)
 }
 
 #[cfg(test)]
