@@ -112,7 +112,7 @@ unsafe impl Backend for Open<'_> {
     unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), SimErrno> {
         let machine = self.0;
         let index = buffer.index as u8;
-        machine.called(None);
+        machine.enqueues(index);
         let passed_over = machine.passed_over.get();
         let is_dequeuing = machine.running().is_some_and(|(operation, _)| operation == Some(Operation::Dequeue));
         if is_dequeuing && passed_over[buffer.index as usize] {
@@ -138,7 +138,7 @@ unsafe impl Backend for Open<'_> {
         let outcome = machine.interrupt(Place::BeforeDequeue).and_then(|()| self.take_finished(&mut raw));
         if outcome.is_ok() {
             machine.finished.borrow_mut().retain(|index| u32::from(*index) != raw.index);
-            machine.called(Some(raw.sequence));
+            machine.gets(raw.sequence);
             machine.note();
         }
         // After the call there is nothing that could fail.

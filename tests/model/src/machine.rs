@@ -66,7 +66,7 @@ pub struct Past {
     pub none: bool,
     /// At some moment a buffer was, or another thread was about to change that.
     pub some: bool,
-    /// It has called QBUF.
+    /// It has called QBUF for the buffer whose frame it drops.
     pub enqueued: bool,
     /// The number of the frame that it was given.
     pub sequence: Option<u32>,
@@ -200,14 +200,29 @@ impl Machine {
         Some((self.doing.get()[thread], self.past(thread)))
     }
 
-    /// The running thread has called QBUF, or was given a frame.
-    pub fn called(&self, sequence: Option<u32>) {
-        if let Some((thread, _)) = self.running.get() {
-            self.change(thread, |past| match sequence {
-                None => past.enqueued = true,
-                sequence => past.sequence = sequence,
-            });
+    /// The running thread has called QBUF.
+    pub fn enqueues(&self, index: u8) {
+        if let Some((thread, _)) = self.running.get()
+            && self.doing.get()[thread] == Some(Operation::Drop(index))
+        {
+            self.change(thread, |past| past.enqueued = true);
         }
+    }
+
+    /// The running thread was given a frame.
+    pub fn gets(&self, sequence: u32) {
+        if let Some((thread, _)) = self.running.get() {
+            self.change(thread, |past| past.sequence = Some(sequence));
+        }
+    }
+
+    /// Looks at the queue's numbers as nobody's thread: others do not run, and it is not known to the thread that runs.
+    pub fn aside<R>(&self, look: impl FnOnce() -> R) -> R {
+        let (running, told) = (self.running.take(), self.told.get());
+        let found = look();
+        self.running.set(running);
+        self.told.set(told);
+        found
     }
 
     /// To be called whenever the driver's buffers have changed.
