@@ -127,8 +127,7 @@ unsafe impl Backend for Open<'_> {
             machine.node.borrow_mut().queue_buffer(machine.file, &mut raw, &mut [])
         });
         machine.answered(index, is_dequeuing, outcome);
-        // After the call there is nothing that could fail.
-        let _ = machine.interrupt(Place::AfterEnqueue(index, outcome.err().map_or(0, SimErrno::raw)));
+        machine.after(Place::AfterEnqueue(index, outcome.err().map_or(0, SimErrno::raw)));
         outcome
     }
 
@@ -141,8 +140,7 @@ unsafe impl Backend for Open<'_> {
             machine.gets(raw.sequence);
             machine.note();
         }
-        // After the call there is nothing that could fail.
-        let _ = machine.interrupt(Place::AfterDequeue(outcome.map(|()| raw.index as u8).map_err(SimErrno::raw)));
+        machine.after(Place::AfterDequeue(outcome.map(|()| raw.index as u8).map_err(SimErrno::raw)));
         outcome?;
         let mut answer = Dequeued::default();
         answer.index = raw.index;

@@ -15,6 +15,7 @@ use vidbuf_sim::kernel::{File, Node, OpenMode, State};
 use vidbuf_sim::{Kernel, Profile, SimErrno};
 
 use crate::choice::{Operation, THREADS};
+use crate::numbers::CELLS;
 use crate::seen::Broken;
 
 /// Buffers of the model.
@@ -143,6 +144,16 @@ impl Machine {
         self.running.set(None);
         self.change(thread, |past| *past = Past::default());
         result
+    }
+
+    /// Lets others run after a call. Where they can before the next access to a number, that is the same.
+    pub fn after(&self, place: Place) {
+        if CELLS {
+            self.tell(&place);
+        } else {
+            // After the call there is nothing that could fail.
+            let _ = self.interrupt(place);
+        }
     }
 
     /// Lets others run; how the call that comes next fails, if it does.
