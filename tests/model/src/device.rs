@@ -112,7 +112,7 @@ unsafe impl Backend for Open<'_> {
     unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), SimErrno> {
         let machine = self.0;
         let index = buffer.index as u8;
-        machine.called(None);
+        machine.enqueues(index);
         let passed_over = machine.passed_over.get();
         let is_dequeuing = machine.running().is_some_and(|(operation, _)| operation == Some(Operation::Dequeue));
         if is_dequeuing && passed_over[buffer.index as usize] {
@@ -127,8 +127,7 @@ unsafe impl Backend for Open<'_> {
             machine.node.borrow_mut().queue_buffer(machine.file, &mut raw, &mut [])
         });
         machine.answered(index, is_dequeuing, outcome);
-        // After the call there is nothing that could fail.
-        let _ = machine.interrupt(Place::AfterEnqueue(index, outcome.err().map_or(0, SimErrno::raw)));
+        machine.after(Place::AfterEnqueue(index, outcome.err().map_or(0, SimErrno::raw)));
         outcome
     }
 
@@ -138,11 +137,10 @@ unsafe impl Backend for Open<'_> {
         let outcome = machine.interrupt(Place::BeforeDequeue).and_then(|()| self.take_finished(&mut raw));
         if outcome.is_ok() {
             machine.finished.borrow_mut().retain(|index| u32::from(*index) != raw.index);
-            machine.called(Some(raw.sequence));
+            machine.gets(raw.sequence);
             machine.note();
         }
-        // After the call there is nothing that could fail.
-        let _ = machine.interrupt(Place::AfterDequeue(outcome.map(|()| raw.index as u8).map_err(SimErrno::raw)));
+        machine.after(Place::AfterDequeue(outcome.map(|()| raw.index as u8).map_err(SimErrno::raw)));
         outcome?;
         let mut answer = Dequeued::default();
         answer.index = raw.index;

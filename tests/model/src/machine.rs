@@ -15,6 +15,7 @@ use vidbuf_sim::kernel::{File, Node, OpenMode, State};
 use vidbuf_sim::{Kernel, Profile, SimErrno};
 
 use crate::choice::{Operation, THREADS};
+use crate::numbers::CELLS;
 use crate::seen::Broken;
 
 /// Buffers of the model.
@@ -66,7 +67,7 @@ pub struct Past {
     pub none: bool,
     /// At some moment a buffer was, or another thread was about to change that.
     pub some: bool,
-    /// It has called QBUF.
+    /// It has called QBUF for the buffer whose frame it drops.
     pub enqueued: bool,
     /// The number of the frame that it was given.
     pub sequence: Option<u32>,
@@ -145,6 +146,16 @@ impl Machine {
         result
     }
 
+    /// Lets others run after a call. Where they can before the next access to a number, that is the same.
+    pub fn after(&self, place: Place) {
+        if CELLS {
+            self.tell(&place);
+        } else {
+            // After the call there is nothing that could fail.
+            let _ = self.interrupt(place);
+        }
+    }
+
     /// Lets others run; how the call that comes next fails, if it does.
     pub fn interrupt(&self, place: Place) -> Result<(), SimErrno> {
         let Some((thread, yielder)) = self.running.take() else { return Ok(()) };
@@ -200,14 +211,29 @@ impl Machine {
         Some((self.doing.get()[thread], self.past(thread)))
     }
 
-    /// The running thread has called QBUF, or was given a frame.
-    pub fn called(&self, sequence: Option<u32>) {
-        if let Some((thread, _)) = self.running.get() {
-            self.change(thread, |past| match sequence {
-                None => past.enqueued = true,
-                sequence => past.sequence = sequence,
-            });
+    /// The running thread has called QBUF.
+    pub fn enqueues(&self, index: u8) {
+        if let Some((thread, _)) = self.running.get()
+            && self.doing.get()[thread] == Some(Operation::Drop(index))
+        {
+            self.change(thread, |past| past.enqueued = true);
         }
+    }
+
+    /// The running thread was given a frame.
+    pub fn gets(&self, sequence: u32) {
+        if let Some((thread, _)) = self.running.get() {
+            self.change(thread, |past| past.sequence = Some(sequence));
+        }
+    }
+
+    /// Looks at the queue's numbers as nobody's thread: others do not run, and it is not known to the thread that runs.
+    pub fn aside<R>(&self, look: impl FnOnce() -> R) -> R {
+        let (running, told) = (self.running.take(), self.told.get());
+        let found = look();
+        self.running.set(running);
+        self.told.set(told);
+        found
     }
 
     /// To be called whenever the driver's buffers have changed.

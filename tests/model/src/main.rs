@@ -2,7 +2,7 @@
 //!
 //! - `vidbuf-model [DEPTH]`: the whole model, as far as states can be told apart from outside. Fails on a counterexample.
 //! - `vidbuf-model --blocking [DEPTH]`: on a device that is open for blocking calls.
-//! - `vidbuf-model --first [DEPTH]`: up to the first counterexample.
+//! - `vidbuf-model --until CLAIM [DEPTH]`: up to the first counterexample to this claim.
 //! - `vidbuf-model --driver-scribbles [DEPTH]`: with a driver that must be caught.
 //! - `vidbuf-model --part DEPTH`: without the demand that everything remarkable is met.
 //! - `vidbuf-model --whole SCRATCH ARGUMENTS`: a copy of the workspace it is run in, where states are told apart by the queue's
@@ -27,8 +27,8 @@ fn main() -> ExitCode {
     }
     let depth = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(DEPTH);
     let began = std::time::Instant::now();
-    let outcome =
-        explore(Small { scribbles: has("--driver-scribbles"), blocking: has("--blocking") }, depth, has("--first"));
+    let until = arguments.windows(2).find_map(|pair| (pair[0] == "--until").then_some(&*pair[1]));
+    let outcome = explore(Small { scribbles: has("--driver-scribbles"), blocking: has("--blocking") }, depth, until);
     for (claim, path) in &outcome.counterexamples {
         println!("not so: {claim}: {path:?}");
     }

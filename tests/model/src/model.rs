@@ -94,20 +94,22 @@ pub struct Outcome {
     pub unmet: Vec<&'static str>,
 }
 
-/// Explores to a depth; with `first` it ends at the first counterexample.
-pub fn explore(model: Small, depth: usize, first: bool) -> Outcome {
-    let end = if first { HasDiscoveries::AnyFailures } else { HasDiscoveries::All };
+/// Explores to a depth, or until there is a counterexample to the claim `until`.
+pub fn explore(model: Small, depth: usize, until: Option<&str>) -> Outcome {
+    let properties = model.properties();
+    let claim = until.and_then(|claim| properties.iter().find(|property| property.name == claim));
+    let end = claim.map_or(HasDiscoveries::All, |claim| HasDiscoveries::AllOf([claim.name].into()));
     let checker = model.checker().threads(2).finish_when(end).target_max_depth(depth + 1).spawn_bfs().join();
     let discoveries = checker.discoveries();
     let mut outcome = Outcome {
         states: checker.unique_state_count(),
         steps: checker.state_count(),
         depth: checker.max_depth().saturating_sub(1),
-        complete: checker.max_depth() <= depth && !first,
+        complete: checker.max_depth() <= depth && claim.is_none(),
         counterexamples: Vec::new(),
         unmet: Vec::new(),
     };
-    for property in model.properties() {
+    for property in properties {
         let found = discoveries.get(property.name);
         match (property.expectation, found) {
             (stateright::Expectation::Sometimes, None) => outcome.unmet.push(property.name),

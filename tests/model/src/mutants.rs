@@ -1,8 +1,9 @@
 //! Copies of the workspace that are patched before they are explored: with the queue's numbers in sight, with an interruption
 //! before every access to them, or broken on purpose, where the model must show a way to see it.
 //!
-//! A mutant is a file of `patches/mutants`: its name, how it is explored if not plainly, and the change as a patch. A patch
-//! that does not apply is an error: the library has changed, and the mutant has to follow.
+//! A mutant is a file of `patches/mutants`: its name, the claim that it breaks, how it is explored if not plainly, and the
+//! change as a patch. It is caught by a counterexample to that claim and no other. A patch that does not apply is an error: the
+//! library has changed, and the mutant has to follow.
 use std::fs;
 use std::io::{Error, Result};
 use std::path::{Path, PathBuf};
@@ -22,6 +23,8 @@ const DEPTH_OF_CELLS: &str = "40";
 struct Mutant {
     file: PathBuf,
     name: String,
+    /// The claim that must have a counterexample.
+    breaks: String,
     /// Whether it takes an interruption between two accesses to the queue's numbers to see it.
     cells: bool,
     /// Whether it takes a device that sleeps.
@@ -33,10 +36,11 @@ fn mutants(root: &Path) -> Result<Vec<Mutant>> {
     for entry in fs::read_dir(root.join(PATCHES).join("mutants"))? {
         let file = entry?.path();
         let text = fs::read_to_string(&file)?;
-        let mut lines = text.lines();
-        let name = lines.next().unwrap_or_default().to_owned();
-        let how = lines.next().and_then(|line| line.strip_prefix("explore: ")).unwrap_or_default();
-        mutants.push(Mutant { file, name, cells: how == "cells", blocking: how == "blocking" });
+        let head = || text.lines().take_while(|line| !line.is_empty());
+        let after = |label: &str| head().find_map(|line| line.strip_prefix(label)).unwrap_or_default();
+        let name = head().next().unwrap_or_default().to_owned();
+        let (breaks, how) = (after("breaks: ").to_owned(), after("explore: "));
+        mutants.push(Mutant { file, name, breaks, cells: how == "cells", blocking: how == "blocking" });
     }
     mutants.sort_by(|one, other| (one.cells, &one.name).cmp(&(other.cells, &other.name)));
     Ok(mutants)
@@ -99,14 +103,16 @@ fn build(root: &Path, scratch: &Path, patches: &[&Path], quick: bool) -> Result<
 /// A patch that does not apply, a mutant that does not compile, files that cannot be written.
 pub fn run(root: &Path, scratch: &Path) -> Result<(usize, usize)> {
     let (mut caught, mut missed) = (0, 0);
-    for Mutant { file, name, cells, blocking } in mutants(root)? {
+    for Mutant { file, name, breaks, cells, blocking } in mutants(root)? {
         let file = std::path::absolute(file)?;
         let patches = if cells { vec![Path::new(CELLS), &file] } else { vec![&*file] };
         let mut model = Command::new(build(root, scratch, &patches, true)?);
-        model.args(["--first", if cells { DEPTH_OF_CELLS } else { DEPTH }]).args(blocking.then_some("--blocking"));
+        model.args(["--until", &breaks, if cells { DEPTH_OF_CELLS } else { DEPTH }]);
+        model.args(blocking.then_some("--blocking"));
         let explored = model.output()?;
         let words = String::from_utf8_lossy(&explored.stdout);
-        match words.lines().find(|line| line.starts_with("not so: ")) {
+        let broken = format!("not so: {breaks}: ");
+        match words.lines().find(|line| line.starts_with(&broken)) {
             Some(line) => {
                 println!("caught: {name}: {line}");
                 caught += 1;

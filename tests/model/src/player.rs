@@ -59,7 +59,7 @@ fn run(model: Small, path: &[Choice], stacks: &mut [DefaultStack; THREADS]) -> R
     let driver = if machine.is_unplugged() { machine.driver() } else { 0 };
     let off = queue.stream_off().map_err(|_| Broken::NotIdle)?;
     if (off.holders().driver, off.holders().free) != (driver, BUFFERS - driver) {
-        return Err(Broken::Reclaimed);
+        return Err(if machine.is_unplugged() { Broken::Reclaimed } else { Broken::Lost });
     }
     let unmapped = off.unmap().map_err(|_| Broken::NotIdle)?;
     let queue = unmapped.release().map_err(|_| Broken::NotIdle)?;

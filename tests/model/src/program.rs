@@ -74,9 +74,10 @@ impl<'q, 'm> Program<'q, 'm> {
                 }
             }
             Operation::Drop(index) => {
-                let frame = self.take(index);
-                let known = self.queue.is_unplugged();
-                drop(frame);
+                drop(self.take(index));
+                // What is known of the device is never forgotten while the stream is on, so it can be looked at now; no other
+                // thread goes on between the drop's end and that.
+                let known = self.machine.aside(|| self.queue.is_unplugged());
                 if !known && !self.machine.running().is_some_and(|(_, past)| past.enqueued) {
                     self.machine.breaks(Broken::NotHandedBack);
                 }

@@ -6,16 +6,17 @@ use vidbuf_model::{Choice, Small, explore, mutants};
 
 #[test]
 fn claims_hold_to_a_small_depth() {
-    let outcome = explore(Small::default(), 11, false);
+    let outcome = explore(Small::default(), 11, None);
     assert!(outcome.counterexamples.is_empty(), "{:?}", outcome.counterexamples);
     assert!(outcome.states > 1000, "{} states", outcome.states);
 }
 
 #[test]
 fn driver_that_writes_what_it_gave_away_is_caught() {
-    let outcome = explore(Small { scribbles: true, ..Small::default() }, 7, true);
+    let written = "a frame in hand is never written";
+    let outcome = explore(Small { scribbles: true, ..Small::default() }, 7, Some(written));
     let [(claim, path)] = &outcome.counterexamples[..] else { panic!("{outcome:?}") };
-    assert_eq!(*claim, "a frame in hand is never written");
+    assert_eq!(*claim, written);
     assert!(matches!(path.last(), Some(Choice::Scribble(_))), "{path:?}");
 }
 
