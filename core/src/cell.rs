@@ -39,14 +39,14 @@ mod imp {
             self.0.fetch_or(bits, Ordering::AcqRel);
         }
 
-        /// Stores a number; returns the one before. If that was `expected`, adds to another number, too.
+        /// Whether the number was `from` and is `to` now; adds to another number then, too.
         #[inline]
-        pub(crate) fn swap_then_add(&self, value: u32, expected: u32, other: &Self, addend: u32) -> u32 {
-            let before = self.0.swap(value, Ordering::AcqRel);
-            if before == expected {
+        pub(crate) fn exchange_then_add(&self, from: u32, to: u32, other: &Self, addend: u32) -> bool {
+            let done = self.exchange(from, to);
+            if done {
                 other.add(addend);
             }
-            before
+            done
         }
 
         /// Clears bits; returns the number before.
@@ -120,15 +120,15 @@ mod imp {
             })
         }
 
-        /// Stores a number; returns the one before. If that was `expected`, adds to another number, too.
-        pub(crate) fn swap_then_add(&self, value: u32, expected: u32, other: &Self, addend: u32) -> u32 {
+        /// Whether the number was `from` and is `to` now; adds to another number then, too.
+        pub(crate) fn exchange_then_add(&self, from: u32, to: u32, other: &Self, addend: u32) -> bool {
             with(|_| {
-                let before = self.load();
-                self.store(value);
-                if before == expected {
+                let done = self.load() == from;
+                if done {
+                    self.store(to);
                     other.store(other.load().wrapping_add(addend));
                 }
-                before
+                done
             })
         }
     }

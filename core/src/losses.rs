@@ -39,8 +39,6 @@ pub(crate) struct Losses {
     /// The number expected next.
     next: Shared,
     seen: Shared,
-    /// The newest number that came behind a later one.
-    straggler: Shared,
 }
 
 /// How many frames were lost before one, as it is kept in a frame.
@@ -57,35 +55,45 @@ impl Lost {
 
 impl Losses {
     pub(crate) const fn new() -> Self {
-        Self { next: Shared::new(BEFORE_FIRST), seen: Shared::new(0), straggler: Shared::new(BEFORE_FIRST) }
+        Self { next: Shared::new(BEFORE_FIRST), seen: Shared::new(0) }
     }
 
     /// A stream begins.
     pub(crate) fn reset(&self) {
         self.next.store(BEFORE_FIRST);
         self.seen.store(0);
-        self.straggler.store(BEFORE_FIRST);
     }
 
     /// Frames lost before the one with this number, which is now the newest; and the thread leaves `dequeue` with it.
     #[inline(always)]
     pub(crate) fn before(&self, sequence: u32, field: Field, tally: &Tally) -> Lost {
-        let expected = tally.leave_with_buffer_after(&self.next, sequence.wrapping_add(1), sequence);
-        if expected == sequence { Lost::NONE } else { self.irregular(expected, sequence, field, tally) }
+        if tally.leave_with_buffer_after(&self.next, sequence, sequence.wrapping_add(1)) {
+            Lost::NONE
+        } else {
+            self.irregular(sequence, field, tally)
+        }
     }
 
     /// A first frame, a gap, a single field, a number that was there before.
     #[cold]
     #[inline(never)]
-    fn irregular(&self, expected: u32, sequence: u32, field: Field, tally: &Tally) -> Lost {
-        let lost = self.look(expected, sequence, field, tally.is_alone());
+    fn irregular(&self, sequence: u32, field: Field, tally: &Tally) -> Lost {
+        let lost = loop {
+            let expected = self.next.load();
+            // Between the load and the exchange that proves it to be still so: whoever had a frame of the gap and is not
+            // inside any more has counted it, and a number that was counted is never expected again.
+            let alone = tally.is_alone();
+            if let Some(lost) = self.look(expected, sequence, field, alone) {
+                break lost;
+            }
+        };
         // Only now: while this thread is inside, no other takes a gap for a loss.
         tally.leave_with_buffer();
         Lost(lost)
     }
 
-    /// How many were lost, or [`UNKNOWN`].
-    fn look(&self, expected: u32, sequence: u32, field: Field, alone: bool) -> u32 {
+    /// How many were lost, or [`UNKNOWN`]; nothing when another frame was counted meanwhile.
+    fn look(&self, expected: u32, sequence: u32, field: Field, alone: bool) -> Option<u32> {
         let seen = self.seen.load();
         let fields = seen & seen::FIELDS != 0;
         let (single, mut now) = match field {
@@ -93,35 +101,27 @@ impl Losses {
             Field::BOTTOM => (true, seen::FRAME | seen::FIELDS | seen::BOTTOM),
             _ => (false, seen::FRAME),
         };
+        let first = seen & seen::FRAME == 0 && expected == BEFORE_FIRST;
         let newest = (if fields { expected ^ NEVER } else { expected }).wrapping_sub(1);
         let step = sequence.wrapping_sub(newest);
-        let mut lost = UNKNOWN;
-        if seen & seen::FRAME == 0 && expected == BEFORE_FIRST {
-            lost = 0;
-        } else if (1..STRAGGLERS).contains(&step.wrapping_neg()) {
-            // It was dequeued before the newest and counted after it. The newest stays the newest.
-            self.next.exchange(sequence.wrapping_add(1), expected);
-            self.straggler.store(sequence);
-            return UNKNOWN;
-        } else if single == fields {
+        if !first && (1..STRAGGLERS).contains(&step.wrapping_neg()) {
+            // It was dequeued before the newest and is counted after it. The newest stays the newest.
+            return Some(UNKNOWN);
+        }
+        // Single fields keep the straight path closed.
+        let next = sequence.wrapping_add(1) ^ if single { NEVER } else { 0 };
+        if !self.next.exchange(expected, next) {
+            return None;
+        }
+        let mut lost = if first { 0 } else { UNKNOWN };
+        if !first && single == fields {
             now |= seen & (seen::ORDER | seen::BOTTOM_FIRST);
-            // A frame of the gap may have come, and its thread gone, since this one's number was stored.
-            if alone && step <= u32::MAX / 2 && !self.has_come(newest, step) {
+            if alone && step <= u32::MAX / 2 {
                 lost = if single { fields_lost(seen, &mut now, step) } else { frames_lost(step) };
             }
         }
         self.seen.store(now);
-        if single {
-            // Keeps the straight path closed, unless another thread has counted a newer field meanwhile.
-            let next = sequence.wrapping_add(1);
-            self.next.exchange(next, next ^ NEVER);
-        }
-        lost
-    }
-
-    /// Whether a straggler's number lies between the newest before and the one that is `step` later.
-    fn has_come(&self, newest: u32, step: u32) -> bool {
-        (1..step).contains(&self.straggler.load().wrapping_sub(newest))
+        Some(lost)
     }
 }
 

@@ -78,10 +78,10 @@ impl Tally {
         self.0.add(1u32.wrapping_sub(INSIDE));
     }
 
-    /// Stores a number in another place; returns the one before. If that was `expected`, out of `dequeue` with a buffer.
+    /// If the number in another place is `from`: stores `to` there, and is out of `dequeue` with a buffer. Else false.
     #[inline(always)]
-    pub(crate) fn leave_with_buffer_after(&self, place: &Shared, value: u32, expected: u32) -> u32 {
-        place.swap_then_add(value, expected, &self.0, 1u32.wrapping_sub(INSIDE))
+    pub(crate) fn leave_with_buffer_after(&self, place: &Shared, from: u32, to: u32) -> bool {
+        place.exchange_then_add(from, to, &self.0, 1u32.wrapping_sub(INSIDE))
     }
 
     /// Whether the calling thread is the only one inside `dequeue`.

@@ -10,10 +10,6 @@ use crate::seen::Broken;
 
 /// Whether this copy is interrupted before every access to the numbers; `patches/cells.patch` makes it so.
 pub const CELLS: bool = false;
-/// How far behind a frame can be and still make a difference, and the newest that came late: between system calls nobody sees
-/// the count while it is set back.
-const FAR: i32 = if CELLS { 8 } else { 2 };
-const FAR_OF_LATE: i32 = if CELLS { 8 } else { 1 };
 /// As `core/src/losses.rs` has it.
 const BEFORE_FIRST: u32 = i32::MAX as u32;
 /// As `core/src/tally.rs` has it.
@@ -22,34 +18,28 @@ const PENDING: u32 = 1 << 30;
 const FREE: u32 = 2;
 const QUEUED: u32 = 1;
 
-/// The tally, the sequence expected next, what was seen of the stream, the newest that came late, and every slot.
+/// The tally, the sequence expected next, what was seen of the stream, and every slot.
 pub fn numbers(_: &Stream<'_>) -> Vec<u32> {
     Vec::new()
 }
 
 /// The numbers without those of frames, which have no end, and the frame that is expected next.
 pub fn relative(mut numbers: Vec<u32>) -> (Vec<u32>, u32) {
-    let [_, next, _, late, ..] = &mut numbers[..] else { return (numbers, 0) };
+    let Some(next) = numbers.get_mut(1) else { return (numbers, 0) };
     let expected = if *next == BEFORE_FIRST { 0 } else { *next };
     *next = u32::from(*next == BEFORE_FIRST);
-    if *late != BEFORE_FIRST {
-        *late = distance(*late, expected, FAR_OF_LATE);
-    }
     (numbers, expected)
 }
 
-/// How far a frame is from the one that is expected; what is further behind is all the same.
+/// How far a frame is from the one that is expected; what is further behind is all the same, because the count is never set back.
 pub fn behind(sequence: u32, expected: u32) -> u32 {
-    distance(sequence, expected, FAR)
-}
-
-fn distance(sequence: u32, expected: u32, far: i32) -> u32 {
-    (sequence.wrapping_sub(expected) as i32).max(-far) as u32
+    let distance = sequence.wrapping_sub(expected) as i32;
+    distance.max(-2) as u32
 }
 
 /// What the numbers must be while no thread is inside a call.
 pub fn check_at_rest(numbers: &[u32], unplugged: bool) -> Result<(), Broken> {
-    let [tally, _, _, _, slots @ ..] = numbers else { return Ok(()) };
+    let [tally, _, _, slots @ ..] = numbers else { return Ok(()) };
     let queued = slots.iter().filter(|slot| **slot == QUEUED).count() as u32;
     let inside = tally >> 16 & 0x3fff;
     if slots.len() != BUFFERS || (inside, tally & 0xffff) != (0, 0x8000 - queued) {
