@@ -16,15 +16,12 @@ use core::time::Duration;
 use rustix::fd::AsFd as _;
 use rustix::fs::OFlags;
 use vidbuf::{
-    Backend, BufferCapabilities, BufferFlags, Dequeued, Enqueue, Field, Granted, MAX_PLANES, PlaneLayout, PlanePayload,
-    QueueType, Region, Timestamp, Wake,
+    Backend, BufferCapabilities, Enqueue, Granted, MAX_PLANES, PlaneCount, PlaneLayout, QueueType, Region, Wake,
 };
 
-use crate::abi::{v4l2_buffer, v4l2_plane, v4l2_requestbuffers, zeroed};
+use crate::abi::{v4l2_plane, v4l2_requestbuffers, zeroed};
+use crate::answer::{Answer, PlaneRoom};
 use crate::{Device, Errno, ioctl, mapping, wait};
-
-/// Room for the plane array of one call.
-type PlaneRoom = [MaybeUninit<v4l2_plane>; MAX_PLANES];
 
 // SAFETY: (1) regions are shared mappings of the device, which `munmap` alone ends and which the kernel places apart from each
 // other. (2) and (3): `exclusive` is set only for videobuf2, whose drivers write a buffer only from QBUF to DQBUF (or
@@ -32,6 +29,7 @@ type PlaneRoom = [MaybeUninit<v4l2_plane>; MAX_PLANES];
 // calls: `open` makes a new one, the caller of `from_fd` guarantees it.
 unsafe impl Backend for Device {
     type Error = Errno;
+    type Answer = Answer;
 
     fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, Errno> {
         let answer = ioctl::request_buffers(self.as_fd(), queue, count)?;
@@ -70,39 +68,26 @@ unsafe impl Backend for Device {
 
     #[inline(always)]
     unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), Errno> {
-        if queue.buffer_type.is_multiplanar() {
-            let mut room: PlaneRoom = [MaybeUninit::uninit(); MAX_PLANES];
-            let kernel = blank_planes(&mut room, buffer.planes.len());
-            for (plane, payload) in kernel.iter_mut().zip(buffer.planes) {
+        let mut planes: PlaneRoom = [MaybeUninit::uninit(); MAX_PLANES];
+        if queue.buffer_type.is_multiplanar() && queue.buffer_type.is_output() {
+            // Of a capture buffer the kernel reads none of this.
+            for (plane, payload) in blank_planes(&mut planes, buffer.planes.get()).iter_mut().zip(buffer.payloads) {
                 plane.bytesused = payload.bytesused;
                 plane.data_offset = payload.data_offset;
             }
-            // SAFETY: the caller's promise.
-            unsafe { ioctl::enqueue_buffer(self.as_fd(), queue, &buffer, kernel) }
-        } else {
-            // SAFETY: the caller's promise.
-            unsafe { ioctl::enqueue_buffer(self.as_fd(), queue, &buffer, &mut []) }
         }
+        // SAFETY: the caller's promise.
+        unsafe { ioctl::enqueue_buffer(self.as_fd(), queue, &buffer, &mut planes) }
     }
 
     #[inline(always)]
-    fn dequeue(&self, queue: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, Errno> {
-        let mut answer = MaybeUninit::uninit();
-        if queue.buffer_type.is_multiplanar() {
-            let mut room: PlaneRoom = [MaybeUninit::uninit(); MAX_PLANES];
-            let kernel = blank_planes(&mut room, planes.len());
-            let answer = ioctl::dequeue_buffer(self.as_fd(), queue, kernel, &mut answer)?;
-            for (payload, plane) in planes.iter_mut().zip(kernel) {
-                *payload = PlanePayload { bytesused: plane.bytesused, data_offset: plane.data_offset };
-            }
-            Ok(dequeued(answer, answer.length))
-        } else {
-            let answer = ioctl::dequeue_buffer(self.as_fd(), queue, &mut [], &mut answer)?;
-            if let Some(payload) = planes.first_mut() {
-                *payload = PlanePayload { bytesused: answer.bytesused, data_offset: 0 };
-            }
-            Ok(dequeued(answer, 1))
-        }
+    fn dequeue<'r>(
+        &self,
+        queue: QueueType,
+        planes: PlaneCount,
+        room: &'r mut MaybeUninit<Answer>,
+    ) -> Result<&'r Answer, Errno> {
+        ioctl::dequeue_buffer(self.as_fd(), queue, planes, room)
     }
 
     fn stream_on(&self, queue: QueueType) -> Result<(), Errno> {
@@ -156,19 +141,6 @@ fn blank_planes(room: &mut PlaneRoom, count: usize) -> &mut [v4l2_plane] {
     }
     // SAFETY: the first `count` elements were written just now, and there are as many.
     unsafe { core::slice::from_raw_parts_mut(room.as_mut_ptr().cast(), count) }
-}
-
-/// What DQBUF returned, as the queue takes it.
-#[inline(always)]
-fn dequeued(answer: &v4l2_buffer, planes: u32) -> Dequeued {
-    let mut dequeued = Dequeued::default();
-    dequeued.index = answer.index;
-    dequeued.flags = BufferFlags::from_bits_retain(answer.flags);
-    dequeued.field = Field(answer.field);
-    dequeued.sequence = answer.sequence;
-    dequeued.timestamp = Timestamp { seconds: answer.timestamp.tv_sec, microseconds: answer.timestamp.tv_usec };
-    dequeued.planes = planes;
-    dequeued
 }
 
 #[cfg(test)]

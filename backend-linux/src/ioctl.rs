@@ -16,13 +16,14 @@ use rustix::fd::BorrowedFd;
 #[cfg(not(target_pointer_width = "32"))]
 use rustix::ioctl::{Ioctl, IoctlOutput};
 use rustix::ioctl::{Opcode, Setter, Updater, ioctl, opcode};
-use vidbuf::{BufferType, Enqueue, QueueType};
+use vidbuf::{BufferType, Enqueue, PlaneCount, QueueType};
 
 use crate::Errno;
 use crate::abi::{
     Plain, v4l2_buffer, v4l2_capability, v4l2_control, v4l2_fmtdesc, v4l2_format, v4l2_frmsizeenum, v4l2_plane,
     v4l2_requestbuffers, v4l2_streamparm, v4l2_timeval, zero_in_place, zeroed,
 };
+use crate::answer::{Answer, PlaneRoom};
 
 const VIDIOC_QUERYCAP: Opcode = opcode::read::<v4l2_capability>(b'V', 0);
 const VIDIOC_ENUM_FMT: Opcode = opcode::read_write::<v4l2_fmtdesc>(b'V', 2);
@@ -98,25 +99,6 @@ unsafe fn update_buffer<const OPCODE: Opcode>(fd: BorrowedFd<'_>, buffer: *mut v
     }
 }
 
-/// A `v4l2_buffer` for `queue` that points to `planes`, if there are any (multi-planar).
-#[inline(always)]
-fn buffer_for<'r>(
-    queue: QueueType,
-    planes: &mut [v4l2_plane],
-    room: &'r mut MaybeUninit<v4l2_buffer>,
-) -> &'r mut v4l2_buffer {
-    let buffer = room.write(zeroed());
-    // SAFETY: a number is written to a field. Volatile, or the optimiser zeroes in pieces around it: two more instructions.
-    unsafe { (&raw mut buffer.type_).write_volatile(queue.buffer_type as u32) };
-    // SAFETY: as above.
-    unsafe { (&raw mut buffer.memory).write_volatile(queue.memory as u32) };
-    if !planes.is_empty() {
-        buffer.length = planes.len() as u32;
-        buffer.m.planes = planes.as_mut_ptr();
-    }
-    buffer
-}
-
 /// `VIDIOC_QUERYCAP`.
 pub(crate) fn query_capability<'r>(
     fd: BorrowedFd<'_>,
@@ -146,15 +128,20 @@ pub(crate) fn query_buffer(
     index: u32,
     planes: &mut [v4l2_plane],
 ) -> Result<v4l2_buffer, Errno> {
-    let mut room = MaybeUninit::uninit();
-    let buffer = buffer_for(queue, planes, &mut room);
+    let mut buffer: v4l2_buffer = zeroed();
     buffer.index = index;
+    buffer.type_ = queue.buffer_type as u32;
+    buffer.memory = queue.memory as u32;
+    if !planes.is_empty() {
+        buffer.length = planes.len() as u32;
+        buffer.m.planes = planes.as_mut_ptr();
+    }
     // SAFETY: QUERYBUF reads and writes one `v4l2_buffer` and the plane array it points to, borrowed by this function.
-    unsafe { update_buffer::<VIDIOC_QUERYBUF>(fd, buffer) }?;
-    Ok(*buffer)
+    unsafe { update_buffer::<VIDIOC_QUERYBUF>(fd, &mut buffer) }?;
+    Ok(buffer)
 }
 
-/// `VIDIOC_QBUF`; `planes` is empty for single-planar queues, filled by the caller for multi-planar ones.
+/// `VIDIOC_QBUF`; `planes` is filled by the caller for multi-planar output queues.
 ///
 /// # Safety
 ///
@@ -164,7 +151,7 @@ pub(crate) unsafe fn enqueue_buffer(
     fd: BorrowedFd<'_>,
     queue: QueueType,
     given: &Enqueue<'_>,
-    planes: &mut [v4l2_plane],
+    planes: &mut PlaneRoom,
 ) -> Result<(), Errno> {
     let mut room = MaybeUninit::<v4l2_buffer>::uninit();
     // Kernels with 32-bit time get a copy of the whole.
@@ -186,12 +173,12 @@ pub(crate) unsafe fn enqueue_buffer(
             (&raw mut (*buffer).field).write(given.field.0);
             let (tv_sec, tv_usec) = (given.timestamp.seconds, given.timestamp.microseconds);
             (&raw mut (*buffer).timestamp).write(v4l2_timeval { tv_sec, tv_usec });
-            let bytesused = given.planes.first().map_or(0, |plane| plane.bytesused);
+            let bytesused = given.payloads.first().map_or(0, |plane| plane.bytesused);
             (&raw mut (*buffer).bytesused).write(bytesused);
         }
         if queue.buffer_type.is_multiplanar() {
-            (&raw mut (*buffer).length).write(planes.len() as u32);
-            (&raw mut (*buffer).m.planes).write(planes.as_mut_ptr());
+            (&raw mut (*buffer).length).write(given.planes.get() as u32);
+            (&raw mut (*buffer).m.planes).write(planes.as_mut_ptr().cast());
         }
     }
     // SAFETY: QBUF reads and writes one `v4l2_buffer` and the plane array it points to, borrowed by this function; the
@@ -199,19 +186,38 @@ pub(crate) unsafe fn enqueue_buffer(
     unsafe { update_buffer::<VIDIOC_QBUF>(fd, buffer) }
 }
 
-/// `VIDIOC_DQBUF`; `planes` is empty for single-planar queues.
+/// `VIDIOC_DQBUF` of a queue whose buffers have so many planes.
 #[inline(always)]
 pub(crate) fn dequeue_buffer<'r>(
     fd: BorrowedFd<'_>,
     queue: QueueType,
-    planes: &mut [v4l2_plane],
-    room: &'r mut MaybeUninit<v4l2_buffer>,
-) -> Result<&'r v4l2_buffer, Errno> {
-    // All zeroes except type and memory: `vb2_dqbuf` reads the flags, and a LAST flag left in here would end the stream.
-    let buffer = buffer_for(queue, planes, room);
-    // SAFETY: DQBUF reads and writes one `v4l2_buffer` and the plane array it points to, borrowed by this function.
+    planes: PlaneCount,
+    room: &'r mut MaybeUninit<Answer>,
+) -> Result<&'r Answer, Errno> {
+    // Kernels with 32-bit time get a copy of the whole.
+    let (buffer, array) = Answer::parts(room);
+    // SAFETY: `buffer` is a field of `room`.
+    #[cfg(target_pointer_width = "32")]
+    unsafe {
+        buffer.write(zeroed())
+    };
+    // The fields that DQBUF reads, and no more: `vb2_dqbuf` reads the flags also after a failure, and a LAST flag left in here
+    // would end the stream.
+    // SAFETY: writes to fields of `room`.
+    unsafe {
+        (&raw mut (*buffer).type_).write(queue.buffer_type as u32);
+        (&raw mut (*buffer).flags).write(0);
+        (&raw mut (*buffer).memory).write(queue.memory as u32);
+        if queue.buffer_type.is_multiplanar() {
+            (&raw mut (*buffer).length).write(planes.get() as u32);
+            (&raw mut (*buffer).m.planes).write(array);
+        }
+    }
+    // SAFETY: DQBUF reads and writes one `v4l2_buffer` and the plane array it points to, both in `room`.
     unsafe { update_buffer::<VIDIOC_DQBUF>(fd, buffer) }?;
-    Ok(buffer)
+    // SAFETY: the call has succeeded: the kernel has written the buffer (its number says that it is read back, and
+    // `video_usercopy` does), and planes need no value.
+    Ok(unsafe { room.assume_init_ref() })
 }
 
 /// `VIDIOC_STREAMON`, which takes a pointer to the type, not the type.

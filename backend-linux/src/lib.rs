@@ -10,6 +10,7 @@ compile_error!("V4L2 exists on Linux only");
 extern crate std;
 
 mod abi;
+mod answer;
 mod backend;
 mod capability;
 mod device;
@@ -24,6 +25,7 @@ mod text;
 mod time32;
 mod wait;
 
+pub use answer::Answer;
 pub use capability::{Capabilities, CapabilityFlags};
 pub use device::Device;
 pub use error::Errno;

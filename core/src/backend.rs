@@ -5,11 +5,14 @@
 //! This module names the promises that the rest of the crate cannot check (see [`Backend`]) and calls nothing.
 #![allow(unsafe_code)]
 
+use core::mem::MaybeUninit;
 use core::ptr::NonNull;
 use core::time::Duration;
 
 use crate::error::BackendError;
-use crate::types::{Dequeued, Enqueue, Granted, PlaneLayout, PlanePayload, QueueType, Wake};
+use crate::flags::BufferFlags;
+use crate::plane_count::PlaneCount;
+use crate::types::{Dequeued, Enqueue, Field, Granted, PlaneLayout, PlanePayload, QueueType, Timestamp, Wake};
 
 /// One plane's memory as [`Backend::map`] returned it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +28,74 @@ pub struct Region {
 unsafe impl Send for Region {}
 // SAFETY: as above; `&Region` gives out nothing but the two numbers.
 unsafe impl Sync for Region {}
+
+/// What `VIDIOC_DQBUF` returned of a buffer, read where the backend has it. [`Dequeued`] is the simple one.
+///
+/// The queue validates all of it. Where two reads differ, the first counts.
+pub trait Answer {
+    /// `v4l2_buffer.index`.
+    fn index(&self) -> u32;
+    /// `v4l2_buffer.flags`.
+    fn flags(&self) -> BufferFlags;
+    /// `v4l2_buffer.field`.
+    fn field(&self) -> Field;
+    /// `v4l2_buffer.sequence`.
+    fn sequence(&self) -> u32;
+    /// `v4l2_buffer.timestamp`.
+    fn timestamp(&self) -> Timestamp;
+    /// `v4l2_buffer.bytesused` of a single-planar buffer.
+    fn bytesused(&self) -> u32;
+    /// How many planes a multi-planar buffer has.
+    fn planes(&self) -> u32;
+    /// The payload of one plane of a multi-planar buffer.
+    ///
+    /// # Safety
+    ///
+    /// The answer is of a multi-planar queue, and `plane` is below the number of planes that [`Backend::dequeue`] was given.
+    unsafe fn payload(&self, plane: usize) -> PlanePayload;
+}
+
+impl Answer for Dequeued {
+    #[inline]
+    fn index(&self) -> u32 {
+        self.index
+    }
+
+    #[inline]
+    fn flags(&self) -> BufferFlags {
+        self.flags
+    }
+
+    #[inline]
+    fn field(&self) -> Field {
+        self.field
+    }
+
+    #[inline]
+    fn sequence(&self) -> u32 {
+        self.sequence
+    }
+
+    #[inline]
+    fn timestamp(&self) -> Timestamp {
+        self.timestamp
+    }
+
+    #[inline]
+    fn bytesused(&self) -> u32 {
+        self.payloads[0].bytesused
+    }
+
+    #[inline]
+    fn planes(&self) -> u32 {
+        self.planes
+    }
+
+    #[inline]
+    unsafe fn payload(&self, plane: usize) -> PlanePayload {
+        self.payloads.get(plane).copied().unwrap_or_default()
+    }
+}
 
 /// A source of V4L2 buffers: one method per step of their life.
 ///
@@ -55,6 +126,9 @@ pub unsafe trait Backend {
     /// Why a call failed.
     type Error: BackendError;
 
+    /// What DQBUF returned; [`Dequeued`] where nothing speaks against it.
+    type Answer: Answer;
+
     /// `VIDIOC_REQBUFS`: allocates `count` buffers, or frees all with 0. May grant more or fewer.
     #[doc(alias = "VIDIOC_REQBUFS")]
     fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, Self::Error>;
@@ -83,10 +157,17 @@ pub unsafe trait Backend {
     #[doc(alias = "VIDIOC_QBUF")]
     unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), Self::Error>;
 
-    /// `VIDIOC_DQBUF`: takes a finished buffer back and writes one payload per plane. Nothing ready on a non-blocking
-    /// backend is an error of kind [`WouldBlock`](crate::ErrorKind::WouldBlock).
+    /// `VIDIOC_DQBUF`: takes a finished buffer back; `planes` is how many the buffers of this queue have. Nothing ready on a
+    /// non-blocking backend is an error of kind [`WouldBlock`](crate::ErrorKind::WouldBlock).
+    ///
+    /// What was returned is read in `room`, where the backend puts it: `Ok(room.write(dequeued))`.
     #[doc(alias = "VIDIOC_DQBUF")]
-    fn dequeue(&self, queue: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, Self::Error>;
+    fn dequeue<'r>(
+        &self,
+        queue: QueueType,
+        planes: PlaneCount,
+        room: &'r mut MaybeUninit<Self::Answer>,
+    ) -> Result<&'r Self::Answer, Self::Error>;
 
     /// `VIDIOC_STREAMON`: starts the stream.
     #[doc(alias = "VIDIOC_STREAMON")]

@@ -33,10 +33,13 @@ mod imp {
             self.0.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
         }
 
-        /// Sets bits.
-        #[inline]
-        pub(crate) fn set_bits(&self, bits: u32) {
-            self.0.fetch_or(bits, Ordering::AcqRel);
+        /// Makes something else of the number; returns the one before.
+        pub(crate) fn update(&self, change: impl Fn(u32) -> u32) -> u32 {
+            let mut before = self.load();
+            while !self.exchange(before, change(before)) {
+                before = self.load();
+            }
+            before
         }
 
         /// Whether the number was `from` and is `to` now; adds to another number then, too.
@@ -101,9 +104,9 @@ mod imp {
             with(|_| self.change(|number| if number == from { to } else { number })) == from
         }
 
-        /// Sets bits.
-        pub(crate) fn set_bits(&self, bits: u32) {
-            with(|_| self.change(|number| number | bits));
+        /// Makes something else of the number; returns the one before.
+        pub(crate) fn update(&self, change: impl Fn(u32) -> u32) -> u32 {
+            with(|_| self.change(change))
         }
 
         /// Clears bits; returns the number before.

@@ -1,30 +1,82 @@
-//! Validates the payloads that DQBUF returned. None is used before it has passed.
+//! Validates what DQBUF returned of a buffer's planes. None of it is used before it has passed.
+//!
+//! # Safety
+//!
+//! A backend may leave it to this file that no plane is asked for which it was not given room for.
+#![allow(unsafe_code)]
 
+use crate::backend::Answer;
 use crate::driver_fault::DriverFault;
 use crate::flags::BufferFlags;
-use crate::slot::Plane;
-use crate::types::{Dequeued, PlanePayload};
+use crate::kind::{Planes, QueueKind};
+use crate::plane_count::PlaneCount;
+use crate::slot::Slot;
+use crate::types::PlanePayload;
 
-/// Whether every payload lies inside its plane. In an ERROR buffer they may contradict each other: its payload is made empty.
+/// Whether every payload lies inside its plane. A multi-planar buffer's are put into its slot; of a single-planar one `bytesused`
+/// is returned. `planes` is how many the backend was given room for. This knows only that something is wrong; what, the cold functions below find out.
 #[inline(always)]
-pub(crate) fn payloads(
-    dequeued: &Dequeued,
-    planes: &[Plane],
-    payloads: &mut [PlanePayload],
-) -> Result<(), DriverFault> {
-    for (number, (plane, payload)) in planes.iter().zip(payloads).enumerate() {
-        let length = plane.layout.length;
-        if payload.bytesused > length {
-            let (index, plane, bytesused) = (dequeued.index, number as u32, payload.bytesused);
-            return Err(DriverFault::BytesusedBeyondLength { index, plane, bytesused, length });
+pub(crate) fn payloads<A: Answer, K: QueueKind>(
+    answer: &A,
+    slot: &Slot<K>,
+    planes: PlaneCount,
+) -> Result<u32, DriverFault> {
+    if !<K::Planes as Planes>::MULTI {
+        let (bytesused, length) = (answer.bytesused(), length(slot, 0));
+        if bytesused > length {
+            return Err(beyond_length(slot.index, 0, bytesused, length));
         }
-        if payload.data_offset > payload.bytesused {
-            if !dequeued.flags.contains(BufferFlags::ERROR) {
-                let (index, plane, PlanePayload { bytesused, data_offset }) = (dequeued.index, number as u32, *payload);
-                return Err(DriverFault::DataOffsetBeyondBytesused { index, plane, data_offset, bytesused });
-            }
-            payload.data_offset = payload.bytesused;
-        }
+        return Ok(bytesused);
     }
-    Ok(())
+    let planes = planes.get();
+    if answer.planes() as usize != planes {
+        return Err(plane_count(slot.index, answer.planes(), planes));
+    }
+    for number in 0..planes {
+        let Some(kept) = slot.payloads().get(number) else { break };
+        // SAFETY: a multi-planar queue, and `planes` is what `dequeue` was given just now.
+        let (mut payload, length) = (unsafe { answer.payload(number) }, length(slot, number));
+        if payload.bytesused > length || payload.data_offset > payload.bytesused {
+            payload = impossible(slot.index, number, payload, length, answer.flags())?;
+        }
+        kept.set(payload);
+    }
+    Ok(0)
+}
+
+#[inline(always)]
+fn length<K: QueueKind>(slot: &Slot<K>, plane: usize) -> u32 {
+    slot.planes().get(plane).map_or(0, |plane| plane.layout.length)
+}
+
+#[cold]
+#[inline(never)]
+fn beyond_length(index: u32, plane: u32, bytesused: u32, length: u32) -> DriverFault {
+    DriverFault::BytesusedBeyondLength { index, plane, bytesused, length }
+}
+
+#[cold]
+#[inline(never)]
+fn plane_count(index: u32, planes: u32, expected: usize) -> DriverFault {
+    DriverFault::DequeuedPlanes { index, planes, expected: expected as u32 }
+}
+
+/// What is wrong with a payload. In an ERROR buffer its ends may contradict each other: it is made empty.
+#[cold]
+#[inline(never)]
+fn impossible(
+    index: u32,
+    plane: usize,
+    payload: PlanePayload,
+    length: u32,
+    flags: BufferFlags,
+) -> Result<PlanePayload, DriverFault> {
+    let (PlanePayload { bytesused, data_offset }, plane) = (payload, plane as u32);
+    if bytesused > length {
+        return Err(beyond_length(index, plane, bytesused, length));
+    }
+    if !flags.contains(BufferFlags::ERROR) {
+        return Err(DriverFault::DataOffsetBeyondBytesused { index, plane, data_offset, bytesused });
+    }
+    Ok(PlanePayload { bytesused, data_offset: bytesused })
 }

@@ -7,6 +7,7 @@
 #![allow(unsafe_code)]
 
 use core::fmt;
+use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 
@@ -15,37 +16,24 @@ use crate::copy;
 use crate::error::Error;
 use crate::flags::BufferFlags;
 use crate::inner::Common;
-use crate::kind::{Capture, Kind, Memory, PerPlane, PlaneArray, QueueKind, SinglePlanar};
+use crate::kind::kept::Payload;
+use crate::kind::{Capture, Kind, Memory, QueueKind, SinglePlanar};
 use crate::losses::Lost;
 use crate::parked::Parked;
 use crate::queue::enqueue::{Refusal, enqueue, enqueue_dropped};
 use crate::slot::{Holder, Plane, Slot};
-use crate::types::{Dequeued, Enqueue, Field, PlanePayload, Timestamp};
+use crate::types::{Enqueue, Field, PlanePayload, Timestamp};
 
-/// What is known of a dequeued buffer. The payloads are checked: they lie inside their planes.
-pub(crate) struct Info<K: QueueKind> {
-    pub(crate) index: u32,
+/// What is known of a dequeued buffer.
+#[derive(Clone, Copy)]
+pub(crate) struct Info {
     pub(crate) flags: BufferFlags,
     pub(crate) field: Field,
     pub(crate) sequence: u32,
     pub(crate) timestamp: Timestamp,
-    lost: Lost,
-    payloads: PerPlane<K, PlanePayload>,
-}
-
-impl<K: QueueKind> Clone for Info<K> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<K: QueueKind> Copy for Info<K> {}
-
-impl<K: QueueKind> Info<K> {
-    #[inline(always)]
-    pub(crate) fn new(dequeued: &Dequeued, payloads: PerPlane<K, PlanePayload>, lost: Lost) -> Self {
-        let Dequeued { index, flags, field, sequence, timestamp, .. } = *dequeued;
-        Self { index, flags, field, sequence, timestamp, lost, payloads }
-    }
+    pub(crate) lost: Lost,
+    /// Of a single-planar buffer, checked: it lies inside of the plane. A multi-planar one's are in its slot.
+    pub(crate) bytesused: u32,
 }
 
 /// A captured frame: the program's until it is requeued, dropped or parked.
@@ -60,7 +48,7 @@ impl<K: QueueKind> Info<K> {
 #[must_use = "dropping a frame right away is legal, but then nobody looked at it"]
 pub struct Frame<'q, B: Backend, K: QueueKind = Kind<Capture>> {
     token: Token<'q, B, K>,
-    info: Info<K>,
+    info: Info,
 }
 
 /// The part of a frame that its drop needs. Apart from the rest, because what a drop may need is kept in memory, which costs 26
@@ -136,14 +124,14 @@ impl core::error::Error for PayloadError {}
 
 impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     #[inline(always)]
-    pub(crate) fn new(common: &'q Common<B, K>, slot: &'q Slot<K>, info: Info<K>) -> Self {
+    pub(crate) fn new(common: &'q Common<B, K>, slot: &'q Slot<K>, info: Info) -> Self {
         Self { token: Token { common, slot }, info }
     }
 
     /// Which buffer of the queue: 0 to granted - 1.
     #[inline]
     pub fn index(&self) -> u32 {
-        self.info.index
+        self.token.slot.index
     }
 
     /// The driver's frame counter since STREAMON; it counts frames the driver lost, too, and wraps.
@@ -213,7 +201,7 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     #[inline]
     fn good(&self) -> Result<(), PayloadError> {
         if self.is_flagged_bad() {
-            let (index, sequence) = (self.info.index, self.info.sequence);
+            let (index, sequence) = (self.token.slot.index, self.info.sequence);
             return Err(PayloadError::FlaggedBad { index, sequence });
         }
         Ok(())
@@ -265,7 +253,8 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
         let whole = self.whole_plane(plane)?;
         // SAFETY: the payload was compared with this very plane's layout when the frame was dequeued (`check::payloads`:
         // data_offset <= bytesused <= length). Neither has changed: the layout is written by the query alone, which needs the
-        // queue exclusively, and a parked token of an earlier allocation or stream is refused.
+        // queue exclusively; a payload in the slot by the dequeue that makes the slot `Held`, as it is since; and a parked token
+        // of an earlier allocation or stream is refused.
         Ok(unsafe { whole.get_unchecked(data_offset as usize..bytesused as usize) })
     }
 
@@ -277,8 +266,12 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     #[inline]
     pub fn payload_range(&self, plane: usize) -> Result<PlanePayload, PayloadError> {
         let planes = self.planes();
-        let payload = self.info.payloads.as_ref().get(plane).filter(|_| plane < planes);
-        payload.copied().ok_or(PayloadError::NoSuchPlane { plane, planes })
+        if plane >= planes {
+            return Err(PayloadError::NoSuchPlane { plane, planes });
+        }
+        // Only a multi-planar slot has any.
+        let single = PlanePayload { bytesused: self.info.bytesused, data_offset: 0 };
+        Ok(self.token.slot.payloads().get(plane).map_or(single, Payload::get))
     }
 
     /// The whole mapping of `plane`, `length` bytes: payload, what precedes it, and whatever earlier frames left behind it.
@@ -290,7 +283,7 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     pub fn whole_plane(&self, plane: usize) -> Result<&[u8], PayloadError> {
         let (address, length) = self.mapped(plane)?;
         if !self.token.common.exclusive {
-            return Err(PayloadError::NotExclusive { index: self.info.index });
+            return Err(PayloadError::NotExclusive { index: self.token.slot.index });
         }
         // SAFETY: the slot is `Held` by this frame, so the driver does not touch the plane (second promise of `Backend`, which
         // it has made for these buffers); the region of `length` bytes is mapped until the queue unmaps it (first promise),
@@ -322,13 +315,11 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     ///
     /// `vidioc-qbuf.rst`, `vb2_core_qbuf`.
     #[doc(alias = "VIDIOC_QBUF")]
-    #[inline]
+    #[inline(always)]
     pub fn requeue(self) -> Result<(), RequeueError<Self, B::Error>> {
         let Self { token, info } = self;
         let (common, slot) = token.into_parts();
-        let payloads: PerPlane<K, PlanePayload> = PlaneArray::filled(PlanePayload::default());
-        let used = payloads.as_ref().get(..common.planes()).unwrap_or_default();
-        match enqueue(common, slot, Enqueue::new(info.index, used)) {
+        match enqueue(common, slot, Enqueue::empty(slot.index, common.plane_count())) {
             Ok(()) => Ok(()),
             Err(Refusal::StillHeld(error)) => Err(RequeueError { buffer: Some(Self::new(common, slot, info)), error }),
             Err(Refusal::TakenAway(error)) => Err(RequeueError { buffer: None, error }),
@@ -340,7 +331,7 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
         let Self { token, info } = self;
         let (common, slot) = token.into_parts();
         slot.give(Holder::Parked);
-        Parked { allocation: common.allocation(), session: common.session, info }
+        Parked { allocation: common.allocation(), session: common.session, index: slot.index, info, kind: PhantomData }
     }
 }
 
@@ -360,11 +351,11 @@ impl<B: Backend, M: Memory> Frame<'_, B, Kind<Capture, SinglePlanar, M>> {
 impl<B: Backend, K: QueueKind> fmt::Debug for Frame<'_, B, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Frame")
-            .field("index", &self.info.index)
+            .field("index", &self.token.slot.index)
             .field("sequence", &self.info.sequence)
             .field("flags", &self.info.flags)
             .field("timestamp", &self.info.timestamp)
-            .field("payloads", &self.info.payloads.as_ref().get(..self.planes()).unwrap_or_default())
+            .field("planes", &self.planes())
             .finish()
     }
 }

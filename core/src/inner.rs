@@ -14,6 +14,7 @@ use crate::error::{BackendError as _, Error, ErrorKind, Operation};
 use crate::fmt::{debug, warn};
 use crate::kind::{Planes, QueueKind};
 use crate::losses::Losses;
+use crate::plane_count::PlaneCount;
 use crate::slot::{Holder, Slot};
 use crate::tally::{MOST_BUFFERS, Tally};
 
@@ -41,7 +42,7 @@ pub(crate) struct Common<B: Backend, K: QueueKind> {
     allocation: Shared,
     /// Which stream of this allocation; tokens of an earlier one are refused.
     pub(crate) session: u32,
-    planes: u8,
+    planes: PlaneCount,
     /// Whether the driver leaves dequeued buffers alone ([`Granted::exclusive`](crate::Granted::exclusive)).
     pub(crate) exclusive: bool,
     kind: PhantomData<fn() -> K>,
@@ -50,12 +51,18 @@ pub(crate) struct Common<B: Backend, K: QueueKind> {
 impl<B: Backend, K: QueueKind> Common<B, K> {
     /// Planes of every buffer, known after the query.
     #[inline]
-    pub(crate) fn planes(&self) -> usize {
-        if <K::Planes as Planes>::MULTI { usize::from(self.planes) } else { 1 }
+    pub(crate) fn plane_count(&self) -> PlaneCount {
+        if <K::Planes as Planes>::MULTI { self.planes } else { PlaneCount::One }
     }
 
-    pub(crate) fn set_planes(&mut self, planes: usize) {
-        self.planes = planes as u8;
+    /// The same as a number.
+    #[inline]
+    pub(crate) fn planes(&self) -> usize {
+        self.plane_count().get()
+    }
+
+    pub(crate) fn set_planes(&mut self, planes: PlaneCount) {
+        self.planes = planes;
     }
 
     /// The number of this allocation, which it gets with the first frame that is parked: a program that parks none has no page
@@ -110,7 +117,7 @@ pub(crate) struct Inner<B: Backend, K: QueueKind, const N: usize> {
 
 impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
     pub(crate) const fn new(backend: B) -> Self {
-        const { assert!(N > 0 && N <= MOST_BUFFERS, "a queue has room for 1 to 32767 buffers") };
+        const { assert!(N > 0 && N <= MOST_BUFFERS, "a queue has room for 1 to 4096 buffers") };
         Self {
             common: Common {
                 backend,
@@ -118,7 +125,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
                 losses: Losses::new(),
                 allocation: Shared::new(u32::MAX),
                 session: 0,
-                planes: 1,
+                planes: PlaneCount::One,
                 exclusive: false,
                 kind: PhantomData,
             },

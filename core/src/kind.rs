@@ -59,7 +59,7 @@ impl Direction for Output {
 }
 
 /// [`SinglePlanar`] or [`MultiPlanar`]: how many planes a buffer has room for, so that single-planar does not pay for eight.
-pub trait Planes: Sealed {
+pub trait Planes: Sealed + kept::Keep {
     /// True for [`MultiPlanar`].
     const MULTI: bool;
     /// Room for one `T` per plane: `[T; 1]` or `[T; 8]`.
@@ -72,6 +72,42 @@ impl Planes for SinglePlanar {
 impl Planes for MultiPlanar {
     const MULTI: bool = true;
     type Array<T: Copy + Send + Sync> = [T; crate::MAX_PLANES];
+}
+
+/// Where the payloads of a dequeued buffer are until it is enqueued again: of one plane in its frame, of more in the slot.
+pub(crate) mod kept {
+    use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+    use crate::types::PlanePayload;
+
+    /// The payload of one plane. Written and read by whoever holds the slot.
+    #[derive(Debug, Default)]
+    pub struct Payload(AtomicU32, AtomicU32);
+
+    impl Payload {
+        #[inline(always)]
+        pub(crate) fn set(&self, payload: PlanePayload) {
+            self.0.store(payload.bytesused, Relaxed);
+            self.1.store(payload.data_offset, Relaxed);
+        }
+
+        #[inline(always)]
+        pub(crate) fn get(&self) -> PlanePayload {
+            PlanePayload { bytesused: self.0.load(Relaxed), data_offset: self.1.load(Relaxed) }
+        }
+    }
+
+    /// Room in a slot for the payloads.
+    pub trait Keep {
+        /// As many as there may be planes, or none where the frame has it.
+        type Payloads: AsRef<[Payload]> + Default + Send + Sync;
+    }
+    impl Keep for super::SinglePlanar {
+        type Payloads = [Payload; 0];
+    }
+    impl Keep for super::MultiPlanar {
+        type Payloads = [Payload; crate::MAX_PLANES];
+    }
 }
 
 /// An array with one element a plane.

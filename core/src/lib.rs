@@ -139,6 +139,7 @@ mod kind;
 mod losses;
 mod output;
 mod parked;
+mod plane_count;
 mod queue;
 mod recovery;
 mod request;
@@ -146,7 +147,7 @@ mod slot;
 mod tally;
 mod types;
 
-pub use backend::{Backend, Region};
+pub use backend::{Answer, Backend, Region};
 pub use driver_fault::DriverFault;
 pub use error::{BackendError, Error, ErrorKind, Failed, Operation};
 pub use flags::{BufferCapabilities, BufferFlags, TimestampClock};
@@ -157,6 +158,7 @@ pub use kind::{
 };
 pub use output::{OutputBuffer, Sent};
 pub use parked::{Parked, UnparkError, UnparkReason};
+pub use plane_count::PlaneCount;
 pub use queue::{
     Allocated, CaptureMplaneQueue, CaptureQueue, HasMemory, Holders, Idle, LendsBackend, Mapped, OutputMplaneQueue,
     OutputQueue, Queried, Queue, Requested, State, Streaming, Unmapped,

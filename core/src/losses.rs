@@ -64,20 +64,19 @@ impl Losses {
         self.seen.store(0);
     }
 
-    /// Frames lost before the one with this number, which is now the newest; and the thread leaves `dequeue` with it.
+    /// Frames lost before the one with this number, which is now the newest; and the thread leaves `dequeue` with it. If it is
+    /// not the expected number, `irregular` finds out, by [`irregular`](Self::irregular).
     #[inline(always)]
-    pub(crate) fn before(&self, sequence: u32, field: Field, tally: &Tally) -> Lost {
+    pub(crate) fn before(&self, sequence: u32, tally: &Tally, irregular: impl FnOnce() -> Lost) -> Lost {
         if tally.leave_with_buffer_after(&self.next, sequence, sequence.wrapping_add(1)) {
             Lost::NONE
         } else {
-            self.irregular(sequence, field, tally)
+            irregular()
         }
     }
 
     /// A first frame, a gap, a single field, a number that was there before.
-    #[cold]
-    #[inline(never)]
-    fn irregular(&self, sequence: u32, field: Field, tally: &Tally) -> Lost {
+    pub(crate) fn irregular(&self, sequence: u32, field: Field, tally: &Tally) -> Lost {
         let lost = loop {
             let expected = self.next.load();
             // Between the load and the exchange that proves it to be still so: whoever had a frame of the gap and is not
@@ -163,7 +162,11 @@ mod tests {
 
     fn lost_beside(tally: &Tally, losses: &Losses, sequence: u32, field: Field) -> Option<u32> {
         tally.enter();
-        losses.before(sequence, field, tally).count()
+        count(losses, sequence, field, tally)
+    }
+
+    fn count(losses: &Losses, sequence: u32, field: Field, tally: &Tally) -> Option<u32> {
+        losses.before(sequence, tally, || losses.irregular(sequence, field, tally)).count()
     }
 
     fn frames(numbers: &[u32]) -> Option<u32> {
@@ -216,7 +219,7 @@ mod tests {
         tally.enter();
         assert_eq!(lost_beside(&tally, &losses, 1, Field::NONE), Some(0));
         assert_eq!(lost_beside(&tally, &losses, 3, Field::NONE), None);
-        assert_eq!(losses.before(2, Field::NONE, &tally).count(), None);
+        assert_eq!(count(&losses, 2, Field::NONE, &tally), None);
         assert_eq!(lost_beside(&tally, &losses, 4, Field::NONE), Some(0));
         assert_eq!(lost_beside(&tally, &losses, 6, Field::NONE), Some(1));
     }

@@ -41,7 +41,6 @@ pub struct Sent {
 pub struct OutputBuffer<'q, B: Backend, K: QueueKind = Kind<Output>> {
     common: &'q Common<B, K>,
     slot: &'q Slot<K>,
-    index: u32,
     field: Field,
     timestamp: Timestamp,
     sent: Option<Sent>,
@@ -49,15 +48,15 @@ pub struct OutputBuffer<'q, B: Backend, K: QueueKind = Kind<Output>> {
 
 impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
     #[inline]
-    pub(crate) fn new(common: &'q Common<B, K>, slot: &'q Slot<K>, index: u32, info: Option<Info<K>>) -> Self {
+    pub(crate) fn new(common: &'q Common<B, K>, slot: &'q Slot<K>, info: Option<Info>) -> Self {
         let sent = info.map(|info| Sent { sequence: info.sequence, timestamp: info.timestamp, flags: info.flags });
-        Self { common, slot, index, field: Field::ANY, timestamp: Timestamp::default(), sent }
+        Self { common, slot, field: Field::ANY, timestamp: Timestamp::default(), sent }
     }
 
     /// Which buffer of the queue: 0 to granted - 1.
     #[inline]
     pub fn index(&self) -> u32 {
-        self.index
+        self.slot.index
     }
 
     /// Planes of the buffer.
@@ -101,7 +100,7 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
     pub fn plane_mut(&mut self, plane: usize) -> Result<&mut [u8], PayloadError> {
         let (address, length) = self.mapped(plane)?;
         if !self.common.exclusive {
-            return Err(PayloadError::NotExclusive { index: self.index });
+            return Err(PayloadError::NotExclusive { index: self.slot.index });
         }
         // SAFETY: the slot is `Held` by this token alone, `&mut self` makes this its only slice, the driver does not touch
         // the plane before the next enqueue (second promise of `Backend`, which it has made for these buffers), the region of
@@ -151,14 +150,14 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
         }
         // Nothing is leaked: the fields are references and plain numbers.
         let this = ManuallyDrop::new(self);
-        let &Self { common, slot, index, field, timestamp, sent } = &*this;
-        let mut buffer = Enqueue::new(index, payloads);
+        let &Self { common, slot, field, timestamp, sent } = &*this;
+        let mut buffer = Enqueue::filled(slot.index, common.plane_count(), payloads);
         buffer.field = field;
         buffer.timestamp = timestamp;
         match enqueue(common, slot, buffer) {
             Ok(()) => Ok(()),
             Err(Refusal::StillHeld(error)) => {
-                let buffer = Some(Self { common, slot, index, field, timestamp, sent });
+                let buffer = Some(Self { common, slot, field, timestamp, sent });
                 Err(RequeueError { buffer, error })
             }
             Err(Refusal::TakenAway(error)) => Err(RequeueError { buffer: None, error }),
@@ -215,6 +214,6 @@ impl<B: Backend, K: QueueKind> Drop for OutputBuffer<'_, B, K> {
 
 impl<B: Backend, K: QueueKind> fmt::Debug for OutputBuffer<'_, B, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OutputBuffer").field("index", &self.index).field("sent", &self.sent).finish()
+        f.debug_struct("OutputBuffer").field("index", &self.slot.index).field("sent", &self.sent).finish()
     }
 }

@@ -1,6 +1,7 @@
 //! A frame put aside: a token without a lifetime.
 
 use core::fmt;
+use core::marker::PhantomData;
 
 use crate::frame::Info;
 use crate::kind::QueueKind;
@@ -14,13 +15,15 @@ use crate::kind::QueueKind;
 pub struct Parked<K: QueueKind> {
     pub(crate) allocation: u32,
     pub(crate) session: u32,
-    pub(crate) info: Info<K>,
+    pub(crate) index: u32,
+    pub(crate) info: Info,
+    pub(crate) kind: PhantomData<fn() -> K>,
 }
 
 impl<K: QueueKind> Parked<K> {
     /// Which buffer.
     pub fn index(&self) -> u32 {
-        self.info.index
+        self.index
     }
 
     /// The driver's frame counter.
@@ -31,7 +34,7 @@ impl<K: QueueKind> Parked<K> {
 
 impl<K: QueueKind> fmt::Debug for Parked<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Parked").field("index", &self.info.index).field("sequence", &self.info.sequence).finish()
+        f.debug_struct("Parked").field("index", &self.index).field("sequence", &self.info.sequence).finish()
     }
 }
 

@@ -13,6 +13,7 @@
 use core::ptr::NonNull;
 
 use crate::cell::Shared;
+use crate::kind::kept::{Keep, Payload};
 use crate::kind::{PerPlane, PlaneArray, QueueKind};
 use crate::types::PlaneLayout;
 
@@ -52,17 +53,25 @@ impl Plane {
     const UNKNOWN: Self = Self { layout: PlaneLayout { length: 0, offset: 0 }, address: None };
 }
 
-/// One buffer.
+/// One buffer. What every frame changes comes first, so that its address is the slot's.
+#[repr(C)]
 pub(crate) struct Slot<K: QueueKind> {
     holder: Shared,
     /// Which buffer.
     pub(crate) index: u32,
     planes: PerPlane<K, Plane>,
+    /// Of a multi-planar buffer, while the program holds it; checked: they lie inside their planes.
+    payloads: <K::Planes as Keep>::Payloads,
 }
 
 impl<K: QueueKind> Slot<K> {
     pub(crate) fn new(index: u32) -> Self {
-        Self { holder: Shared::new(Holder::Free as u32), index, planes: PlaneArray::filled(Plane::UNKNOWN) }
+        Self {
+            holder: Shared::new(Holder::Free as u32),
+            index,
+            planes: PlaneArray::filled(Plane::UNKNOWN),
+            payloads: Default::default(),
+        }
     }
 
     /// Moves the buffer between hands; false when it was not in `from`.
@@ -91,6 +100,11 @@ impl<K: QueueKind> Slot<K> {
     #[inline(always)]
     pub(crate) fn planes(&self) -> &[Plane] {
         self.planes.as_ref()
+    }
+
+    #[inline(always)]
+    pub(crate) fn payloads(&self) -> &[Payload] {
+        self.payloads.as_ref()
     }
 
     pub(crate) fn planes_mut(&mut self) -> &mut [Plane] {

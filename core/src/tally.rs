@@ -1,59 +1,76 @@
-//! One shared word about a queue: which buffers are not with the driver, which threads are inside DQBUF, what waits to be done.
+//! One shared word about a queue: which buffers are with the driver, which threads are inside DQBUF, what waits to be done.
 //!
 //! ```text
-//! 31         30        29 ........ 16  15 ............ 0
-//! unplugged  pending   threads inside  0x8000 - buffers with the driver
+//! 31 ................................................. 16  15 ............ 0
+//! buffers with the driver - 1, less what stands in the way  threads inside
 //! ```
 //!
-//! The lowest part reaches 0x8000 when no buffer is with the driver, so that one test of three bits finds everything that
-//! keeps a `dequeue` off the straight path.
+//! The upper half is negative when no buffer is with the driver, when the device is gone, and when something is pending: these two
+//! are taken off as numbers larger than any count. So a thread that goes in sees with the same instruction, by the sign, whether
+//! anything keeps it off the straight path.
 
 use crate::cell::Shared;
 
-/// The device is gone.
-const UNPLUGGED: u32 = 1 << 31;
-/// A dropped frame's QBUF was refused; its slot is free and has to be enqueued by the next call.
-const PENDING: u32 = 1 << 30;
-/// No buffer is with the driver.
-const NONE_QUEUED: u32 = 1 << 15;
 /// One thread inside `dequeue`.
-const INSIDE: u32 = 1 << 16;
+const INSIDE: u32 = 1;
+/// One buffer with the driver.
+const QUEUED: u32 = 1 << 16;
+/// Taken off while a dropped frame's refused QBUF waits to be done again by the next call: its slot is free.
+const PENDING: u32 = 0x2000 * QUEUED;
+/// Taken off while the device is gone.
+const UNPLUGGED: u32 = 0x4000 * QUEUED;
 
-/// What a queue has granted at most: the count below [`NONE_QUEUED`] has room for no more.
-pub(crate) const MOST_BUFFERS: usize = NONE_QUEUED as usize - 1;
+/// What a queue has granted at most. A count may exceed it for a moment, by one a thread.
+pub(crate) const MOST_BUFFERS: usize = 0x1000;
 
 /// The word.
 pub(crate) struct Tally(Shared);
 
-/// What keeps a call off the straight path.
+/// What the word was at one moment.
 #[derive(Clone, Copy)]
 pub(crate) struct Obstacles(u32);
 
 impl Obstacles {
+    /// Whether anything keeps a call off the straight path.
     #[inline(always)]
     pub(crate) fn any(self) -> bool {
-        self.0 & (UNPLUGGED | PENDING | NONE_QUEUED) != 0
+        (self.0 as i32) < 0
+    }
+
+    /// Buffers with the driver in the lowest 13 bits; above, what was taken off.
+    fn upper(self) -> u32 {
+        (self.0 >> 16).wrapping_add(1) & 0xffff
+    }
+
+    /// The three highest bits are 7 less 2 for the device that is gone, less 1 for what is pending; or 0 for neither.
+    fn taken_off(self) -> u32 {
+        (self.upper() >> 13).wrapping_neg() & 7
     }
 
     pub(crate) fn unplugged(self) -> bool {
-        self.0 & UNPLUGGED != 0
+        self.taken_off() & 2 != 0
+    }
+
+    fn pending(self) -> bool {
+        self.taken_off() & 1 != 0
     }
 
     pub(crate) fn none_queued(self) -> bool {
-        self.0 & NONE_QUEUED != 0
+        self.upper() & 0x1fff == 0
     }
 }
 
 impl Tally {
     /// A queue without buffers.
     pub(crate) const fn new() -> Self {
-        Self(Shared::new(NONE_QUEUED))
+        Self(Shared::new(QUEUED.wrapping_neg()))
     }
 
     /// Begins anew with so many buffers at the driver. Whether the device is gone is not forgotten.
     pub(crate) fn reset(&mut self, queued: usize) {
-        let kept = self.0.load() & UNPLUGGED;
-        self.0 = Shared::new(kept | (NONE_QUEUED - queued.min(MOST_BUFFERS) as u32));
+        let unplugged = if self.obstacles().unplugged() { UNPLUGGED } else { 0 };
+        self.0 =
+            Shared::new((queued.min(MOST_BUFFERS) as u32).wrapping_sub(1).wrapping_mul(QUEUED).wrapping_sub(unplugged));
     }
 
     #[inline(always)]
@@ -75,47 +92,48 @@ impl Tally {
     /// Out of `dequeue`, with a buffer that was the driver's.
     #[inline(always)]
     pub(crate) fn leave_with_buffer(&self) {
-        self.0.add(1u32.wrapping_sub(INSIDE));
+        self.0.add((QUEUED + INSIDE).wrapping_neg());
     }
 
     /// If the number in another place is `from`: stores `to` there, and is out of `dequeue` with a buffer. Else false.
     #[inline(always)]
     pub(crate) fn leave_with_buffer_after(&self, place: &Shared, from: u32, to: u32) -> bool {
-        place.exchange_then_add(from, to, &self.0, 1u32.wrapping_sub(INSIDE))
+        place.exchange_then_add(from, to, &self.0, (QUEUED + INSIDE).wrapping_neg())
     }
 
     /// Whether the calling thread is the only one inside `dequeue`.
     pub(crate) fn is_alone(&self) -> bool {
-        (self.0.load() & !(UNPLUGGED | PENDING)) / INSIDE <= 1
+        self.0.load() as u16 <= 1
     }
 
     /// A buffer leaves the driver. Called after its slot has changed.
     #[inline(always)]
     pub(crate) fn count_out(&self) {
-        self.0.add(1);
+        self.0.add(QUEUED.wrapping_neg());
     }
 
-    /// A buffer goes to the driver. Called before its slot changes, so that the count never exceeds the buffers there are.
+    /// A buffer goes to the driver. Called before its slot changes: it is never counted too late.
     #[inline(always)]
     pub(crate) fn count_in(&self) {
-        self.0.add(u32::MAX);
+        self.0.add(QUEUED);
     }
 
     pub(crate) fn set_pending(&self) {
-        self.0.set_bits(PENDING);
+        self.0.update(|word| if Obstacles(word).pending() { word } else { word.wrapping_sub(PENDING) });
     }
 
     /// Whether something was pending; it is not any more.
     pub(crate) fn take_pending(&self) -> bool {
-        self.0.clear_bits(PENDING) & PENDING != 0
+        let before = self.0.update(|word| if Obstacles(word).pending() { word.wrapping_add(PENDING) } else { word });
+        Obstacles(before).pending()
     }
 
     pub(crate) fn set_unplugged(&self) {
-        self.0.set_bits(UNPLUGGED);
+        self.0.update(|word| if Obstacles(word).unplugged() { word } else { word.wrapping_sub(UNPLUGGED) });
     }
 
     pub(crate) fn forget_unplugged(&mut self) {
-        self.0.clear_bits(UNPLUGGED);
+        self.0.update(|word| if Obstacles(word).unplugged() { word.wrapping_add(UNPLUGGED) } else { word });
     }
 }
 

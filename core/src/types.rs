@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::flags::{BufferCapabilities, BufferFlags};
+use crate::plane_count::PlaneCount;
 
 /// `VIDEO_MAX_PLANES`: planes a multi-planar buffer has at most.
 pub const MAX_PLANES: usize = 8;
@@ -213,8 +214,10 @@ impl defmt::Format for FourCc {
 pub struct Enqueue<'a> {
     /// Which buffer.
     pub index: u32,
-    /// One element a plane. Capture: all zero. Output: what was written.
-    pub planes: &'a [PlanePayload],
+    /// How many planes it has.
+    pub planes: PlaneCount,
+    /// Output: what was written, one element a plane. Capture: none.
+    pub payloads: &'a [PlanePayload],
     /// Output: the field order; [`Field::ANY`] lets the driver choose. Capture: ignored by the kernel.
     pub field: Field,
     /// Output queues that copy timestamps carry it to the resulting capture buffer; else ignored by the kernel.
@@ -222,14 +225,21 @@ pub struct Enqueue<'a> {
 }
 
 impl<'a> Enqueue<'a> {
-    /// A buffer with these plane payloads; field and timestamp unset.
+    /// A buffer of so many planes, to be filled by the device.
     #[inline]
-    pub const fn new(index: u32, planes: &'a [PlanePayload]) -> Self {
-        Self { index, planes, field: Field::ANY, timestamp: Timestamp { seconds: 0, microseconds: 0 } }
+    pub const fn empty(index: u32, planes: PlaneCount) -> Self {
+        let timestamp = Timestamp { seconds: 0, microseconds: 0 };
+        Self { index, planes, payloads: &[], field: Field::ANY, timestamp }
+    }
+
+    /// A buffer with a payload for each of its planes; field and timestamp unset.
+    #[inline]
+    pub const fn filled(index: u32, planes: PlaneCount, payloads: &'a [PlanePayload]) -> Self {
+        Self { payloads, ..Self::empty(index, planes) }
     }
 }
 
-/// What [`Backend::dequeue`](crate::Backend::dequeue) returned (`VIDIOC_DQBUF`): not yet validated.
+/// What [`Backend::dequeue`](crate::Backend::dequeue) returned (`VIDIOC_DQBUF`), as plain values: not yet validated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Dequeued {
@@ -245,6 +255,8 @@ pub struct Dequeued {
     pub timestamp: Timestamp,
     /// How many planes the buffer has; 1 on single-planar queues.
     pub planes: u32,
+    /// The payload of each.
+    pub payloads: [PlanePayload; MAX_PLANES],
 }
 
 /// Why [`Backend::wait`](crate::Backend::wait) came back (`poll`).

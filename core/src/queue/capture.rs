@@ -30,7 +30,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     ///
     /// `vidioc-qbuf.rst`, `vb2_core_dqbuf`.
     #[doc(alias = "VIDIOC_DQBUF")]
-    #[inline]
+    #[inline(always)]
     pub fn dequeue(&self) -> Result<Option<Frame<'_, B, Kind<Capture, P, M>>>, Error<B::Error>> {
         self.take_finished(true)
     }
@@ -54,7 +54,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     ///
     /// As [`dequeue`](Self::dequeue).
     #[doc(alias = "poll")]
-    #[inline]
+    #[inline(always)]
     pub fn dequeue_timeout(
         &self,
         timeout: Duration,
@@ -70,7 +70,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     /// # Errors
     ///
     /// As [`dequeue`](Self::dequeue); EINTR only without a time-out.
-    #[inline]
+    #[inline(always)]
     pub fn wait(&self, timeout: Option<Duration>) -> Result<Wake, Error<B::Error>> {
         dequeue::wait(&self.inner.common, &self.inner.slots, timeout)
     }
@@ -105,7 +105,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
         if parked.session != common.session || parked.session == u32::MAX {
             return Err(UnparkError { parked, reason: UnparkReason::StreamStopped });
         }
-        match self.inner.slots.get(parked.info.index as usize) {
+        match self.inner.slots.get(parked.index as usize) {
             Some(slot) if slot.pass(Holder::Parked, Holder::Held) => Ok(Frame::new(common, slot, parked.info)),
             _ => Err(UnparkError { parked, reason: UnparkReason::OtherQueue }),
         }

@@ -1,18 +1,20 @@
 //! DQBUF, the checks of what it returned, and what has to be done before it.
 
+use core::mem::MaybeUninit;
 use core::time::Duration;
 
-use crate::backend::Backend;
+use crate::backend::{Answer as _, Backend};
 use crate::check;
 use crate::driver_fault::DriverFault;
 use crate::error::{BackendError as _, Error, ErrorKind, Operation};
 use crate::fmt::trace;
 use crate::frame::Info;
 use crate::inner::Common;
-use crate::kind::{Direction, PerPlane, PlaneArray, Planes, QueueKind};
+use crate::kind::{Direction, QueueKind};
+use crate::losses::Lost;
 use crate::queue::enqueue::{enqueue_free, retry_refused};
 use crate::slot::{Holder, Slot};
-use crate::types::{PlanePayload, Wake};
+use crate::types::{Field, Wake};
 
 /// How often a call that would sleep for good pauses, a millisecond each time, for another thread to hand a buffer to the driver.
 const PAUSES: u32 = 1000;
@@ -25,35 +27,32 @@ pub(super) fn dequeue<'q, B: Backend, K: QueueKind>(
     common: &'q Common<B, K>,
     slots: &'q [Slot<K>],
     may_sleep: bool,
-) -> Result<Option<(&'q Slot<K>, Info<K>)>, Error<B::Error>> {
+) -> Result<Option<(&'q Slot<K>, Info)>, Error<B::Error>> {
     if common.tally.enter().any() {
         before_dequeue(common, slots, may_sleep)?;
     }
-    let mut payloads: PerPlane<K, PlanePayload> = PlaneArray::filled(PlanePayload::default());
-    let planes = common.planes();
-    let used = payloads.as_mut().get_mut(..planes).unwrap_or_default();
-    let dequeued = match common.backend.dequeue(K::QUEUE, used) {
-        Ok(dequeued) => dequeued,
+    let planes = common.plane_count();
+    let mut room = MaybeUninit::uninit();
+    let answer = match common.backend.dequeue(K::QUEUE, planes, &mut room) {
+        Ok(answer) => answer,
         Err(error) => return nothing_finished(common, error).map(|()| None),
     };
-    let (index, granted) = (dequeued.index, slots.len() as u32);
+    let (index, granted) = (answer.index(), slots.len() as u32);
     let Some(slot) = slots.get(index as usize) else {
         return Err(leave_with(common, DriverFault::IndexOutOfRange { index, granted }));
     };
     if !slot.take_back() {
         return Err(leave_with(common, DriverFault::NotQueued { index, granted }));
     }
-    let checked = if <K::Planes as Planes>::MULTI && dequeued.planes as usize != planes {
-        Err(DriverFault::DequeuedPlanes { index, planes: dequeued.planes, expected: planes as u32 })
-    } else {
-        check::payloads(&dequeued, slot.planes(), used)
+    let bytesused = match check::payloads(answer, slot, planes) {
+        Ok(bytesused) => bytesused,
+        Err(fault) => return Err(give_back(common, slot, fault)),
     };
-    if let Err(fault) = checked {
-        return Err(give_back(common, slot, fault));
-    }
-    let lost = common.losses.before(dequeued.sequence, dequeued.field, &common.tally);
+    let (sequence, field) = (answer.sequence(), answer.field());
+    let lost = common.losses.before(sequence, &common.tally, || irregular(common, sequence, field));
     trace!("dequeued {=u32}", index);
-    Ok(Some((slot, Info::new(&dequeued, payloads, lost))))
+    let (flags, timestamp) = (answer.flags(), answer.timestamp());
+    Ok(Some((slot, Info { flags, field, sequence, timestamp, lost, bytesused })))
 }
 
 /// `poll`: waits until a buffer can be dequeued, for ever with `None`.
@@ -71,6 +70,7 @@ pub(super) fn wait<B: Backend, K: QueueKind>(
 
 /// Returns no more than it must: a result with room for a frame would put every frame into memory on the straight path.
 #[cold]
+#[inline(never)]
 fn nothing_finished<B: Backend, K: QueueKind>(common: &Common<B, K>, error: B::Error) -> Result<(), Error<B::Error>> {
     common.tally.leave();
     match error.kind() {
@@ -79,8 +79,16 @@ fn nothing_finished<B: Backend, K: QueueKind>(common: &Common<B, K>, error: B::E
     }
 }
 
+/// Frames may be lost. Given `common` alone: with more addresses, the straight path would compute them.
+#[cold]
+#[inline(never)]
+fn irregular<B: Backend, K: QueueKind>(common: &Common<B, K>, sequence: u32, field: Field) -> Lost {
+    common.losses.irregular(sequence, field, &common.tally)
+}
+
 /// An index that cannot be: no buffer has left the driver.
 #[cold]
+#[inline(never)]
 fn leave_with<B: Backend, K: QueueKind>(common: &Common<B, K>, fault: DriverFault) -> Error<B::Error> {
     common.tally.leave();
     fault.into()
@@ -88,6 +96,7 @@ fn leave_with<B: Backend, K: QueueKind>(common: &Common<B, K>, fault: DriverFaul
 
 /// A payload that cannot be: the buffer is the queue's, and goes back to the driver with the next call.
 #[cold]
+#[inline(never)]
 fn give_back<B: Backend, K: QueueKind>(common: &Common<B, K>, slot: &Slot<K>, fault: DriverFault) -> Error<B::Error> {
     slot.give(Holder::Free);
     if !<K::Direction as Direction>::OUTPUT {

@@ -11,9 +11,9 @@ use crate::driver_fault::DriverFault;
 use crate::error::{BackendError as _, Error, ErrorKind, Operation};
 use crate::fmt::trace;
 use crate::inner::Common;
-use crate::kind::{PerPlane, PlaneArray, QueueKind};
+use crate::kind::QueueKind;
 use crate::slot::{Holder, Slot};
-use crate::types::{Enqueue, PlanePayload};
+use crate::types::Enqueue;
 
 /// What became of a buffer that the driver refused.
 pub(crate) enum Refusal<E> {
@@ -68,9 +68,7 @@ pub(crate) fn enqueue_dropped<B: Backend, K: QueueKind>(common: &Common<B, K>, s
         slot.give(Holder::Free);
         return;
     }
-    let payloads: PerPlane<K, PlanePayload> = PlaneArray::filled(PlanePayload::default());
-    let used = payloads.as_ref().get(..common.planes()).unwrap_or_default();
-    if let Err(Refusal::StillHeld(_)) = enqueue(common, slot, Enqueue::new(slot.index, used)) {
+    if let Err(Refusal::StillHeld(_)) = enqueue(common, slot, Enqueue::empty(slot.index, common.plane_count())) {
         slot.give(Holder::Free);
         // After the slot: who sees the mark finds the slot.
         common.tally.set_pending();
@@ -85,8 +83,6 @@ pub(crate) fn enqueue_free<B: Backend, K: QueueKind>(
     common: &Common<B, K>,
     slots: &[Slot<K>],
 ) -> Result<(), Error<B::Error>> {
-    let payloads: PerPlane<K, PlanePayload> = PlaneArray::filled(PlanePayload::default());
-    let used = payloads.as_ref().get(..common.planes()).unwrap_or_default();
     for (index, slot) in slots.iter().enumerate() {
         if !slot.is_with(Holder::Free) {
             continue;
@@ -100,7 +96,8 @@ pub(crate) fn enqueue_free<B: Backend, K: QueueKind>(
         let index = index as u32;
         // SAFETY: the slot was `Free`: no token for it exists, so nothing borrows its bytes, and none can come to be before
         // the driver gives it back, because it is `Queued` now.
-        let Err(error) = (unsafe { common.backend.enqueue(K::QUEUE, Enqueue::new(index, used)) }) else {
+        let Err(error) = (unsafe { common.backend.enqueue(K::QUEUE, Enqueue::empty(index, common.plane_count())) })
+        else {
             trace!("enqueued {=u32}", index);
             continue;
         };

@@ -14,9 +14,8 @@ impl<B: Backend, S: HasMemory, P: Planes, M: Memory, const N: usize> Queue<B, S,
     /// A buffer that is not with the driver, to be filled; `None` when all are with the driver or held. No system call.
     pub fn take(&self) -> Option<OutputBuffer<'_, B, Kind<Output, P, M>>> {
         let common = &self.inner.common;
-        let (index, slot) =
-            self.inner.slots.iter().enumerate().find(|(_, slot)| slot.pass(Holder::Free, Holder::Held))?;
-        Some(OutputBuffer::new(common, slot, index as u32, None))
+        let slot = self.inner.slots.iter().find(|slot| slot.pass(Holder::Free, Holder::Held))?;
+        Some(OutputBuffer::new(common, slot, None))
     }
 }
 
@@ -29,7 +28,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     ///
     /// As for a capture queue; see [the error contract](crate#the-error-contract).
     #[doc(alias = "VIDIOC_DQBUF")]
-    #[inline]
+    #[inline(always)]
     pub fn dequeue(&self) -> Result<Option<OutputBuffer<'_, B, Kind<Output, P, M>>>, Error<B::Error>> {
         self.take_back(true)
     }
@@ -37,7 +36,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     #[inline(always)]
     fn take_back(&self, may_sleep: bool) -> Result<Option<OutputBuffer<'_, B, Kind<Output, P, M>>>, Error<B::Error>> {
         match dequeue::dequeue(&self.inner.common, &self.inner.slots, may_sleep) {
-            Ok(Some((slot, info))) => Ok(Some(OutputBuffer::new(&self.inner.common, slot, info.index, Some(info)))),
+            Ok(Some((slot, info))) => Ok(Some(OutputBuffer::new(&self.inner.common, slot, Some(info)))),
             Ok(None) => Ok(None),
             Err(error) => Err(error),
         }
@@ -50,7 +49,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     ///
     /// As [`dequeue`](Self::dequeue).
     #[doc(alias = "poll")]
-    #[inline]
+    #[inline(always)]
     pub fn dequeue_timeout(
         &self,
         timeout: Duration,
@@ -66,7 +65,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     /// # Errors
     ///
     /// As [`dequeue`](Self::dequeue).
-    #[inline]
+    #[inline(always)]
     pub fn wait(&self, timeout: Option<Duration>) -> Result<Wake, Error<B::Error>> {
         dequeue::wait(&self.inner.common, &self.inner.slots, timeout)
     }

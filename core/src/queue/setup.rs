@@ -11,6 +11,7 @@ use crate::driver_fault::DriverFault;
 use crate::error::{BackendError as _, Error, ErrorKind, Failed, Operation};
 use crate::fmt::debug;
 use crate::kind::{Kind, Mmap, PerPlane, PlaneArray, Planes, QueueKind};
+use crate::plane_count::PlaneCount;
 use crate::request::Request;
 use crate::slot::Slot;
 use crate::types::{Granted, PlaneLayout};
@@ -124,7 +125,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Requested, K, N> {
 
 impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
     pub(super) fn query(&mut self) -> Result<(), Error<B::Error>> {
-        let mut expected = None;
+        let mut expected: Option<PlaneCount> = None;
         for (index, slot) in self.slots.iter_mut().enumerate() {
             let index = index as u32;
             let mut layouts: PerPlane<K, PlaneLayout> = PlaneArray::filled(PlaneLayout::default());
@@ -133,11 +134,12 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
                 Err(error) => return Err(self.common.refused(Operation::QueryBuffer, Some(index), error)),
             };
             let room = layouts.as_ref().len() as u32;
-            if planes == 0 || planes > room || expected.is_some_and(|expected| expected != planes) {
-                let expected = expected.unwrap_or(room);
+            let count = PlaneCount::new(planes).filter(|_| planes <= room);
+            if count.is_none() || expected.is_some() && expected != count {
+                let expected = expected.map_or(room, |expected| expected.get() as u32);
                 return Err(DriverFault::PlaneCount { index, planes, expected }.into());
             }
-            expected = Some(planes);
+            expected = count;
             let used = slot.used_planes_mut(planes as usize);
             for (number, (plane, layout)) in used.iter_mut().zip(layouts.as_ref()).enumerate() {
                 if layout.length == 0 {
@@ -146,11 +148,11 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
                 plane.layout = *layout;
             }
         }
-        let planes = expected.unwrap_or(1) as usize;
+        let planes = expected.unwrap_or(PlaneCount::One);
         // Where no bytes are lent, buffers that share memory do no harm; v4l2loopback 0.12 has such buffers once another program
         // has asked it for fewer.
         if self.common.exclusive {
-            cookies::check(&self.slots, planes)?;
+            cookies::check(&self.slots, planes.get())?;
         }
         self.common.set_planes(planes);
         debug!("queried {=usize} buffers of {=usize} planes", self.slots.len(), self.common.planes());
