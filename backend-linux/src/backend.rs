@@ -77,7 +77,14 @@ unsafe impl Backend for Device {
             }
         }
         // SAFETY: the caller's promise.
-        unsafe { ioctl::enqueue_buffer(self.as_fd(), queue, &buffer, &mut planes) }
+        unsafe { ioctl::enqueue_buffer::<true>(self.as_fd(), queue, &buffer, &mut planes) }
+    }
+
+    #[cold]
+    unsafe fn enqueue_aside(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), Errno> {
+        let mut planes: PlaneRoom = [MaybeUninit::uninit(); MAX_PLANES];
+        // SAFETY: the caller's promise.
+        unsafe { ioctl::enqueue_buffer::<false>(self.as_fd(), queue, &buffer, &mut planes) }
     }
 
     #[inline(always)]

@@ -57,13 +57,16 @@ unsafe fn update<const OPCODE: Opcode, T: Plain>(fd: BorrowedFd<'_>, value: &mut
 }
 
 /// An ioctl on the structure behind a pointer, of which not every field needs a value.
+///
+/// `HOT` makes two of one call, as far as the compiler is concerned: the function behind it is inlined, also in a program built for
+/// size, where it has a single caller (9 instructions a frame).
 #[cfg(not(target_pointer_width = "32"))]
-struct InPlace<const OPCODE: Opcode>(*mut c_void);
+struct InPlace<const OPCODE: Opcode, const HOT: bool>(*mut c_void);
 
 // SAFETY: number and structure agree: the number carries the size of `v4l2_buffer`, and `update_buffer`, the only maker, has
 // a pointer to one. `output_from_ptr` reads nothing.
 #[cfg(not(target_pointer_width = "32"))]
-unsafe impl<const OPCODE: Opcode> Ioctl for InPlace<OPCODE> {
+unsafe impl<const OPCODE: Opcode, const HOT: bool> Ioctl for InPlace<OPCODE, HOT> {
     type Output = ();
     const IS_MUTATING: bool = true;
 
@@ -87,13 +90,16 @@ unsafe impl<const OPCODE: Opcode> Ioctl for InPlace<OPCODE> {
 /// As [`update`]: `buffer` points to `length` planes (its own field), or to none. On 64-bit targets not every field needs
 /// a value; on 32-bit ones all do.
 #[inline(always)]
-unsafe fn update_buffer<const OPCODE: Opcode>(fd: BorrowedFd<'_>, buffer: *mut v4l2_buffer) -> Result<(), Errno> {
+unsafe fn update_buffer<const OPCODE: Opcode, const HOT: bool>(
+    fd: BorrowedFd<'_>,
+    buffer: *mut v4l2_buffer,
+) -> Result<(), Errno> {
     #[cfg(target_pointer_width = "32")]
     // SAFETY: the caller's promise, unchanged.
     return unsafe { crate::time32::update_buffer::<OPCODE>(fd, &mut *buffer) };
     #[cfg(not(target_pointer_width = "32"))]
     // SAFETY: the caller's promise, unchanged.
-    match unsafe { ioctl(fd, InPlace::<OPCODE>(buffer.cast())) } {
+    match unsafe { ioctl(fd, InPlace::<OPCODE, HOT>(buffer.cast())) } {
         Ok(()) => Ok(()),
         Err(error) => Err(Errno::from_rustix_cold(error)),
     }
@@ -137,7 +143,7 @@ pub(crate) fn query_buffer(
         buffer.m.planes = planes.as_mut_ptr();
     }
     // SAFETY: QUERYBUF reads and writes one `v4l2_buffer` and the plane array it points to, borrowed by this function.
-    unsafe { update_buffer::<VIDIOC_QUERYBUF>(fd, &mut buffer) }?;
+    unsafe { update_buffer::<VIDIOC_QUERYBUF, false>(fd, &mut buffer) }?;
     Ok(buffer)
 }
 
@@ -147,7 +153,7 @@ pub(crate) fn query_buffer(
 ///
 /// Nothing borrows the bytes of the buffer, and nothing will until it is dequeued.
 #[inline(always)]
-pub(crate) unsafe fn enqueue_buffer(
+pub(crate) unsafe fn enqueue_buffer<const HOT: bool>(
     fd: BorrowedFd<'_>,
     queue: QueueType,
     given: &Enqueue<'_>,
@@ -183,7 +189,7 @@ pub(crate) unsafe fn enqueue_buffer(
     }
     // SAFETY: QBUF reads and writes one `v4l2_buffer` and the plane array it points to, borrowed by this function; the
     // caller gives up the buffer's own bytes.
-    unsafe { update_buffer::<VIDIOC_QBUF>(fd, buffer) }
+    unsafe { update_buffer::<VIDIOC_QBUF, HOT>(fd, buffer) }
 }
 
 /// `VIDIOC_DQBUF` of a queue whose buffers have so many planes.
@@ -214,7 +220,7 @@ pub(crate) fn dequeue_buffer<'r>(
         }
     }
     // SAFETY: DQBUF reads and writes one `v4l2_buffer` and the plane array it points to, both in `room`.
-    unsafe { update_buffer::<VIDIOC_DQBUF>(fd, buffer) }?;
+    unsafe { update_buffer::<VIDIOC_DQBUF, true>(fd, buffer) }?;
     // SAFETY: the call has succeeded: the kernel has written the buffer (its number says that it is read back, and
     // `video_usercopy` does), and planes need no value.
     Ok(unsafe { room.assume_init_ref() })

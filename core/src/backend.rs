@@ -157,6 +157,18 @@ pub unsafe trait Backend {
     #[doc(alias = "VIDIOC_QBUF")]
     unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), Self::Error>;
 
+    /// The same, for buffers that are not requeued by name: all of them at the start, and dropped frames. A backend may give it a
+    /// body of its own, so that the one above has a single caller in a program built for size.
+    ///
+    /// # Safety
+    ///
+    /// As [`enqueue`](Self::enqueue).
+    #[doc(alias = "VIDIOC_QBUF")]
+    unsafe fn enqueue_aside(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), Self::Error> {
+        // SAFETY: the caller's promise.
+        unsafe { self.enqueue(queue, buffer) }
+    }
+
     /// `VIDIOC_DQBUF`: takes a finished buffer back; `planes` is how many the buffers of this queue have. Nothing ready on a
     /// non-blocking backend is an error of kind [`WouldBlock`](crate::ErrorKind::WouldBlock).
     ///

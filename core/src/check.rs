@@ -32,9 +32,38 @@ pub(crate) fn payloads<A: Answer, K: QueueKind>(
     if answer.planes() as usize != planes {
         return Err(plane_count(slot.index, answer.planes(), planes));
     }
-    for number in 0..planes {
-        let Some(kept) = slot.payloads().get(number) else { break };
-        // SAFETY: a multi-planar queue, and `planes` is what `dequeue` was given just now.
+    // Apart from the others: buffers of one plane are the commonest, and a loop costs before its first round.
+    if !keep(answer, slot, 0) {
+        return look_closer(answer, slot, planes);
+    }
+    for number in 1..planes {
+        if !keep(answer, slot, number) {
+            return look_closer(answer, slot, planes);
+        }
+    }
+    Ok(0)
+}
+
+/// Puts the payload of one plane into the slot, if it lies inside the plane.
+#[inline(always)]
+fn keep<A: Answer, K: QueueKind>(answer: &A, slot: &Slot<K>, number: usize) -> bool {
+    // SAFETY: a multi-planar queue, and the number is below what `dequeue` was given just now, as the caller knows.
+    let payload = unsafe { answer.payload(number) };
+    if payload.bytesused > length(slot, number) || payload.data_offset > payload.bytesused {
+        return false;
+    }
+    if let Some(kept) = slot.payloads().get(number) {
+        kept.set(payload);
+    }
+    true
+}
+
+/// From the first plane on, with what is wrong where something is.
+#[cold]
+#[inline(never)]
+fn look_closer<A: Answer, K: QueueKind>(answer: &A, slot: &Slot<K>, planes: usize) -> Result<u32, DriverFault> {
+    for (number, kept) in slot.payloads().iter().take(planes).enumerate() {
+        // SAFETY: as for `keep`.
         let (mut payload, length) = (unsafe { answer.payload(number) }, length(slot, number));
         if payload.bytesused > length || payload.data_offset > payload.bytesused {
             payload = impossible(slot.index, number, payload, length, answer.flags())?;
@@ -62,8 +91,6 @@ fn plane_count(index: u32, planes: u32, expected: usize) -> DriverFault {
 }
 
 /// What is wrong with a payload. In an ERROR buffer its ends may contradict each other: it is made empty.
-#[cold]
-#[inline(never)]
 fn impossible(
     index: u32,
     plane: usize,

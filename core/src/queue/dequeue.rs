@@ -48,10 +48,10 @@ pub(super) fn dequeue<'q, B: Backend, K: QueueKind>(
         Ok(bytesused) => bytesused,
         Err(fault) => return Err(give_back(common, slot, fault)),
     };
-    let (sequence, field) = (answer.sequence(), answer.field());
-    let lost = common.losses.before(sequence, &common.tally, || irregular(common, sequence, field));
+    let sequence = answer.sequence();
+    let lost = common.losses.before(sequence, &common.tally, || irregular(common, sequence, answer.field()));
     trace!("dequeued {=u32}", index);
-    let (flags, timestamp) = (answer.flags(), answer.timestamp());
+    let (flags, field, timestamp) = (answer.flags(), answer.field(), answer.timestamp());
     Ok(Some((slot, Info { flags, field, sequence, timestamp, lost, bytesused })))
 }
 

@@ -8,7 +8,7 @@
 
 use crate::backend::Backend;
 use crate::driver_fault::DriverFault;
-use crate::error::{BackendError as _, Error, ErrorKind, Operation};
+use crate::error::{Error, ErrorKind, Operation};
 use crate::fmt::trace;
 use crate::inner::Common;
 use crate::kind::QueueKind;
@@ -30,9 +30,7 @@ pub(crate) fn enqueue<B: Backend, K: QueueKind>(
     slot: &Slot<K>,
     buffer: Enqueue<'_>,
 ) -> Result<(), Refusal<B::Error>> {
-    common.tally.count_in();
-    // Before the call: the buffer may be finished, and dequeued by another thread, before the call returns.
-    slot.give(Holder::Queued);
+    give(common, slot);
     // SAFETY: the token, which had the slot `Held`, is gone, and with it every borrow of the bytes; the slot is `Queued`, so
     // no other token can come to be before the driver gives the buffer back.
     match unsafe { common.backend.enqueue(K::QUEUE, buffer) } {
@@ -40,17 +38,36 @@ pub(crate) fn enqueue<B: Backend, K: QueueKind>(
             trace!("enqueued {=u32}", buffer.index);
             Ok(())
         }
-        Err(error) => Err(refused(common, slot, buffer.index, error)),
+        Err(error) => Err(refused(common, slot, error)),
     }
 }
 
+/// The same for an empty buffer that the caller has `Held` without a token that is told of a refusal.
+#[inline(never)]
+fn enqueue_aside<B: Backend, K: QueueKind>(common: &Common<B, K>, slot: &Slot<K>) -> Result<(), Refusal<B::Error>> {
+    give(common, slot);
+    // SAFETY: the caller had the slot `Held`: no other token for it exists, so nothing borrows its bytes, and none can come to be
+    // before the driver gives it back, because it is `Queued` now.
+    match unsafe { common.backend.enqueue_aside(K::QUEUE, Enqueue::empty(slot.index, common.plane_count())) } {
+        Ok(()) => {
+            trace!("enqueued {=u32}", slot.index);
+            Ok(())
+        }
+        Err(error) => Err(refused(common, slot, error)),
+    }
+}
+
+/// Before the call: the buffer may be finished, and dequeued by another thread, before the call returns.
+#[inline(always)]
+fn give<B: Backend, K: QueueKind>(common: &Common<B, K>, slot: &Slot<K>) {
+    common.tally.count_in();
+    slot.give(Holder::Queued);
+}
+
 #[cold]
-fn refused<B: Backend, K: QueueKind>(
-    common: &Common<B, K>,
-    slot: &Slot<K>,
-    index: u32,
-    error: B::Error,
-) -> Refusal<B::Error> {
+#[inline(never)]
+fn refused<B: Backend, K: QueueKind>(common: &Common<B, K>, slot: &Slot<K>, error: B::Error) -> Refusal<B::Error> {
+    let index = slot.index;
     let error = common.refused(Operation::Enqueue, Some(index), error);
     if slot.take_back() {
         common.tally.count_out();
@@ -66,9 +83,7 @@ fn refused<B: Backend, K: QueueKind>(
 pub(crate) fn enqueue_dropped<B: Backend, K: QueueKind>(common: &Common<B, K>, slot: &Slot<K>) {
     if common.is_unplugged() {
         slot.give(Holder::Free);
-        return;
-    }
-    if let Err(Refusal::StillHeld(_)) = enqueue(common, slot, Enqueue::empty(slot.index, common.plane_count())) {
+    } else if let Err(Refusal::StillHeld(_)) = enqueue_aside(common, slot) {
         slot.give(Holder::Free);
         // After the slot: who sees the mark finds the slot.
         common.tally.set_pending();
@@ -83,29 +98,20 @@ pub(crate) fn enqueue_free<B: Backend, K: QueueKind>(
     common: &Common<B, K>,
     slots: &[Slot<K>],
 ) -> Result<(), Error<B::Error>> {
-    for (index, slot) in slots.iter().enumerate() {
-        if !slot.is_with(Holder::Free) {
+    for slot in slots {
+        // Of several threads that come here, one has the slot.
+        if !slot.pass(Holder::Free, Holder::Held) {
             continue;
         }
-        common.tally.count_in();
-        if !slot.pass(Holder::Free, Holder::Queued) {
-            // Another thread was quicker.
-            common.tally.count_out();
-            continue;
-        }
-        let index = index as u32;
-        // SAFETY: the slot was `Free`: no token for it exists, so nothing borrows its bytes, and none can come to be before
-        // the driver gives it back, because it is `Queued` now.
-        let Err(error) = (unsafe { common.backend.enqueue(K::QUEUE, Enqueue::empty(index, common.plane_count())) })
-        else {
-            trace!("enqueued {=u32}", index);
-            continue;
+        let Err(refusal) = enqueue_aside(common, slot) else { continue };
+        let error = match refusal {
+            Refusal::StillHeld(error) => {
+                let again = error.kind() == Some(ErrorKind::Interrupted);
+                slot.give(if again { Holder::Free } else { Holder::Refused });
+                error
+            }
+            Refusal::TakenAway(error) => error,
         };
-        let again = error.kind() == ErrorKind::Interrupted;
-        let error = common.refused(Operation::Enqueue, Some(index), error);
-        if slot.pass(Holder::Queued, if again { Holder::Free } else { Holder::Refused }) {
-            common.tally.count_out();
-        }
         // The slots behind it, and after a signal this one, are still to be done.
         common.tally.set_pending();
         return Err(error);
