@@ -2,9 +2,8 @@
 
 use super::driver::{Driver, Given, Refusal};
 use vidbuf::{
-    Backend as _, BufferFlags, BufferType, CaptureMplaneQueue, CaptureQueue, DriverFault, Error, ErrorKind, Field,
-    MemoryType, Operation, OutputMplaneQueue, OutputQueue, PayloadError, PlaneLayout, PlanePayload, QueueType, Request,
-    Streaming, Timestamp,
+    BufferFlags, CaptureMplaneQueue, CaptureQueue, DriverFault, Error, ErrorKind, Field, Operation, OutputMplaneQueue,
+    OutputQueue, PayloadError, PlaneLayout, PlanePayload, Request, Streaming, Timestamp,
 };
 
 const ALL: Request = Request::exactly(3);
@@ -217,16 +216,11 @@ fn planes_that_would_share_memory_are_refused_and_others_are_not() {
 }
 
 #[test]
-fn what_a_backend_need_not_answer_is_no() {
-    let driver = Driver::new();
-    let queue = QueueType { buffer_type: BufferType::VideoCapture, memory: MemoryType::Mmap };
-    assert!(!driver.is_nonblocking() && !driver.pause());
-    assert_eq!(driver.bytes_per_buffer(queue), None);
+fn queue_whose_buffers_are_all_held_does_not_ask_the_driver_to_sleep() {
     let busy = capture(Driver::new());
     assert!(busy.dequeue().unwrap().is_none(), "nothing is finished yet");
     assert!(format!("{busy:?}").contains("Streaming"), "{busy:?}");
-    // So a queue with nothing at the driver does not ask it to sleep.
-    let queue = capture(driver);
+    let queue = capture(Driver::new());
     let mut held = Vec::new();
     for index in 0..3 {
         queue.backend().finish(index, &[payload(0, 1)], |_| {});
