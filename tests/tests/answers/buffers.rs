@@ -204,6 +204,9 @@ fn planes_that_would_share_memory_are_refused_and_others_are_not() {
     assert_eq!(query(0x2001, [0, 0x2000, 0x9000]), shared(0, 1, 0x2000));
     assert_eq!(query(0x2000, [0, 0x2000, 0x4000]), None);
     assert_eq!(query(0x2000, [0x4000, 0x2000, 0]), None);
+    // Almost as far apart as cookies that are made from indices: eight pages of 0x2000, and half a page.
+    assert_eq!(query(0x1_2000, [0, 0x1_0000, 0x4_0000]), None);
+    assert_eq!(query(0x1_2000, [0, 0x1_1000, 0x4_0000]), shared(0, 1, 0x1_1000));
     // The very last plane.
     let mut driver = Driver::with_planes(&[64, 64]);
     driver.layouts[2][1].offset = driver.layouts[1][0].offset;
@@ -213,6 +216,7 @@ fn planes_that_would_share_memory_are_refused_and_others_are_not() {
     // Only where both may be positions: others are numbers, and need only differ.
     assert_eq!(query(0x1000, [0, 5, 9]), None);
     assert_eq!(query(0x1000, [5, 0, 9]), None);
+    assert_eq!(query(0x2000, [5, 0x1005, 0x2005]), None);
 }
 
 #[test]
