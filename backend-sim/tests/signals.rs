@@ -130,7 +130,10 @@ fn four_workers(
         let mut workers = Vec::new();
         for number in 0..200 {
             wait(&queue);
-            let frame = queue.dequeue().unwrap().unwrap();
+            let frame = match queue.dequeue() {
+                Ok(frame) => frame.expect("a blocking device"),
+                Err(error) => panic!("frame {number}: {error}"),
+            };
             assert_eq!(frame.sequence(), number, "virtual time does not pass while the program holds every buffer");
             taken.store(number + 1, Ordering::Relaxed);
             let (taken, looked_at) = (&taken, &looked_at);

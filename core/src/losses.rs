@@ -225,6 +225,24 @@ mod tests {
     }
 
     #[test]
+    fn frame_that_comes_while_its_successor_is_looked_at_is_not_lost() {
+        let losses = Losses::new();
+        let mut tally = Tally::new();
+        tally.reset(8);
+        assert_eq!(lost_beside(&tally, &losses, 7, Field::NONE), Some(0));
+        // Two threads are inside, with frames 8 and 9; that of 9 is first, and then is slow.
+        tally.enter();
+        tally.enter();
+        let expected = tally.leave_with_buffer_after(&losses.next, 10, 9);
+        assert_eq!(losses.before(8, Field::NONE, &tally).count(), None);
+        assert!(tally.is_alone());
+        assert_eq!(losses.irregular(expected, 9, Field::NONE, &tally).count(), None);
+        // It is over with the next frame.
+        assert_eq!(lost_beside(&tally, &losses, 10, Field::NONE), Some(0));
+        assert_eq!(lost_beside(&tally, &losses, 12, Field::NONE), Some(1));
+    }
+
+    #[test]
     fn single_fields_are_counted_when_their_order_is_known() {
         const T: Field = Field::TOP;
         const B: Field = Field::BOTTOM;

@@ -178,4 +178,19 @@ mod tests {
         tally.forget_unplugged();
         assert!(!tally.obstacles().any());
     }
+
+    #[test]
+    fn buffer_that_is_counted_in_too_early_changes_nothing_else_when_all_are_with_the_driver() {
+        let mut tally = Tally::new();
+        // As many as there may be, or more.
+        for queued in [MOST_BUFFERS, MOST_BUFFERS + 1] {
+            tally.reset(queued);
+            // A thread counts a buffer before it finds that another was quicker.
+            tally.count_in();
+            assert!(!tally.obstacles().any() && tally.is_alone());
+            assert!(!tally.take_pending());
+            tally.count_out();
+            assert!(!tally.obstacles().any() && tally.is_alone());
+        }
+    }
 }

@@ -4,8 +4,9 @@ use std::ptr::NonNull;
 use std::time::Duration;
 
 use vidbuf::{
-    Backend, BackendError, BufferCapabilities, CaptureQueue, Dequeued, DriverFault, Enqueue, Error, ErrorKind, Granted,
-    Idle, Mapped, OutputQueue, PayloadError, PlaneLayout, PlanePayload, QueueType, Recovery, Region, Request, Wake,
+    Backend, BackendError, BufferCapabilities, BufferType, CaptureQueue, Dequeued, DriverFault, Enqueue, Error,
+    ErrorKind, Granted, Idle, Mapped, MemoryType, OutputQueue, PayloadError, PlaneLayout, PlanePayload, QueueType,
+    Recovery, Region, Request, Wake,
 };
 use vidbuf_sim::{Call, Event, Lie, Profile, Sim, SimErrno, SimFile};
 
@@ -299,6 +300,14 @@ unsafe impl Backend for Loopback {
     fn wait(&self, _: QueueType, _: Option<Duration>) -> Result<Wake, Nothing> {
         Ok(Wake::Ready)
     }
+}
+
+#[test]
+fn what_a_backend_need_not_implement_is_no() {
+    let device = Loopback(Box::new([7; 4096]), std::cell::Cell::new(0));
+    let queue = QueueType { buffer_type: BufferType::VideoCapture, memory: MemoryType::Mmap };
+    assert!(!device.is_nonblocking() && !device.pause());
+    assert_eq!(device.bytes_per_buffer(queue), None);
 }
 
 #[test]

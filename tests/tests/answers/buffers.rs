@@ -2,9 +2,8 @@
 
 use super::driver::{Driver, Given, Refusal};
 use vidbuf::{
-    Backend as _, BufferFlags, BufferType, CaptureMplaneQueue, CaptureQueue, DriverFault, Error, ErrorKind, Field,
-    MemoryType, Operation, OutputMplaneQueue, OutputQueue, PayloadError, PlaneLayout, PlanePayload, QueueType, Request,
-    Streaming, Timestamp,
+    BufferFlags, CaptureMplaneQueue, CaptureQueue, DriverFault, Error, ErrorKind, Field, Operation, OutputMplaneQueue,
+    OutputQueue, PayloadError, PlaneLayout, PlanePayload, Request, Streaming, Timestamp,
 };
 
 const ALL: Request = Request::exactly(3);
@@ -205,6 +204,9 @@ fn planes_that_would_share_memory_are_refused_and_others_are_not() {
     assert_eq!(query(0x2001, [0, 0x2000, 0x9000]), shared(0, 1, 0x2000));
     assert_eq!(query(0x2000, [0, 0x2000, 0x4000]), None);
     assert_eq!(query(0x2000, [0x4000, 0x2000, 0]), None);
+    // Almost as far apart as cookies that are made from indices: eight pages of 0x2000, and half a page.
+    assert_eq!(query(0x1_2000, [0, 0x1_0000, 0x4_0000]), None);
+    assert_eq!(query(0x1_2000, [0, 0x1_1000, 0x4_0000]), shared(0, 1, 0x1_1000));
     // The very last plane.
     let mut driver = Driver::with_planes(&[64, 64]);
     driver.layouts[2][1].offset = driver.layouts[1][0].offset;
@@ -214,19 +216,15 @@ fn planes_that_would_share_memory_are_refused_and_others_are_not() {
     // Only where both may be positions: others are numbers, and need only differ.
     assert_eq!(query(0x1000, [0, 5, 9]), None);
     assert_eq!(query(0x1000, [5, 0, 9]), None);
+    assert_eq!(query(0x2000, [5, 0x1005, 0x2005]), None);
 }
 
 #[test]
-fn what_a_backend_need_not_answer_is_no() {
-    let driver = Driver::new();
-    let queue = QueueType { buffer_type: BufferType::VideoCapture, memory: MemoryType::Mmap };
-    assert!(!driver.is_nonblocking() && !driver.pause());
-    assert_eq!(driver.bytes_per_buffer(queue), None);
+fn queue_whose_buffers_are_all_held_does_not_ask_the_driver_to_sleep() {
     let busy = capture(Driver::new());
     assert!(busy.dequeue().unwrap().is_none(), "nothing is finished yet");
     assert!(format!("{busy:?}").contains("Streaming"), "{busy:?}");
-    // So a queue with nothing at the driver does not ask it to sleep.
-    let queue = capture(driver);
+    let queue = capture(Driver::new());
     let mut held = Vec::new();
     for index in 0..3 {
         queue.backend().finish(index, &[payload(0, 1)], |_| {});

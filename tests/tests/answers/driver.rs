@@ -1,6 +1,6 @@
 //! A driver whose every answer the test chooses: what a queue makes of it is seen without a simulator between.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::ptr::NonNull;
 use std::rc::Rc;
@@ -51,6 +51,11 @@ pub struct Driver {
     pub refusals: RefCell<VecDeque<(Operation, ErrorKind)>>,
     /// The calls so far, except DQBUF and poll. Another may keep it beyond the driver.
     pub calls: Rc<RefCell<Vec<Operation>>>,
+    pub nonblocking: bool,
+    /// What a pause does, by its number from 1, and returns. Without it there are no pauses.
+    pub during_pause: RefCell<Option<Box<dyn Fn(u32) -> bool>>>,
+    /// How often the queue has paused.
+    pub pauses: Cell<u32>,
     mapped: RefCell<Vec<Box<[u8]>>>,
 }
 
@@ -73,6 +78,9 @@ impl Driver {
             given: RefCell::default(),
             refusals: RefCell::default(),
             calls: Rc::default(),
+            nonblocking: false,
+            during_pause: RefCell::default(),
+            pauses: Cell::default(),
             mapped: RefCell::default(),
         }
     }
@@ -172,5 +180,13 @@ unsafe impl Backend for Driver {
 
     fn wait(&self, _: QueueType, _: Option<Duration>) -> Answer<Wake> {
         Ok(if self.finished.borrow().is_empty() { Wake::TimedOut } else { Wake::Ready })
+    }
+    fn is_nonblocking(&self) -> bool {
+        self.nonblocking
+    }
+
+    fn pause(&self) -> bool {
+        self.pauses.set(self.pauses.get() + 1);
+        self.during_pause.borrow().as_ref().is_some_and(|during_pause| during_pause(self.pauses.get()))
     }
 }

@@ -6,6 +6,8 @@ use vidbuf::{CaptureQueue, Field, PlanePayload, Request};
 const N: Field = Field::NONE;
 const T: Field = Field::TOP;
 const B: Field = Field::BOTTOM;
+/// The largest number without the highest bit.
+const MIDDLE: u32 = i32::MAX as u32;
 
 /// What `lost_before` returns for frames of these numbers and fields; then, after a restart of the stream, for the same again.
 #[track_caller]
@@ -30,7 +32,7 @@ fn gap_in_the_numbers_is_so_many_frames() {
     // Numbers wrap.
     stream(&[(u32::MAX - 1, N, Some(0)), (u32::MAX, N, Some(0)), (0, N, Some(0)), (3, N, Some(2))]);
     // The first number does not matter, not even the one that is expected before it.
-    stream(&[(i32::MAX as u32, N, Some(0)), (i32::MAX as u32 + 1, N, Some(0)), (i32::MAX as u32 + 3, N, Some(1))]);
+    stream(&[(MIDDLE, N, Some(0)), (MIDDLE + 1, N, Some(0)), (MIDDLE + 3, N, Some(1))]);
 }
 
 #[test]
@@ -62,6 +64,9 @@ fn lost_fields_are_counted_when_their_order_is_known() {
     stream(&[(0, T, Some(0)), (0, B, Some(0)), (1, B, Some(1)), (2, T, Some(0))]);
     stream(&[(0, T, Some(0)), (0, B, Some(0)), (2, T, Some(2)), (2, B, Some(0))]);
     stream(&[(0, B, Some(0)), (0, T, Some(0)), (2, T, Some(3)), (3, T, Some(1)), (4, B, Some(0))]);
+    // Numbers with the highest bit, and across it.
+    stream(&[(1 << 31, T, Some(0)), (1 << 31, B, Some(0)), (1 << 31 | 1, T, Some(0)), (1 << 31 | 2, T, Some(1))]);
+    stream(&[(MIDDLE - 1, B, Some(0)), (MIDDLE - 1, T, Some(0)), (MIDDLE, B, Some(0)), (MIDDLE + 1, B, Some(1))]);
     // One kind of field alone may be all there is, or half.
     stream(&[(0, T, Some(0)), (1, T, None), (2, T, None), (2, B, Some(0)), (3, T, Some(0))]);
 }

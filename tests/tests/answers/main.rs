@@ -5,5 +5,6 @@ mod cleaning;
 mod driver;
 mod losses;
 mod parked;
+mod pauses;
 mod requests;
 mod words;
