@@ -12,14 +12,16 @@ use core::mem::MaybeUninit;
 use rustix::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use rustix::fs::{Mode, OFlags};
 use vidbuf::{BufferType, FourCc};
+use vidbuf_abi::format::v4l2_format;
+use vidbuf_abi::frame::{v4l2_captureparm, v4l2_fract, v4l2_streamparm};
 
 use crate::Errno;
-use crate::abi::{v4l2_format, v4l2_fract, v4l2_streamparm, zero_in_place};
 use crate::capability::Capabilities;
 use crate::enumeration;
 use crate::format::{Format, FormatDescription, FrameSize};
 use crate::interval::FrameInterval;
 use crate::ioctl;
+use crate::plain::zero_in_place;
 
 /// A V4L2 device node, opened for reading and writing. Closed when dropped.
 ///
@@ -250,7 +252,7 @@ impl Device {
         let kernel = zero_in_place(&mut room);
         kernel.type_ = buffer_type as u32;
         ioctl::get_parameters(self.as_fd(), kernel)?;
-        Ok(FrameInterval::from_kernel(kernel.capture.timeperframe))
+        Ok(FrameInterval::from_kernel(kernel.parm.capture().timeperframe))
     }
 
     /// `ioctl(fd, VIDIOC_S_PARM, &parameters)`: sets a frame interval and returns the nearest, now in use.
@@ -272,9 +274,11 @@ impl Device {
         let mut room = MaybeUninit::<v4l2_streamparm>::uninit();
         let kernel = zero_in_place(&mut room);
         kernel.type_ = buffer_type as u32;
-        kernel.capture.timeperframe = v4l2_fract { numerator: interval.numerator, denominator: interval.denominator };
+        let timeperframe = v4l2_fract { numerator: interval.numerator, denominator: interval.denominator };
+        // `v4l2_outputparm` has it at the same place.
+        kernel.parm.set_capture(v4l2_captureparm { timeperframe, ..v4l2_captureparm::default() });
         ioctl::set_parameters(self.as_fd(), kernel)?;
-        Ok(FrameInterval::from_kernel(kernel.capture.timeperframe))
+        Ok(FrameInterval::from_kernel(kernel.parm.capture().timeperframe))
     }
 
     /// `ioctl(fd, VIDIOC_G_CTRL, &control)`: returns a control's value (`V4L2_CID_*`).

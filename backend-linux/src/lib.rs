@@ -9,7 +9,6 @@ compile_error!("V4L2 exists on Linux only");
 #[cfg(any(test, feature = "std"))]
 extern crate std;
 
-mod abi;
 mod backend;
 mod capability;
 mod device;
@@ -19,9 +18,11 @@ mod format;
 mod interval;
 mod ioctl;
 mod mapping;
+mod plain;
 mod text;
 #[cfg(target_pointer_width = "32")]
 mod time32;
+mod vocabulary;
 mod wait;
 
 pub use capability::{Capabilities, CapabilityFlags};
