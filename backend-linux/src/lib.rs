@@ -18,6 +18,7 @@ mod format;
 mod interval;
 mod ioctl;
 mod mapping;
+mod node_path;
 mod plain;
 mod text;
 #[cfg(target_pointer_width = "32")]
@@ -25,9 +26,17 @@ mod time32;
 mod vocabulary;
 mod wait;
 
+/// Descriptors, as [`Device::from_fd`], [`Device::into_fd`] and `Device`'s `AsFd` have them: rustix's, which are the standard
+/// library's with feature `std`.
+pub mod fd {
+    #[doc(no_inline)]
+    pub use rustix::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
+}
+
 pub use capability::{Capabilities, CapabilityFlags};
 pub use device::Device;
 pub use error::Errno;
 pub use format::{Format, FormatDescription, FormatFlags, FrameSize, PlaneFormat};
 pub use interval::FrameInterval;
+pub use node_path::NodePath;
 pub use text::Text;
