@@ -111,13 +111,6 @@ impl Errno {
     }
 }
 
-impl From<Raw> for Errno {
-    #[inline]
-    fn from(raw: Raw) -> Self {
-        Self::from_rustix(raw)
-    }
-}
-
 /// Which kind each errno is; all others are [`ErrorKind::Other`]. A table, because a `match` compiles to ten times its size.
 const KINDS: [(u8, ErrorKind); 18] = [
     kind_of(Errno::AGAIN, ErrorKind::WouldBlock),

@@ -219,13 +219,13 @@ pub(crate) fn dequeue_buffer<'r>(
 /// `VIDIOC_STREAMON`, which takes a pointer to the type, not the type.
 pub(crate) fn stream_on(fd: BorrowedFd<'_>, buffer_type: BufferType) -> Result<(), Errno> {
     // SAFETY: STREAMON reads one `int`.
-    Ok(unsafe { ioctl(fd, Setter::<VIDIOC_STREAMON, i32>::new(buffer_type as i32)) }?)
+    unsafe { ioctl(fd, Setter::<VIDIOC_STREAMON, i32>::new(buffer_type as i32)) }.map_err(Errno::from_rustix)
 }
 
 /// `VIDIOC_STREAMOFF`, which takes a pointer to the type, not the type.
 pub(crate) fn stream_off(fd: BorrowedFd<'_>, buffer_type: BufferType) -> Result<(), Errno> {
     // SAFETY: STREAMOFF reads one `int`.
-    Ok(unsafe { ioctl(fd, Setter::<VIDIOC_STREAMOFF, i32>::new(buffer_type as i32)) }?)
+    unsafe { ioctl(fd, Setter::<VIDIOC_STREAMOFF, i32>::new(buffer_type as i32)) }.map_err(Errno::from_rustix)
 }
 
 /// `VIDIOC_G_FMT`; the type is set by the caller.

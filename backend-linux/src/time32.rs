@@ -79,7 +79,7 @@ pub(crate) unsafe fn update_buffer<const OPCODE: Opcode>(
     if outcome != Err(rustix::io::Errno::NOTTY) {
         OLD_KERNEL.store(true, Ordering::Relaxed);
     }
-    outcome?;
+    outcome.map_err(Errno::from_rustix)?;
     *buffer = v4l2_buffer::from(&old);
     Ok(())
 }
