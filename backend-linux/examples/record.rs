@@ -80,7 +80,7 @@ fn record(arguments: &Arguments, mut output: impl Write) -> Result<(), String> {
     let name = arguments.device.to_string_lossy();
     let failed =
         |call: &'static str| move |error: Errno| format!("{}: {call}: {error}", arguments.device.to_string_lossy());
-    let device = Device::open(&arguments.device).map_err(failed("open"))?;
+    let device = Device::open(arguments.device.as_c_str()).map_err(failed("open"))?;
     let capabilities = device.capabilities().map_err(failed("VIDIOC_QUERYCAP"))?;
     let buffer_type = capabilities.capture_type().ok_or_else(|| format!("{name} does not capture video"))?;
     let format = device.format(buffer_type).map_err(failed("VIDIOC_G_FMT"))?;

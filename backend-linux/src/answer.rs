@@ -10,7 +10,7 @@ use core::mem::MaybeUninit;
 
 use vidbuf::{BufferFlags, Field, MAX_PLANES, PlanePayload, Timestamp};
 
-use crate::abi::{v4l2_buffer, v4l2_plane};
+use vidbuf_abi::buffer::{v4l2_buffer, v4l2_plane};
 
 /// Room for the plane array of one call.
 pub(crate) type PlaneRoom = [MaybeUninit<v4l2_plane>; MAX_PLANES];

@@ -18,9 +18,10 @@ use rustix::fs::OFlags;
 use vidbuf::{
     Backend, BufferCapabilities, Enqueue, Granted, MAX_PLANES, PlaneCount, PlaneLayout, QueueType, Region, Wake,
 };
+use vidbuf_abi::buffer::{v4l2_plane, v4l2_requestbuffers};
 
-use crate::abi::{v4l2_plane, v4l2_requestbuffers, zeroed};
 use crate::answer::{Answer, PlaneRoom};
+use crate::plain::zeroed;
 use crate::{Device, Errno, ioctl, mapping, wait};
 
 // SAFETY: (1) regions are shared mappings of the device, which `munmap` alone ends and which the kernel places apart from each
@@ -43,15 +44,13 @@ unsafe impl Backend for Device {
             let kernel = blank_planes(&mut room, MAX_PLANES);
             let answer = ioctl::query_buffer(self.as_fd(), queue, index, kernel)?;
             for (layout, plane) in planes.iter_mut().zip(kernel) {
-                // SAFETY: the union was zeroed, and any bytes the kernel wrote are a number.
-                *layout = PlaneLayout { length: plane.length, offset: unsafe { plane.m.mem_offset } };
+                *layout = PlaneLayout { length: plane.length, offset: plane.m.mem_offset() };
             }
             Ok(answer.length)
         } else {
             let answer = ioctl::query_buffer(self.as_fd(), queue, index, &mut [])?;
             if let Some(layout) = planes.first_mut() {
-                // SAFETY: the union was zeroed, and any bytes the kernel wrote are a number.
-                *layout = PlaneLayout { length: answer.length, offset: unsafe { answer.m.offset } };
+                *layout = PlaneLayout { length: answer.length, offset: answer.m.offset() };
             }
             Ok(1)
         }

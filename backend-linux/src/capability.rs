@@ -2,8 +2,8 @@
 
 use bitflags::bitflags;
 use vidbuf::BufferType;
+use vidbuf_abi::capability::v4l2_capability;
 
-use crate::abi::v4l2_capability;
 use crate::text::Text;
 
 bitflags! {
@@ -132,13 +132,10 @@ impl Capabilities {
 #[cfg(test)]
 mod tests {
     use super::{BufferType, Capabilities, CapabilityFlags};
-    use crate::abi::{v4l2_capability, zeroed};
+    use vidbuf_abi::capability::v4l2_capability;
 
     fn answer(capabilities: u32, device_caps: u32) -> Capabilities {
-        let mut kernel: v4l2_capability = zeroed();
-        kernel.capabilities = capabilities;
-        kernel.device_caps = device_caps;
-        Capabilities::from_kernel(&kernel)
+        Capabilities::from_kernel(&v4l2_capability { capabilities, device_caps, ..v4l2_capability::default() })
     }
 
     #[test]

@@ -6,20 +6,22 @@
 //! leaves a dequeued buffer alone. One block repeats to the compiler what the type of the descriptor guarantees.
 #![allow(unsafe_code)]
 
-use core::ffi::CStr;
 use core::mem::MaybeUninit;
 
 use rustix::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use rustix::fs::{Mode, OFlags};
 use vidbuf::{BufferType, FourCc};
+use vidbuf_abi::format::v4l2_format;
+use vidbuf_abi::frame::{v4l2_captureparm, v4l2_fract, v4l2_streamparm};
 
 use crate::Errno;
-use crate::abi::{v4l2_format, v4l2_fract, v4l2_streamparm, zero_in_place};
 use crate::capability::Capabilities;
 use crate::enumeration;
 use crate::format::{Format, FormatDescription, FrameSize};
 use crate::interval::FrameInterval;
 use crate::ioctl;
+use crate::node_path::NodePath;
+use crate::plain::zero_in_place;
 
 /// A V4L2 device node, opened for reading and writing. Closed when dropped.
 ///
@@ -47,7 +49,8 @@ pub struct Device {
 }
 
 impl Device {
-    /// `open(path, O_RDWR | O_CLOEXEC)`: opens a node whose DQBUF sleeps until a frame is there.
+    /// `open(path, O_RDWR | O_CLOEXEC)`: opens a node whose DQBUF sleeps until a frame is there. `node` is a path, or the number
+    /// `N` of `/dev/videoN` ([`NodePath`]).
     ///
     /// No other call is made: any file can be opened, and [`capabilities`](Self::capabilities) fails with ENOTTY if it is not a
     /// V4L2 device. What is assumed about driver and other programs is under [Where trust ends](Self#where-trust-ends).
@@ -57,12 +60,21 @@ impl Device {
     /// - ENOENT: there is no such file. ENODEV or ENXIO: there is no device behind it.
     /// - EACCES: no permission (the group is often `video`).
     /// - EBUSY: the driver allows one user at a time.
+    /// - EINVAL: a NUL byte inside the path. ENAMETOOLONG: a path of 4096 bytes or more. No call is made.
     ///
     /// # Kernel
     ///
     /// `func-open.rst`.
-    pub fn open(path: &CStr) -> Result<Self, Errno> {
-        Self::open_with(path, OFlags::empty())
+    ///
+    /// ```no_run
+    /// use vidbuf_linux::Device;
+    ///
+    /// let camera = Device::open(0)?; // /dev/video0
+    /// let camera = Device::open("/dev/v4l/by-id/usb-Doorbell_Camera-video-index0")?;
+    /// # Ok::<(), vidbuf_linux::Errno>(())
+    /// ```
+    pub fn open(node: impl NodePath) -> Result<Self, Errno> {
+        Self::open_with(node, OFlags::empty())
     }
 
     /// `open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK)`: opens a node whose DQBUF never sleeps; EAGAIN when nothing is ready.
@@ -73,14 +85,15 @@ impl Device {
     ///
     /// As [`open`](Self::open).
     #[doc(alias = "O_NONBLOCK")]
-    pub fn open_nonblocking(path: &CStr) -> Result<Self, Errno> {
-        Self::open_with(path, OFlags::NONBLOCK)
+    pub fn open_nonblocking(node: impl NodePath) -> Result<Self, Errno> {
+        Self::open_with(node, OFlags::NONBLOCK)
     }
 
-    fn open_with(path: &CStr, more: OFlags) -> Result<Self, Errno> {
+    fn open_with(node: impl NodePath, more: OFlags) -> Result<Self, Errno> {
         // Read and write always: the kernel maps nothing shared on a descriptor without either.
         let flags = OFlags::RDWR.union(OFlags::CLOEXEC).union(more);
-        let descriptor = rustix::fs::open(path, flags, Mode::empty())?;
+        let descriptor =
+            node.with_path(|path| rustix::fs::open(path, flags, Mode::empty()).map_err(Errno::from_rustix))?;
         Ok(Self { descriptor, exclusive: false })
     }
 
@@ -250,7 +263,7 @@ impl Device {
         let kernel = zero_in_place(&mut room);
         kernel.type_ = buffer_type as u32;
         ioctl::get_parameters(self.as_fd(), kernel)?;
-        Ok(FrameInterval::from_kernel(kernel.capture.timeperframe))
+        Ok(FrameInterval::from_kernel(kernel.parm.capture().timeperframe))
     }
 
     /// `ioctl(fd, VIDIOC_S_PARM, &parameters)`: sets a frame interval and returns the nearest, now in use.
@@ -272,9 +285,11 @@ impl Device {
         let mut room = MaybeUninit::<v4l2_streamparm>::uninit();
         let kernel = zero_in_place(&mut room);
         kernel.type_ = buffer_type as u32;
-        kernel.capture.timeperframe = v4l2_fract { numerator: interval.numerator, denominator: interval.denominator };
+        let timeperframe = v4l2_fract { numerator: interval.numerator, denominator: interval.denominator };
+        // `v4l2_outputparm` has it at the same place.
+        kernel.parm.set_capture(v4l2_captureparm { timeperframe, ..v4l2_captureparm::default() });
         ioctl::set_parameters(self.as_fd(), kernel)?;
-        Ok(FrameInterval::from_kernel(kernel.capture.timeperframe))
+        Ok(FrameInterval::from_kernel(kernel.parm.capture().timeperframe))
     }
 
     /// `ioctl(fd, VIDIOC_G_CTRL, &control)`: returns a control's value (`V4L2_CID_*`).

@@ -1,7 +1,9 @@
 //! Lists that a driver gives out one item at a time, by a number that counts from 0. They end, whatever the driver returns.
 
+use vidbuf_abi::format::v4l2_fmtdesc;
+use vidbuf_abi::frame::v4l2_frmsizeenum;
+
 use crate::Errno;
-use crate::abi::{v4l2_fmtdesc, v4l2_frmsizeenum};
 use crate::format::{FormatDescription, FrameSize};
 
 /// The most items that are asked for. The longest known list, vivid's pixel formats, has fewer than a hundred.
@@ -55,20 +57,27 @@ pub(crate) fn items<T: Copy + PartialEq>(
 #[cfg(test)]
 mod tests {
     use super::{Errno, MOST, format, items, size};
-    use crate::abi::{v4l2_fmtdesc, v4l2_frmsizeenum, zeroed};
     use core::cell::Cell;
     use std::vec::Vec;
+    use vidbuf_abi::format::v4l2_fmtdesc;
+    use vidbuf_abi::frame::{v4l2_frmsize_stepwise, v4l2_frmsizeenum, v4l2_frmsizeenum_size};
 
     fn described(index: u32, pixelformat: u32) -> Result<v4l2_fmtdesc, Errno> {
-        let mut kernel: v4l2_fmtdesc = zeroed();
-        (kernel.index, kernel.pixelformat) = (index, pixelformat);
-        Ok(kernel)
+        Ok(v4l2_fmtdesc { index, pixelformat, ..v4l2_fmtdesc::default() })
     }
 
     fn sized(index: u32, type_: u32, first: u32) -> Result<v4l2_frmsizeenum, Errno> {
-        let mut kernel: v4l2_frmsizeenum = zeroed();
-        (kernel.index, kernel.type_, kernel.size) = (index, type_, [first; 6]);
-        Ok(kernel)
+        let (min_width, min_height) = (first, first);
+        let range = v4l2_frmsize_stepwise {
+            min_width,
+            max_width: first,
+            step_width: first,
+            min_height,
+            max_height: first,
+            step_height: first,
+        };
+        let size = v4l2_frmsizeenum_size::of_stepwise(range);
+        Ok(v4l2_frmsizeenum { index, type_, size, ..v4l2_frmsizeenum::default() })
     }
 
     /// The pixel formats that a driver of this kind lists, and how often it was asked.

@@ -111,13 +111,6 @@ impl Errno {
     }
 }
 
-impl From<Raw> for Errno {
-    #[inline]
-    fn from(raw: Raw) -> Self {
-        Self::from_rustix(raw)
-    }
-}
-
 /// Which kind each errno is; all others are [`ErrorKind::Other`]. A table, because a `match` compiles to ten times its size.
 const KINDS: [(u8, ErrorKind); 18] = [
     kind_of(Errno::AGAIN, ErrorKind::WouldBlock),
@@ -241,6 +234,27 @@ mod tests {
     #[test]
     fn zero_and_below_are_no_errors() {
         assert_eq!((Errno::from_raw(0), Errno::from_raw(-5)), (None, None));
+    }
+
+    /// `?` works in a function whose error is any error, and with `std` in one of `std::io`.
+    #[test]
+    fn errno_becomes_the_errors_of_others() {
+        fn boxed(outcome: Result<(), Errno>) -> Result<(), std::boxed::Box<dyn core::error::Error + Send + Sync>> {
+            Ok(outcome?)
+        }
+        assert!(boxed(Ok(())).is_ok());
+        let error = boxed(Err(Errno::BUSY)).expect_err("EBUSY");
+        assert_eq!(error.downcast_ref(), Some(&Errno::BUSY));
+
+        #[cfg(feature = "std")]
+        {
+            fn of_io(outcome: Result<(), Errno>) -> std::io::Result<()> {
+                Ok(outcome?)
+            }
+            let error = of_io(Err(Errno::BUSY)).expect_err("EBUSY");
+            assert_eq!(error.raw_os_error(), Some(Errno::BUSY.raw()));
+            assert_eq!(error.kind(), std::io::ErrorKind::ResourceBusy);
+        }
     }
 
     #[test]

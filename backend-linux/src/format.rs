@@ -2,14 +2,13 @@
 
 use bitflags::bitflags;
 use vidbuf::{BufferType, Field, FourCc, MAX_PLANES};
-
-use crate::abi::{
-    v4l2_fmtdesc, v4l2_format, v4l2_frmsizeenum, v4l2_pix_format, v4l2_pix_format_mplane, v4l2_plane_pix_format,
+use vidbuf_abi::format::{
+    V4L2_PIX_FMT_PRIV_MAGIC, v4l2_fmtdesc, v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane, v4l2_plane_pix_format,
 };
-use crate::text::Text;
+use vidbuf_abi::frame::{V4L2_FRMSIZE_TYPE_DISCRETE, v4l2_frmsize_discrete, v4l2_frmsizeenum};
 
-/// `V4L2_PIX_FMT_PRIV_MAGIC`: flags, encoding, quantization and transfer function are valid.
-const PRIV_MAGIC: u32 = 0xfeed_cafe;
+use crate::plain::{member, member_mut};
+use crate::text::Text;
 
 /// The memory of one plane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,9 +85,9 @@ impl Format {
     pub(crate) fn write_to(&self, buffer_type: BufferType, kernel: &mut v4l2_format) {
         kernel.type_ = buffer_type as u32;
         if buffer_type.is_multiplanar() {
-            self.write_mplane(kernel.pix_mp_mut());
+            self.write_mplane(member_mut(&mut kernel.fmt));
         } else {
-            self.write_single(kernel.pix_mut());
+            self.write_single(member_mut(&mut kernel.fmt));
         }
     }
 
@@ -101,7 +100,7 @@ impl Format {
         pix.bytesperline = first.bytesperline;
         pix.sizeimage = first.sizeimage;
         pix.colorspace = self.colorspace;
-        pix.priv_ = PRIV_MAGIC;
+        pix.priv_ = V4L2_PIX_FMT_PRIV_MAGIC;
         pix.flags = self.flags;
         pix.ycbcr_enc = self.ycbcr_encoding;
         pix.quantization = self.quantization;
@@ -127,7 +126,11 @@ impl Format {
 
     /// Reads a kernel structure.
     pub(crate) fn read_from(buffer_type: BufferType, kernel: &v4l2_format) -> Self {
-        if buffer_type.is_multiplanar() { Self::read_mplane(kernel.pix_mp()) } else { Self::read_single(kernel.pix()) }
+        if buffer_type.is_multiplanar() {
+            Self::read_mplane(member(&kernel.fmt))
+        } else {
+            Self::read_single(member(&kernel.fmt))
+        }
     }
 
     fn read_single(pix: &v4l2_pix_format) -> Self {
@@ -136,7 +139,8 @@ impl Format {
         *first = PlaneFormat { bytesperline: pix.bytesperline, sizeimage: pix.sizeimage };
         format.field = Field(pix.field);
         format.colorspace = pix.colorspace;
-        if pix.priv_ == PRIV_MAGIC {
+        // Without it, flags, encoding, quantization and transfer function are not valid.
+        if pix.priv_ == V4L2_PIX_FMT_PRIV_MAGIC {
             format.flags = pix.flags;
             format.ycbcr_encoding = pix.ycbcr_enc;
             format.quantization = pix.quantization;
@@ -230,13 +234,16 @@ pub enum FrameSize {
 
 impl FrameSize {
     pub(crate) fn from_kernel(answer: &v4l2_frmsizeenum) -> Self {
-        const DISCRETE: u32 = 1;
-        let [a, b, c, d, e, f] = answer.size;
-        if answer.type_ == DISCRETE {
-            Self::Discrete { width: a, height: b }
-        } else {
-            // In the kernel's order: width from a to b by c, height from d to e by f. A step is divided by, so it is never 0.
-            Self::Stepwise { least: (a, d), most: (b, e), step: (c.max(1), f.max(1)) }
+        if answer.type_ == V4L2_FRMSIZE_TYPE_DISCRETE {
+            let v4l2_frmsize_discrete { width, height } = answer.size.discrete();
+            return Self::Discrete { width, height };
+        }
+        let range = answer.size.stepwise();
+        Self::Stepwise {
+            least: (range.min_width, range.min_height),
+            most: (range.max_width, range.max_height),
+            // A step is divided by, so it is never 0.
+            step: (range.step_width.max(1), range.step_height.max(1)),
         }
     }
 }
@@ -244,7 +251,11 @@ impl FrameSize {
 #[cfg(test)]
 mod tests {
     use super::{BufferType, Field, Format, FourCc, FrameSize, PlaneFormat};
-    use crate::abi::{v4l2_format, v4l2_frmsizeenum, zeroed};
+    use vidbuf_abi::format::v4l2_format;
+    use vidbuf_abi::frame::{
+        V4L2_FRMSIZE_TYPE_CONTINUOUS, V4L2_FRMSIZE_TYPE_DISCRETE, V4L2_FRMSIZE_TYPE_STEPWISE, v4l2_frmsize_discrete,
+        v4l2_frmsize_stepwise, v4l2_frmsizeenum, v4l2_frmsizeenum_size,
+    };
 
     fn full(num_planes: u32) -> Format {
         let mut format = Format::new(641, 481, FourCc::NV12M);
@@ -261,7 +272,7 @@ mod tests {
     #[test]
     fn single_planar_round_trip_keeps_every_field() {
         for buffer_type in [BufferType::VideoCapture, BufferType::VideoOutput] {
-            let mut kernel: v4l2_format = zeroed();
+            let mut kernel = v4l2_format::default();
             full(1).write_to(buffer_type, &mut kernel);
             assert_eq!(kernel.type_, buffer_type as u32);
             assert_eq!(Format::read_from(buffer_type, &kernel), full(1));
@@ -271,7 +282,7 @@ mod tests {
     #[test]
     fn multi_planar_round_trip_keeps_every_field_of_every_plane() {
         for planes in 1..=8 {
-            let mut kernel: v4l2_format = zeroed();
+            let mut kernel = v4l2_format::default();
             full(planes).write_to(BufferType::VideoCaptureMplane, &mut kernel);
             assert_eq!(Format::read_from(BufferType::VideoCaptureMplane, &kernel), full(planes));
         }
@@ -279,11 +290,13 @@ mod tests {
 
     #[test]
     fn more_planes_than_possible_are_cut_in_both_directions() {
-        let mut kernel: v4l2_format = zeroed();
+        let mut kernel = v4l2_format::default();
         let mut format = full(8);
         format.num_planes = 300;
         format.write_to(BufferType::VideoCaptureMplane, &mut kernel);
-        kernel.pix_mp_mut().num_planes = 200;
+        let mut pix = kernel.fmt.pix_mp();
+        pix.num_planes = 200;
+        kernel.fmt.set_pix_mp(pix);
         assert_eq!(Format::read_from(BufferType::VideoCaptureMplane, &kernel), full(8));
         assert_eq!(format.used_planes().len(), 8);
     }
@@ -297,16 +310,27 @@ mod tests {
     }
 
     #[test]
-    fn sizes_come_in_the_kernels_order() {
-        let mut kernel: v4l2_frmsizeenum = zeroed();
-        (kernel.type_, kernel.size) = (1, [640, 480, 0, 0, 0, 0]);
+    fn sizes_and_ranges_are_read_where_the_kernel_puts_them() {
+        let size = v4l2_frmsizeenum_size::of_discrete(v4l2_frmsize_discrete { width: 640, height: 480 });
+        let kernel = v4l2_frmsizeenum { type_: V4L2_FRMSIZE_TYPE_DISCRETE, size, ..v4l2_frmsizeenum::default() };
         assert_eq!(FrameSize::from_kernel(&kernel), FrameSize::Discrete { width: 640, height: 480 });
-        (kernel.type_, kernel.size) = (3, [16, 1920, 8, 32, 1080, 4]);
-        let range = FrameSize::Stepwise { least: (16, 32), most: (1920, 1080), step: (8, 4) };
-        assert_eq!(FrameSize::from_kernel(&kernel), range);
-        (kernel.type_, kernel.size) = (2, [16, 1920, 0, 32, 1080, 0]);
-        let range = FrameSize::Stepwise { least: (16, 32), most: (1920, 1080), step: (1, 1) };
-        assert_eq!(FrameSize::from_kernel(&kernel), range);
+
+        for (type_, step, read) in
+            [(V4L2_FRMSIZE_TYPE_STEPWISE, (8, 4), (8, 4)), (V4L2_FRMSIZE_TYPE_CONTINUOUS, (0, 0), (1, 1))]
+        {
+            let range = v4l2_frmsize_stepwise {
+                min_width: 16,
+                max_width: 1920,
+                step_width: step.0,
+                min_height: 32,
+                max_height: 1080,
+                step_height: step.1,
+            };
+            let size = v4l2_frmsizeenum_size::of_stepwise(range);
+            let kernel = v4l2_frmsizeenum { type_, size, ..v4l2_frmsizeenum::default() };
+            let range = FrameSize::Stepwise { least: (16, 32), most: (1920, 1080), step: read };
+            assert_eq!(FrameSize::from_kernel(&kernel), range);
+        }
     }
 
     #[test]

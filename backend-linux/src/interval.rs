@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::abi::v4l2_fract;
+use vidbuf_abi::frame::v4l2_fract;
 
 /// Seconds that a frame takes, as a fraction: 1/30 is 30 frames a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@
 //!
 //! # Safety
 //!
-//! An ioctl is `unsafe` because number and structure must agree: here the number is computed from the structure, and
-//! the tests compare it with the kernel's headers.
+//! An ioctl is `unsafe` because number and structure must agree. Both are of `vidbuf-abi`, whose tests compare them with the
+//! kernel's headers; that the size in the number is the structure's is asserted here.
 #![allow(unsafe_code)]
 
 #[cfg(not(target_pointer_width = "32"))]
@@ -15,32 +15,32 @@ use core::mem::MaybeUninit;
 use rustix::fd::BorrowedFd;
 #[cfg(not(target_pointer_width = "32"))]
 use rustix::ioctl::{Ioctl, IoctlOutput};
-use rustix::ioctl::{Opcode, Setter, Updater, ioctl, opcode};
+use rustix::ioctl::{Opcode, Setter, Updater, ioctl};
 use vidbuf::{BufferType, Enqueue, PlaneCount, QueueType};
+use vidbuf_abi::buffer::{v4l2_buffer, v4l2_buffer_m, v4l2_plane, v4l2_requestbuffers, v4l2_timeval};
+use vidbuf_abi::capability::v4l2_capability;
+use vidbuf_abi::control::v4l2_control;
+use vidbuf_abi::format::{v4l2_fmtdesc, v4l2_format};
+use vidbuf_abi::frame::{v4l2_frmsizeenum, v4l2_streamparm};
 
 use crate::Errno;
-use crate::abi::{
-    Plain, v4l2_buffer, v4l2_capability, v4l2_control, v4l2_fmtdesc, v4l2_format, v4l2_frmsizeenum, v4l2_plane,
-    v4l2_requestbuffers, v4l2_streamparm, v4l2_timeval, zero_in_place, zeroed,
-};
 use crate::answer::{Answer, PlaneRoom};
+use crate::plain::{Plain, zero_in_place, zeroed};
 
-const VIDIOC_QUERYCAP: Opcode = opcode::read::<v4l2_capability>(b'V', 0);
-const VIDIOC_ENUM_FMT: Opcode = opcode::read_write::<v4l2_fmtdesc>(b'V', 2);
-const VIDIOC_G_FMT: Opcode = opcode::read_write::<v4l2_format>(b'V', 4);
-const VIDIOC_S_FMT: Opcode = opcode::read_write::<v4l2_format>(b'V', 5);
-const VIDIOC_REQBUFS: Opcode = opcode::read_write::<v4l2_requestbuffers>(b'V', 8);
-const VIDIOC_QUERYBUF: Opcode = opcode::read_write::<v4l2_buffer>(b'V', 9);
-const VIDIOC_QBUF: Opcode = opcode::read_write::<v4l2_buffer>(b'V', 15);
-const VIDIOC_DQBUF: Opcode = opcode::read_write::<v4l2_buffer>(b'V', 17);
-const VIDIOC_STREAMON: Opcode = opcode::write::<i32>(b'V', 18);
-const VIDIOC_STREAMOFF: Opcode = opcode::write::<i32>(b'V', 19);
-const VIDIOC_G_PARM: Opcode = opcode::read_write::<v4l2_streamparm>(b'V', 21);
-const VIDIOC_S_PARM: Opcode = opcode::read_write::<v4l2_streamparm>(b'V', 22);
-const VIDIOC_G_CTRL: Opcode = opcode::read_write::<v4l2_control>(b'V', 27);
-const VIDIOC_S_CTRL: Opcode = opcode::read_write::<v4l2_control>(b'V', 28);
-const VIDIOC_TRY_FMT: Opcode = opcode::read_write::<v4l2_format>(b'V', 64);
-const VIDIOC_ENUM_FRAMESIZES: Opcode = opcode::read_write::<v4l2_frmsizeenum>(b'V', 74);
+/// Numbers of the kernel, in the type that rustix takes.
+macro_rules! opcodes {
+    ($($name:ident)+) => {
+        $(const $name: Opcode = vidbuf_abi::ioctl::$name as Opcode;)+
+    };
+}
+opcodes!(VIDIOC_QUERYCAP VIDIOC_ENUM_FMT VIDIOC_G_FMT VIDIOC_S_FMT VIDIOC_REQBUFS VIDIOC_QUERYBUF VIDIOC_QBUF VIDIOC_DQBUF
+    VIDIOC_STREAMON VIDIOC_STREAMOFF VIDIOC_G_PARM VIDIOC_S_PARM VIDIOC_G_CTRL VIDIOC_S_CTRL VIDIOC_TRY_FMT
+    VIDIOC_ENUM_FRAMESIZES);
+
+/// Bytes of the structure that a number is for: 13 bits on every architecture (a 14th, on some, is 0 for structures this small).
+pub(crate) const fn size_in(opcode: Opcode) -> usize {
+    (opcode >> 16 & 0x1fff) as usize
+}
 
 /// An ioctl that reads and writes one `T`.
 ///
@@ -49,6 +49,7 @@ const VIDIOC_ENUM_FRAMESIZES: Opcode = opcode::read_write::<v4l2_frmsizeenum>(b'
 /// The kernel reads and writes nothing but `value`, and what valid pointers in `value` point to.
 #[inline]
 unsafe fn update<const OPCODE: Opcode, T: Plain>(fd: BorrowedFd<'_>, value: &mut T) -> Result<(), Errno> {
+    const { assert!(size_in(OPCODE) == size_of::<T>()) };
     // SAFETY: `OPCODE` carries the size of `T`, and the caller guarantees the rest.
     match unsafe { ioctl(fd, Updater::<OPCODE, T>::new(value)) } {
         Ok(()) => Ok(()),
@@ -94,6 +95,7 @@ unsafe fn update_buffer<const OPCODE: Opcode, const HOT: bool>(
     fd: BorrowedFd<'_>,
     buffer: *mut v4l2_buffer,
 ) -> Result<(), Errno> {
+    const { assert!(size_in(OPCODE) == size_of::<v4l2_buffer>()) };
     #[cfg(target_pointer_width = "32")]
     // SAFETY: the caller's promise, unchanged.
     return unsafe { crate::time32::update_buffer::<OPCODE>(fd, &mut *buffer) };
@@ -140,7 +142,7 @@ pub(crate) fn query_buffer(
     buffer.memory = queue.memory as u32;
     if !planes.is_empty() {
         buffer.length = planes.len() as u32;
-        buffer.m.planes = planes.as_mut_ptr();
+        buffer.m = v4l2_buffer_m::of_planes(planes.as_mut_ptr().expose_provenance());
     }
     // SAFETY: QUERYBUF reads and writes one `v4l2_buffer` and the plane array it points to, borrowed by this function.
     unsafe { update_buffer::<VIDIOC_QUERYBUF, false>(fd, &mut buffer) }?;
@@ -184,7 +186,7 @@ pub(crate) unsafe fn enqueue_buffer<const HOT: bool>(
         }
         if queue.buffer_type.is_multiplanar() {
             (&raw mut (*buffer).length).write(given.planes.get() as u32);
-            (&raw mut (*buffer).m.planes).write(planes.as_mut_ptr().cast());
+            (&raw mut (*buffer).m).write(v4l2_buffer_m::of_planes(planes.as_mut_ptr().expose_provenance()));
         }
     }
     // SAFETY: QBUF reads and writes one `v4l2_buffer` and the plane array it points to, borrowed by this function; the
@@ -216,7 +218,7 @@ pub(crate) fn dequeue_buffer<'r>(
         (&raw mut (*buffer).memory).write(queue.memory as u32);
         if queue.buffer_type.is_multiplanar() {
             (&raw mut (*buffer).length).write(planes.get() as u32);
-            (&raw mut (*buffer).m.planes).write(array);
+            (&raw mut (*buffer).m).write(v4l2_buffer_m::of_planes(array.expose_provenance()));
         }
     }
     // SAFETY: DQBUF reads and writes one `v4l2_buffer` and the plane array it points to, both in `room`.
@@ -229,13 +231,13 @@ pub(crate) fn dequeue_buffer<'r>(
 /// `VIDIOC_STREAMON`, which takes a pointer to the type, not the type.
 pub(crate) fn stream_on(fd: BorrowedFd<'_>, buffer_type: BufferType) -> Result<(), Errno> {
     // SAFETY: STREAMON reads one `int`.
-    Ok(unsafe { ioctl(fd, Setter::<VIDIOC_STREAMON, i32>::new(buffer_type as i32)) }?)
+    unsafe { ioctl(fd, Setter::<VIDIOC_STREAMON, i32>::new(buffer_type as i32)) }.map_err(Errno::from_rustix)
 }
 
 /// `VIDIOC_STREAMOFF`, which takes a pointer to the type, not the type.
 pub(crate) fn stream_off(fd: BorrowedFd<'_>, buffer_type: BufferType) -> Result<(), Errno> {
     // SAFETY: STREAMOFF reads one `int`.
-    Ok(unsafe { ioctl(fd, Setter::<VIDIOC_STREAMOFF, i32>::new(buffer_type as i32)) }?)
+    unsafe { ioctl(fd, Setter::<VIDIOC_STREAMOFF, i32>::new(buffer_type as i32)) }.map_err(Errno::from_rustix)
 }
 
 /// `VIDIOC_G_FMT`; the type is set by the caller.
@@ -307,6 +309,3 @@ pub(crate) fn set_control(fd: BorrowedFd<'_>, id: u32, value: i32) -> Result<i32
     unsafe { update::<VIDIOC_S_CTRL, _>(fd, &mut control) }?;
     Ok(control.value)
 }
-
-#[cfg(test)]
-mod tests;

@@ -9,7 +9,6 @@ compile_error!("V4L2 exists on Linux only");
 #[cfg(any(test, feature = "std"))]
 extern crate std;
 
-mod abi;
 mod answer;
 mod backend;
 mod capability;
@@ -20,15 +19,26 @@ mod format;
 mod interval;
 mod ioctl;
 mod mapping;
+mod node_path;
+mod plain;
 mod text;
 #[cfg(target_pointer_width = "32")]
 mod time32;
+mod vocabulary;
 mod wait;
 
 pub use answer::Answer;
+/// Descriptors, as [`Device::from_fd`], [`Device::into_fd`] and `Device`'s `AsFd` have them: rustix's, which are the standard
+/// library's with feature `std`.
+pub mod fd {
+    #[doc(no_inline)]
+    pub use rustix::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
+}
+
 pub use capability::{Capabilities, CapabilityFlags};
 pub use device::Device;
 pub use error::Errno;
 pub use format::{Format, FormatDescription, FormatFlags, FrameSize, PlaneFormat};
 pub use interval::FrameInterval;
+pub use node_path::NodePath;
 pub use text::Text;

@@ -24,7 +24,8 @@ pub(crate) fn map(fd: BorrowedFd<'_>, plane: PlaneLayout) -> Result<Region, Errn
     let (protection, flags) = (ProtFlags::READ.union(ProtFlags::WRITE), MapFlags::SHARED);
     // SAFETY: without an address and without MAP_FIXED the kernel chooses unused addresses, so no memory of the program is
     // affected.
-    let address = unsafe { mmap(null_mut(), length, protection, flags, fd, u64::from(plane.offset)) }?;
+    let address = unsafe { mmap(null_mut(), length, protection, flags, fd, u64::from(plane.offset)) }
+        .map_err(Errno::from_rustix)?;
     // Never null: the kernel does not choose page 0.
     let address = NonNull::new(address.cast()).ok_or(Errno::NOMEM)?;
     Ok(Region { address, length })
@@ -37,5 +38,5 @@ pub(crate) fn map(fd: BorrowedFd<'_>, plane: PlaneLayout) -> Result<Region, Errn
 /// The region came from [`map`], was not unmapped before, and nothing borrows its bytes.
 pub(crate) unsafe fn unmap(region: Region) -> Result<(), Errno> {
     // SAFETY: the caller's promise.
-    Ok(unsafe { munmap(region.address.as_ptr().cast(), region.length) }?)
+    unsafe { munmap(region.address.as_ptr().cast(), region.length) }.map_err(Errno::from_rustix)
 }

@@ -5,7 +5,7 @@
 //!
 //! # Safety
 //!
-//! As in [`ioctl`](crate::ioctl): the number is computed from the structure.
+//! As in [`ioctl`](crate::ioctl): number and structure are of `vidbuf-abi`, and their sizes are compared.
 #![allow(unsafe_code)]
 
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -13,30 +13,39 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use rustix::fd::BorrowedFd;
 use rustix::ioctl::{Ioctl, IoctlOutput, Opcode, Updater, ioctl};
 
+use vidbuf_abi::buffer::v4l2_buffer;
+use vidbuf_abi::ioctl::{VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF};
+use vidbuf_abi::time32::{VIDIOC_DQBUF_TIME32, VIDIOC_QBUF_TIME32, VIDIOC_QUERYBUF_TIME32, v4l2_buffer_time32};
+
 use crate::Errno;
-use crate::abi::{v4l2_buffer, v4l2_buffer_time32};
+use crate::ioctl::size_in;
 
 /// Whether the running kernel has shown that it only knows the older form.
 static OLD_KERNEL: AtomicBool = AtomicBool::new(false);
 
-/// The number with the size of another structure in it.
-const fn with_size(number: Opcode, size: usize) -> Opcode {
-    // Bits 16 to 28: 13 bits are size on every architecture (a 14th, on some, is 0 for a structure this small).
-    const MASK: Opcode = 0x1fff << 16;
-    (number & !MASK) | ((size as Opcode) << 16)
+/// The number of the same ioctl on the older structure.
+const fn older(number: Opcode) -> Opcode {
+    let older = match number as u32 {
+        VIDIOC_QUERYBUF => VIDIOC_QUERYBUF_TIME32,
+        VIDIOC_QBUF => VIDIOC_QBUF_TIME32,
+        VIDIOC_DQBUF => VIDIOC_DQBUF_TIME32,
+        _ => panic!("not an ioctl on a buffer"),
+    };
+    assert!(size_in(older as Opcode) == size_of::<v4l2_buffer_time32>());
+    older as Opcode
 }
 
-/// An ioctl on the older structure, under the number that `OPCODE` becomes with its size.
+/// The ioctl of this number on the older structure.
 struct Old<'a, const OPCODE: Opcode>(&'a mut v4l2_buffer_time32);
 
-// SAFETY: number and structure agree: the size in the number is that of the structure. The kernel reads and writes it
+// SAFETY: number and structure agree: `older` asserts their sizes. The kernel reads and writes it
 // (and the plane array it points to), and `output_from_ptr` reads nothing.
 unsafe impl<const OPCODE: Opcode> Ioctl for Old<'_, OPCODE> {
     type Output = ();
     const IS_MUTATING: bool = true;
 
     fn opcode(&self) -> Opcode {
-        with_size(OPCODE, size_of::<v4l2_buffer_time32>())
+        const { older(OPCODE) }
     }
 
     fn as_ptr(&mut self) -> *mut core::ffi::c_void {
@@ -70,15 +79,7 @@ pub(crate) unsafe fn update_buffer<const OPCODE: Opcode>(
     if outcome != Err(rustix::io::Errno::NOTTY) {
         OLD_KERNEL.store(true, Ordering::Relaxed);
     }
-    outcome?;
+    outcome.map_err(Errno::from_rustix)?;
     *buffer = v4l2_buffer::from(&old);
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn older_numbers_are_those_of_32_bit_time() {
-        assert_eq!(super::with_size(super::super::ioctl::VIDIOC_QBUF, 68) as u32, 0xc044_560f);
-    }
 }

@@ -59,7 +59,7 @@ fn wait_on(
     let ready = match outcome {
         Ok(events) => classify(fd, wanted, events)?,
         Err(Raw::INTR) => false,
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(Errno::from_rustix(error)),
     };
     match timeout {
         _ if ready => Ok(Wake::Ready),
@@ -87,7 +87,7 @@ fn classify(fd: BorrowedFd<'_>, wanted: PollFlags, mut events: PollFlags) -> Res
         }
         events = match poll_once(fd, wanted, Some(&at_once)) {
             Err(Raw::INTR) => PollFlags::empty(),
-            outcome => outcome?,
+            outcome => outcome.map_err(Errno::from_rustix)?,
         };
     }
     Err(Errno::IO)

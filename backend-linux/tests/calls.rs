@@ -5,11 +5,11 @@
 mod kernel;
 
 use kernel::{Argument, answers};
-use rustix::fd::{AsRawFd as _, OwnedFd};
 use vidbuf::{
     Backend as _, BufferCapabilities, BufferFlags, BufferType, Dequeued, Enqueue, Field, FourCc, MemoryType,
     PlaneLayout, PlanePayload, QueueType, Timestamp,
 };
+use vidbuf_linux::fd::{AsRawFd as _, OwnedFd};
 use vidbuf_linux::{CapabilityFlags, Device, Errno, Format, FormatFlags, FrameInterval, FrameSize, PlaneFormat};
 
 const TYPES: [BufferType; 4] =

@@ -36,7 +36,7 @@ fn alone() -> MutexGuard<'static, ()> {
 /// The path of the first node of the driver that captures in this way.
 fn node(buffer_type: BufferType) -> Option<CString> {
     (0..64).map(|number| CString::new(format!("/dev/video{number}")).expect("no NUL")).find(|path| {
-        Device::open(path).and_then(|device| device.capabilities()).is_ok_and(|capabilities| {
+        Device::open(path.as_c_str()).and_then(|device| device.capabilities()).is_ok_and(|capabilities| {
             capabilities.driver.to_str() == Ok("vivid") && capabilities.capture_type() == Some(buffer_type)
         })
     })
@@ -52,7 +52,7 @@ fn with_node(buffer_type: BufferType, test: impl FnOnce(CString)) {
 }
 
 fn open(path: &CString) -> Device {
-    Device::open(path).expect("the node opened a moment ago")
+    Device::open(path.as_c_str()).expect("the node opened a moment ago")
 }
 
 fn queue(buffer_type: BufferType) -> QueueType {
@@ -170,7 +170,7 @@ fn second_handle_is_busy_while_the_first_has_buffers() {
 #[test]
 fn dequeue_on_a_nonblocking_device_would_block_and_then_has_a_frame() {
     with_node(SINGLE, |path| {
-        let device = Device::open_nonblocking(&path).expect("opens");
+        let device = Device::open_nonblocking(path.as_c_str()).expect("opens");
         device.set_control(PERCENTAGE_DROPPED, 100).expect("a control");
         let regions = start(&device, SINGLE, 2);
         assert_eq!(device.dequeue(queue(SINGLE), &mut [PlanePayload::default()]), Err(Errno::AGAIN));

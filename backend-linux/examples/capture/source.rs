@@ -36,7 +36,7 @@ impl Run {
 pub fn camera(path: &Path, arguments: &Arguments) -> Result<Run, String> {
     let name = path.display();
     let node = CString::new(path.as_os_str().as_bytes()).map_err(|_| "a path cannot contain a NUL byte".to_string())?;
-    let mut device = Device::open(&node).map_err(|error| not_opened(path, error))?;
+    let mut device = Device::open(node.as_c_str()).map_err(|error| not_opened(path, error))?;
     let capabilities = device.capabilities().map_err(|error| match error {
         Errno::NOTTY => format!("{name} is not a V4L2 device"),
         error => format!("{name}: VIDIOC_QUERYCAP: {error}"),

@@ -1,6 +1,6 @@
 //! What can be tested without a camera: files that know no V4L2 call.
 
-use super::{Device, Errno, blank_planes, granted, v4l2_requestbuffers, zeroed};
+use super::{Device, Errno, blank_planes, granted, v4l2_requestbuffers};
 use core::mem::MaybeUninit;
 use core::time::Duration;
 use vidbuf::{Backend as _, BufferType, Enqueue, MemoryType, PlaneLayout, PlanePayload, QueueType, Wake};
@@ -43,8 +43,7 @@ fn buffers_are_exclusive_on_videobuf2_or_when_the_program_vouches_for_the_driver
     for (capabilities, vouched, exclusive) in
         [(0, false, false), (0, true, true), (0x95, false, true), (0x95, true, true)]
     {
-        let mut answer: v4l2_requestbuffers = zeroed();
-        (answer.count, answer.capabilities) = (3, capabilities);
+        let answer = v4l2_requestbuffers { count: 3, capabilities, ..v4l2_requestbuffers::default() };
         let granted = granted(&answer, vouched);
         assert_eq!((granted.count, granted.capabilities.bits(), granted.exclusive), (3, capabilities, exclusive));
     }

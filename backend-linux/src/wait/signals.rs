@@ -43,7 +43,7 @@ fn wait_with_timer(fd: BorrowedFd<'_>, wanted: PollFlags, timer: &OwnedFd) -> Re
         match poll(&mut descriptors, None) {
             Ok(_) => {}
             Err(Raw::INTR) => continue,
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(Errno::from_rustix(error)),
         }
         let [device, timer] = descriptors.map(|descriptor| descriptor.revents());
         if !device.is_empty() && classify(fd, wanted, device)? {
@@ -64,7 +64,7 @@ fn wait_in_slices(fd: BorrowedFd<'_>, wanted: PollFlags, timeout: Duration) -> R
         let ready = match poll_once(fd, wanted, Some(&at_once)) {
             Ok(events) => classify(fd, wanted, events)?,
             Err(Raw::INTR) => false,
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(Errno::from_rustix(error)),
         };
         if ready {
             return Ok(Wake::Ready);

@@ -3,7 +3,6 @@
 //! Prints frames, sequence gaps and allocations made between opening and closing the device. Run it under strace to count
 //! system calls: each frame costs DQBUF and QBUF, and a poll with a time-out.
 
-use std::ffi::CString;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -20,13 +19,13 @@ fn main() -> ExitCode {
         eprintln!("usage: lifecycle NODE FRAMES RATE [TIMEOUT_MS]");
         return ExitCode::FAILURE;
     };
-    let (Ok(node), Ok(frames), Ok(rate)) = (CString::new(node.as_str()), frames.parse(), rate.parse()) else {
-        eprintln!("lifecycle: NODE is a path, FRAMES and RATE (frames a second) are numbers");
+    let (Ok(frames), Ok(rate)) = (frames.parse(), rate.parse()) else {
+        eprintln!("lifecycle: FRAMES and RATE (frames a second) are numbers");
         return ExitCode::FAILURE;
     };
     let timeout = timeout.first().and_then(|ms| ms.parse().ok()).map(Duration::from_millis);
     let before = allocations();
-    let outcome = capture(&node, frames, rate, timeout);
+    let outcome = capture(node, frames, rate, timeout);
     let allocated = allocations() - before;
     match outcome {
         Ok((taken, lost)) => {
@@ -40,7 +39,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn capture(node: &CString, frames: u32, rate: u32, timeout: Option<Duration>) -> Result<(u32, u32), Error<Errno>> {
+fn capture(node: &str, frames: u32, rate: u32, timeout: Option<Duration>) -> Result<(u32, u32), Error<Errno>> {
     let refused = |error| Error::Refused { operation: vidbuf::Operation::RequestBuffers, index: None, error };
     let mut device = Device::open(node).map_err(refused)?;
     let capabilities = device.capabilities().map_err(refused)?;

@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let outcome = CString::new(node.as_str()).map_err(|error| error.to_string()).and_then(|path| {
-        let device = Device::open(&path).map_err(|error| error.to_string())?;
+        let device = Device::open(path.as_c_str()).map_err(|error| error.to_string())?;
         match check.as_str() {
             "same-cookie" => same_cookie(device, &path),
             "endless-formats" => ends("formats", device.formats(BufferType::VideoCapture).count()),

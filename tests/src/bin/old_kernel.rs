@@ -6,16 +6,10 @@
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, ExitCode};
 
-/// Bytes of `v4l2_buffer` with 64-bit time.
-const WIDE: u32 = if align_of::<u64>() == 4 { 76 } else { 80 };
+use vidbuf_abi::ioctl::{VIDIOC_DQBUF, VIDIOC_PREPARE_BUF, VIDIOC_QBUF, VIDIOC_QUERYBUF};
 
-/// `_IOWR('V', number, struct v4l2_buffer)`.
-const fn call(number: u32) -> u32 {
-    0xc000_0000 | WIDE << 16 | (b'V' as u32) << 8 | number
-}
-
-/// QUERYBUF, QBUF, DQBUF and PREPARE_BUF.
-const UNKNOWN: [u32; 4] = [call(9), call(15), call(17), call(93)];
+/// The calls with a `v4l2_buffer`.
+const UNKNOWN: [u32; 4] = [VIDIOC_QUERYBUF, VIDIOC_QBUF, VIDIOC_DQBUF, VIDIOC_PREPARE_BUF];
 
 fn main() -> ExitCode {
     if size_of::<usize>() != 4 {

@@ -29,7 +29,7 @@ impl Vivid {
     /// The node at `path`, of whatever type it says it is.
     pub fn new(path: &str) -> Result<Self, String> {
         let path = CString::new(path).map_err(|_| "a path with a NUL".to_string())?;
-        let device = Device::open(&path).map_err(|error| format!("{path:?}: {error}"))?;
+        let device = Device::open(path.as_c_str()).map_err(|error| format!("{path:?}: {error}"))?;
         let capabilities = device.capabilities().map_err(|error| error.to_string())?;
         let buffer_type = [
             (capabilities.captures(), BufferType::VideoCapture),
@@ -66,7 +66,7 @@ impl Vivid {
     }
 
     fn control(&self, id: u32, value: i32) -> bool {
-        match Device::open(&self.path).and_then(|device| device.set_control(id, value)) {
+        match Device::open(self.path()).and_then(|device| device.set_control(id, value)) {
             Ok(_) => true,
             Err(error) => {
                 eprintln!("control {id:#x} of {:?}: {error}", self.path);
@@ -80,7 +80,7 @@ impl Rig for Vivid {
     type Backend = Device;
 
     fn open(&self, blocking: bool) -> Device {
-        let device = if blocking { Device::open(&self.path) } else { Device::open_nonblocking(&self.path) };
+        let device = if blocking { Device::open(self.path()) } else { Device::open_nonblocking(self.path()) };
         match device {
             Ok(device) => device,
             Err(error) => panic!("{:?}: {error}", self.path),

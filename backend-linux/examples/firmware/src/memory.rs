@@ -1,6 +1,7 @@
 //! `memcpy` and its like: the compiler calls them by name for copies that are not small, and expects a C library to have them.
 //!
-//! Portable, and small rather than fast; what is not called is not linked. `vidbuf` and `vidbuf-linux` call none of them.
+//! Portable, and small rather than fast; what is not called is not linked. `vidbuf` and `vidbuf-linux` call none of
+//! them, except for a path that is a `&str`, which is copied.
 //!
 //! # Safety
 //!

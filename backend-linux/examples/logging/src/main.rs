@@ -3,7 +3,7 @@
 #[cfg(feature = "log")]
 mod logger;
 
-use std::ffi::CString;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use vidbuf::{Backend, CaptureQueue, Error, ErrorKind, Recovery, Request, Streaming};
@@ -11,7 +11,7 @@ use vidbuf_linux::Device;
 use vidbuf_sim::{Call, Profile, Sim, SimErrno};
 
 fn main() -> ExitCode {
-    let outcome = match std::env::args().nth(1) {
+    let outcome = match std::env::args_os().nth(1) {
         Some(node) => real(node),
         None => simulated(),
     };
@@ -26,9 +26,8 @@ fn main() -> ExitCode {
     }
 }
 
-fn real(node: String) -> Result<(), String> {
-    let path = CString::new(node).map_err(|error| error.to_string())?;
-    let device = Device::open(&path).map_err(|error| format!("open: {error}"))?;
+fn real(node: OsString) -> Result<(), String> {
+    let device = Device::open(node).map_err(|error| format!("open: {error}"))?;
     frames(device).map_err(|error| error.to_string())
 }
 

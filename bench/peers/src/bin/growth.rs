@@ -4,7 +4,6 @@
 //! rest alike, so that the same instructions are compared.
 
 use std::collections::VecDeque;
-use std::ffi::CString;
 use std::mem::MaybeUninit;
 use std::process::ExitCode;
 
@@ -55,15 +54,14 @@ fn refused(error: Errno) -> Error<Errno> {
     Error::Refused { operation: Operation::RequestBuffers, index: None, error }
 }
 
-fn open(node: &str, open: fn(&std::ffi::CStr) -> Result<Device, Errno>) -> Outcome<Device> {
-    let node = CString::new(node).map_err(|_| refused(Errno::INVAL))?;
-    open(&node).map_err(refused)
+fn open(node: &str) -> Outcome<Device> {
+    Device::open(node).map_err(refused)
 }
 
 /// More frames a second: fewer timer ticks between them to emulate.
 fn quicken<'n>(nodes: impl Iterator<Item = &'n String>) -> Outcome {
     for node in nodes {
-        let mut device = open(node, Device::open)?;
+        let mut device = open(node)?;
         let Some(buffer_type) = device.capabilities().map_err(refused)?.capture_type() else { continue };
         let interval = FrameInterval { numerator: 1, denominator: 60 };
         device.set_frame_interval(buffer_type, interval).map_err(refused)?;
@@ -79,7 +77,7 @@ fn camera(mut device: Device, buffers: u32) -> Outcome<Camera> {
 /// 2 to 64 buffers; a kernel that has not so many ends it.
 fn buffers(windows: Windows, node: &str) -> Outcome {
     for count in [2, 4, 8, 16, 32, 64] {
-        let Ok(camera) = camera(open(node, Device::open)?, count) else {
+        let Ok(camera) = camera(open(node)?, count) else {
             eprintln!("growth: this kernel gives no {count} buffers");
             break;
         };
@@ -102,7 +100,7 @@ fn buffers(windows: Windows, node: &str) -> Outcome {
 /// No frame to all but one held in the program's hands, the oldest given back for each new one.
 fn held(windows: Windows, node: &str) -> Outcome {
     for count in 0..HELD {
-        let camera = camera(open(node, Device::open)?, HELD)?;
+        let camera = camera(open(node)?, HELD)?;
         let mut kept: VecDeque<Frame<'_, Device>> = VecDeque::with_capacity(HELD as usize);
         let mut touched = 0;
         while kept.len() < count as usize {
@@ -127,7 +125,7 @@ fn held(windows: Windows, node: &str) -> Outcome {
 }
 
 fn single_plane(windows: Windows, node: &str) -> Outcome {
-    let device = open(node, Device::open)?;
+    let device = open(node)?;
     let queue = Queue::<_, _, Kind<Capture, SinglePlanar>, 4>::new(device).start(Request::exactly(4))?;
     plane_windows(
         windows,
@@ -143,7 +141,7 @@ fn single_plane(windows: Windows, node: &str) -> Outcome {
 /// One plane in the multi-planar way, and three. Only the first is touched: the work stays the same.
 fn multi_planes(windows: Windows, node: &str) -> Outcome {
     for (planes, format) in [(1, FourCc::YUYV), (3, FourCc::new(*b"YM12"))] {
-        let mut device = open(node, Device::open)?;
+        let mut device = open(node)?;
         let mut wanted = Format::new(WIDTH, HEIGHT, format);
         wanted.num_planes = planes;
         device.set_format(BufferType::VideoCaptureMplane, &wanted).map_err(refused)?;
@@ -178,7 +176,7 @@ fn plane_windows<F>(
 fn cameras(windows: Windows, nodes: &[String]) -> Outcome {
     let counts = [1, 2, 4, 8, 16];
     for count in counts.into_iter().filter(|&count| count <= nodes.len()) {
-        let open = |node: &String| camera(open(node, Device::open_nonblocking)?, 4);
+        let open = |node: &String| camera(Device::open_nonblocking(node.as_str()).map_err(refused)?, 4);
         let cameras: Vec<Camera> = nodes.iter().take(count).map(open).collect::<Outcome<_>>()?;
         let watch = epoll::create(CreateFlags::CLOEXEC).map_err(|_| refused(Errno::MFILE))?;
         for (index, camera) in (0..).zip(&cameras) {

@@ -12,7 +12,7 @@ fn main() -> ExitCode {
 
 fn capture(run: &Run) -> Result<(), Error<Errno>> {
     let set_up = |error| Error::Refused { operation: Operation::RequestBuffers, index: None, error };
-    let mut device = Device::open(&run.path).map_err(set_up)?;
+    let mut device = Device::open(run.path.as_c_str()).map_err(set_up)?;
     device.set_format(BufferType::VideoCapture, &Format::new(WIDTH, HEIGHT, FourCc::YUYV)).map_err(set_up)?;
     let queue = CaptureQueue::<_>::new(device).start(Request::exactly(BUFFERS))?;
     let mut touched = 0;
