@@ -4,34 +4,17 @@ use std::ffi::CString;
 use std::io::Error;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
+use vidbuf_abi::buffer::{
+    V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_MEMORY_MMAP, v4l2_buffer, v4l2_exportbuffer, v4l2_requestbuffers,
+};
+use vidbuf_abi::ioctl::{
+    VIDIOC_DQBUF, VIDIOC_EXPBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
+};
+
 /// Single-planar capture with read(), 320x240 YUYV.
 pub const VIVID: &str = "/dev/video40";
 /// Single-planar capture without read().
 pub const UNICAM: &str = "/dev/video45";
-
-const TYPE_CAPTURE: u32 = 1;
-const MEMORY_MMAP: u32 = 1;
-
-/// `struct v4l2_buffer`.
-#[repr(C)]
-#[derive(Clone, Copy, Default)]
-pub struct Buffer {
-    pub index: u32,
-    type_: u32,
-    pub bytesused: u32,
-    pub flags: u32,
-    field: u32,
-    pub seconds: i64,
-    pub microseconds: i64,
-    timecode: [u32; 4],
-    pub sequence: u32,
-    memory: u32,
-    pub m: u64,
-    pub length: u32,
-    reserved: [u32; 2],
-}
-
-const _: () = assert!(size_of::<Buffer>() == 88);
 
 /// An open node. Errors are errno numbers.
 pub struct Node(pub OwnedFd);
@@ -66,42 +49,44 @@ impl Node {
     }
 
     pub fn request(&self, count: u32) -> Result<u32, i32> {
-        let mut request = [count, TYPE_CAPTURE, MEMORY_MMAP, 0, 0];
-        self.ioctl(0xc014_5608, &mut request).map(|()| request[0])
+        let (type_, memory) = (V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_MEMORY_MMAP);
+        let mut request = v4l2_requestbuffers { count, type_, memory, ..Default::default() };
+        self.ioctl(VIDIOC_REQBUFS, &mut request).map(|()| request.count)
     }
 
-    fn buffer(&self, request: u32, index: u32) -> Result<Buffer, i32> {
-        let mut buffer = Buffer { index, type_: TYPE_CAPTURE, memory: MEMORY_MMAP, ..Buffer::default() };
+    fn buffer(&self, request: u32, index: u32) -> Result<v4l2_buffer, i32> {
+        let (type_, memory) = (V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_MEMORY_MMAP);
+        let mut buffer = v4l2_buffer { index, type_, memory, ..Default::default() };
         self.ioctl(request, &mut buffer).map(|()| buffer)
     }
 
-    pub fn query(&self, index: u32) -> Result<Buffer, i32> {
-        self.buffer(0xc058_5609, index)
+    pub fn query(&self, index: u32) -> Result<v4l2_buffer, i32> {
+        self.buffer(VIDIOC_QUERYBUF, index)
     }
 
-    pub fn queue(&self, index: u32) -> Result<Buffer, i32> {
-        self.buffer(0xc058_560f, index)
+    pub fn queue(&self, index: u32) -> Result<v4l2_buffer, i32> {
+        self.buffer(VIDIOC_QBUF, index)
     }
 
-    pub fn dequeue(&self) -> Result<Buffer, i32> {
-        self.buffer(0xc058_5611, 0)
+    pub fn dequeue(&self) -> Result<v4l2_buffer, i32> {
+        self.buffer(VIDIOC_DQBUF, 0)
     }
 
     pub fn stream_on(&self) -> Result<(), i32> {
-        self.ioctl(0x4004_5612, &mut { TYPE_CAPTURE })
+        self.ioctl(VIDIOC_STREAMON, &mut { V4L2_BUF_TYPE_VIDEO_CAPTURE })
     }
 
     pub fn stream_off(&self) -> Result<(), i32> {
-        self.ioctl(0x4004_5613, &mut { TYPE_CAPTURE })
+        self.ioctl(VIDIOC_STREAMOFF, &mut { V4L2_BUF_TYPE_VIDEO_CAPTURE })
     }
 
     /// VIDIOC_EXPBUF.
     pub fn export(&self, index: u32, flags: i32) -> Result<OwnedFd, i32> {
-        let mut export = [0u32; 16];
-        (export[0], export[1], export[3]) = (TYPE_CAPTURE, index, flags as u32);
-        self.ioctl(0xc040_5610, &mut export)?;
+        let (type_, flags) = (V4L2_BUF_TYPE_VIDEO_CAPTURE, flags as u32);
+        let mut export = v4l2_exportbuffer { type_, index, flags, ..Default::default() };
+        self.ioctl(VIDIOC_EXPBUF, &mut export)?;
         // SAFETY: a new descriptor.
-        Ok(unsafe { OwnedFd::from_raw_fd(export[4] as i32) })
+        Ok(unsafe { OwnedFd::from_raw_fd(export.fd) })
     }
 
     /// Streams with this many buffers, all queued.
@@ -117,7 +102,8 @@ impl Node {
 
     pub fn map(&self, index: u32) -> Map {
         let buffer = self.query(index).unwrap();
-        Map::new(self.fd(), buffer.length as usize, libc::PROT_READ | libc::PROT_WRITE, buffer.m as i64).unwrap()
+        Map::new(self.fd(), buffer.length as usize, libc::PROT_READ | libc::PROT_WRITE, buffer.m.offset().into())
+            .unwrap()
     }
 }
 
