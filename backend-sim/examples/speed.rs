@@ -8,7 +8,11 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use vidbuf::{CaptureQueue, Request};
-use vidbuf_sim::kernel::{Buffer, Dequeue, Node, OpenMode, RequestBuffers, abi};
+use vidbuf_sim::kernel::abi::buffer::{
+    V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_MEMORY_MMAP, v4l2_buffer, v4l2_requestbuffers,
+};
+use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_REQBUFS, VIDIOC_STREAMON};
+use vidbuf_sim::kernel::{NoForeign, Node, OpenMode, Returned};
 use vidbuf_sim::{Kernel, Profile, Sim, SimErrno};
 
 type Run = fn(&mut [u8], u32) -> Result<u64, SimErrno>;
@@ -55,25 +59,21 @@ fn main() -> ExitCode {
 fn node(_: &mut [u8], cycles: u32) -> Result<u64, SimErrno> {
     let mut node = Node::<4>::new(Profile::VIVID, Kernel::V6_12, 4096, 1 << 20);
     let file = node.open(OpenMode::READ_WRITE)?;
-    let mut request = RequestBuffers {
-        count: 4,
-        buffer_type: abi::TYPE_CAPTURE,
-        memory: abi::MEMORY_MMAP,
-        ..RequestBuffers::default()
-    };
-    node.request_buffers(file, &mut request)?;
-    let mut buffer = Buffer::new(0, abi::TYPE_CAPTURE, abi::MEMORY_MMAP);
+    let (mut type_, memory) = (V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_MEMORY_MMAP);
+    let mut request = v4l2_requestbuffers { count: 4, type_, memory, ..Default::default() };
+    node.call(file, VIDIOC_REQBUFS, &mut request, &mut [])?;
     for index in 1..4 {
-        buffer.index = index;
-        node.queue_buffer(file, &mut buffer, &mut [])?;
+        let mut buffer = v4l2_buffer { index, type_, memory, ..Default::default() };
+        node.call(file, VIDIOC_QBUF, &mut buffer, &mut [])?;
     }
-    node.stream_on(file, abi::TYPE_CAPTURE)?;
+    node.call(file, VIDIOC_STREAMON, &mut type_, &mut [])?;
     let (mut frames, mut index) = (0, 0);
     for _ in 0..cycles {
-        let mut buffer = Buffer::new(index, abi::TYPE_CAPTURE, abi::MEMORY_MMAP);
-        node.queue_buffer(file, black_box(&mut buffer), &mut [])?;
+        let mut buffer = v4l2_buffer { index, type_, memory, ..Default::default() };
+        node.buffer_ioctl(file, VIDIOC_QBUF, black_box(&mut buffer), &mut [], &mut NoForeign)?;
         node.tick(0);
-        frames += u64::from(node.dequeue_buffer(file, black_box(&mut buffer), &mut [])? == Dequeue::Done);
+        let returned = node.buffer_ioctl(file, VIDIOC_DQBUF, black_box(&mut buffer), &mut [], &mut NoForeign)?;
+        frames += u64::from(returned == Returned::Done);
         index = buffer.index;
     }
     Ok(frames)

@@ -12,12 +12,16 @@ use core::time::Duration;
 
 use vidbuf::{
     Backend, BufferCapabilities, BufferFlags, Dequeued, Enqueue, Field, Granted, MAX_PLANES, PlaneLayout, PlanePayload,
-    QueueType, Region, Wake,
+    QueueType, Region, Timestamp, Wake,
+};
+use vidbuf_abi::buffer::{v4l2_buffer, v4l2_plane, v4l2_requestbuffers, v4l2_timeval};
+use vidbuf_abi::ioctl::{
+    VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
 };
 
 use crate::errno::SimErrno;
 use crate::file::SimFile;
-use crate::kernel::{self, Buffer, Dequeue, Plane, Protection, RequestBuffers, events};
+use crate::kernel::{self, NoForeign, Protection, Returned, events};
 use crate::lying::is_about_planes;
 use crate::report::Violation;
 use crate::script::{Lie, nanos};
@@ -45,8 +49,9 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             {
                 state.break_rule(Violation::ReleaseWhileMapped { mappings })?;
             }
-            let mut request = RequestBuffers { count, buffer_type, memory: queue.memory as u32, ..Default::default() };
-            state.node.request_buffers(file, &mut request)?;
+            let memory = queue.memory as u32;
+            let mut request = v4l2_requestbuffers { count, type_: buffer_type, memory, ..Default::default() };
+            state.node.call(file, VIDIOC_REQBUFS, &mut request, &mut [])?;
             let lie = if count > 0 { state.script.next_lie(Call::RequestBuffers) } else { None };
             if let Some(Lie::Granted(number)) = lie {
                 request.count = number;
@@ -61,16 +66,17 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
 
     fn query_buffer(&self, queue: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, SimErrno> {
         self.call(queue, Call::QueryBuffer, u64::from(index), |state, file| {
-            let mut array = [Plane::default(); MAX_PLANES];
-            let mut buffer = Buffer::new(index, queue.buffer_type as u32, queue.memory as u32);
+            let mut array = [v4l2_plane::default(); MAX_PLANES];
+            let mut buffer = buffer_of(queue, index);
             let multiplanar = queue.buffer_type.is_multiplanar();
             if multiplanar {
                 buffer.length = MAX_PLANES as u32;
             }
-            state.node.query_buffer(file, &mut buffer, &mut array)?;
+            state.node.buffer_ioctl(file, VIDIOC_QUERYBUF, &mut buffer, &mut array, &mut NoForeign)?;
             let mut count = buffer.length;
             if !multiplanar {
-                array[0] = Plane { length: buffer.length, m: buffer.m, ..Plane::default() };
+                array[0].length = buffer.length;
+                array[0].m.set_mem_offset(buffer.m.offset());
                 count = 1;
             }
             match state.script.next_lie(Call::QueryBuffer) {
@@ -86,7 +92,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                     }
                 }
                 Some(Lie::CookieOf(other)) => {
-                    let node_queue = state.node.queue_of(file, buffer.buffer_type).unwrap_or(0);
+                    let node_queue = state.node.queue_of(file, buffer.type_).unwrap_or(0);
                     for (number, plane) in (0..).zip(&mut array) {
                         if let Some((cookie, _)) = state.node.cookie(node_queue, other, number) {
                             state.report_cookie(file, &buffer, plane, cookie);
@@ -96,9 +102,9 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 _ => {}
             }
             for (to, from) in planes.iter_mut().zip(array).take(count as usize) {
-                *to = PlaneLayout { length: from.length, offset: from.m as u32 };
+                *to = PlaneLayout { length: from.length, offset: from.m.mem_offset() };
             }
-            let answer = Answer::Layout { planes: count, length: array[0].length, offset: array[0].m as u32 };
+            let answer = Answer::Layout { planes: count, length: array[0].length, offset: array[0].m.mem_offset() };
             Ok((count, answer))
         })
     }
@@ -169,19 +175,20 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 kernel::State::Dequeued | kernel::State::Absent => {}
                 _ => state.break_rule(Violation::EnqueueTwice { index })?,
             }
-            let mut array = [Plane::default(); MAX_PLANES];
+            let mut array = [v4l2_plane::default(); MAX_PLANES];
             for (to, from) in array.iter_mut().zip(buffer.planes) {
-                *to = Plane { bytesused: from.bytesused, data_offset: from.data_offset, ..Plane::default() };
+                (to.bytesused, to.data_offset) = (from.bytesused, from.data_offset);
             }
-            let mut raw = Buffer::new(index, queue.buffer_type as u32, queue.memory as u32);
+            let mut raw = buffer_of(queue, index);
             raw.field = buffer.field.0;
-            raw.timestamp = buffer.timestamp;
+            let Timestamp { seconds, microseconds } = buffer.timestamp;
+            raw.timestamp = v4l2_timeval { tv_sec: seconds, tv_usec: microseconds };
             if queue.buffer_type.is_multiplanar() {
                 raw.length = buffer.planes.len().min(MAX_PLANES) as u32;
             } else {
                 raw.bytesused = array[0].bytesused;
             }
-            state.node.queue_buffer(file, &mut raw, &mut array)?;
+            state.node.buffer_ioctl(file, VIDIOC_QBUF, &mut raw, &mut array, &mut NoForeign)?;
             if state.settings.poison && !queue.buffer_type.is_output() && !state.node.is_doubtful(node_queue, index) {
                 for plane in 0..MAX_PLANES as u32 {
                     let Some((start, length)) = state.node.plane_memory(node_queue, index, plane) else { break };
@@ -196,9 +203,9 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
 
     fn dequeue(&self, queue: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, SimErrno> {
         self.sleeping_call(queue, Call::Dequeue, 0, |state, file, may_starve| {
-            let mut array = [Plane::default(); MAX_PLANES];
+            let mut array = [v4l2_plane::default(); MAX_PLANES];
             let raw = loop {
-                let mut raw = Buffer::new(0, queue.buffer_type as u32, queue.memory as u32);
+                let mut raw = buffer_of(queue, 0);
                 if queue.buffer_type.is_multiplanar() {
                     raw.length = planes.len().min(MAX_PLANES) as u32;
                 }
@@ -206,14 +213,16 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                     raw.index = index;
                     break raw;
                 }
-                match state.node.dequeue_buffer(file, &mut raw, &mut array) {
-                    Ok(Dequeue::Done) => break raw,
-                    Ok(Dequeue::WouldSleep) if may_starve && state.is_starved(file, queue) => return Ok(Step::Starved),
-                    Ok(Dequeue::WouldSleep) => match state.sleep() {
+                match state.node.buffer_ioctl(file, VIDIOC_DQBUF, &mut raw, &mut array, &mut NoForeign) {
+                    Ok(Returned::WouldSleep) if may_starve && state.is_starved(file, queue) => {
+                        return Ok(Step::Starved);
+                    }
+                    Ok(Returned::WouldSleep) => match state.sleep() {
                         Sleep::Woken => {}
-                        Sleep::Interrupted => return Err(state.node.interrupt_dequeue(file, &raw)),
+                        Sleep::Interrupted => return Err(SimErrno::EINTR),
                         Sleep::Forever => return Err(SimErrno::WOULD_SLEEP_FOREVER),
                     },
+                    Ok(_) => break raw,
                     Err(error) => {
                         if error == SimErrno::EAGAIN {
                             state.let_a_moment_pass();
@@ -227,12 +236,12 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             answer.flags = BufferFlags::from_bits_retain(raw.flags);
             answer.field = Field(raw.field);
             answer.sequence = raw.sequence;
-            answer.timestamp = raw.timestamp;
+            answer.timestamp = Timestamp { seconds: raw.timestamp.tv_sec, microseconds: raw.timestamp.tv_usec };
             answer.planes = 1;
             if queue.buffer_type.is_multiplanar() {
                 answer.planes = raw.length;
             } else {
-                array[0] = Plane { bytesused: raw.bytesused, ..Plane::default() };
+                (array[0].bytesused, array[0].data_offset) = (raw.bytesused, 0);
             }
             if let Some(Lie::DequeuedPlanes(number)) = state.script.next_lie_if(Call::Dequeue, is_about_planes) {
                 answer.planes = number;
@@ -263,17 +272,18 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             if other {
                 state.node.inject().prepare_streaming = Some(SimErrno::EPIPE);
             }
-            let outcome = state.node.stream_on(file, queue.buffer_type as u32);
+            let outcome = state.node.call(file, VIDIOC_STREAMON, &mut (queue.buffer_type as u32), &mut []);
             if other {
                 state.node.inject().prepare_streaming = planned;
             }
-            outcome.map(|()| ((), Answer::Done))
+            outcome.map(|_| ((), Answer::Done))
         })
     }
 
     fn stream_off(&self, queue: QueueType) -> Result<(), SimErrno> {
         self.call(queue, Call::StreamOff, 0, |state, file| {
-            state.node.stream_off(file, queue.buffer_type as u32).map(|()| ((), Answer::Done))
+            let outcome = state.node.call(file, VIDIOC_STREAMOFF, &mut (queue.buffer_type as u32), &mut []);
+            outcome.map(|_| ((), Answer::Done))
         })
     }
 
@@ -335,6 +345,11 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             state.node.format(node_queue).map(crate::Format::total)
         })
     }
+}
+
+/// A buffer as a program fills it in before a call.
+fn buffer_of(queue: QueueType, index: u32) -> v4l2_buffer {
+    v4l2_buffer { index, type_: queue.buffer_type as u32, memory: queue.memory as u32, ..Default::default() }
 }
 
 /// Bit of a cookie of a memory-to-memory device's capture queue.

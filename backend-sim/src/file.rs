@@ -136,8 +136,7 @@ impl<'s, 'm, const BUFFERS: usize, const QUEUES: usize> SimFile<'s, 'm, BUFFERS,
                 Some(true) => 0,
                 _ => state.main_queue(),
             };
-            let buffer_type = state.node.buffer_type(queue);
-            state.node.set_format(self.file, buffer_type, pixelformat, width, height, [0; 3])
+            state.set_format(self.file, queue, pixelformat, (width, height), [0; 3])
         })
     }
 

@@ -6,7 +6,9 @@
 //! hands (ACTIVE) are touched, whose bytes the program has promised not to borrow; and none that was also handed out (doubtful).
 #![allow(unsafe_code)]
 
-use crate::kernel::{self, Completion, Node, abi};
+use vidbuf_abi::buffer::V4L2_BUF_FLAG_LAST;
+
+use crate::kernel::{self, Completion, Node};
 use crate::picture::Picture;
 use crate::profile::Flow;
 use crate::report::Sent;
@@ -49,9 +51,9 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
             Event::Short(bytes) => self.claim(&mut completion, index, 0, |payload| {
                 payload.bytesused = payload.bytesused.min(bytes.saturating_add(payload.data_offset));
             }),
-            Event::Last => completion.flags |= abi::flags::LAST,
+            Event::Last => completion.flags |= V4L2_BUF_FLAG_LAST,
             Event::EmptyLast => {
-                completion.flags |= abi::flags::LAST;
+                completion.flags |= V4L2_BUF_FLAG_LAST;
                 completion.payload = Some(Default::default());
             }
             Event::Payload { plane, bytesused, data_offset } => {
@@ -133,7 +135,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
         if self.node.is_doubtful(queue, index) {
             return;
         }
-        if abi::is_output(self.node.buffer_type(queue)) {
+        if self.node.is_output(queue) {
             let payload = self.node.payload(queue, index);
             let mut sent = Sent::new(index, sequence, self.node.now_ns());
             for plane in 0..format.planes.min(8) {

@@ -1,7 +1,9 @@
 //! What the simulated driver reports that is not so, and rules that the program breaks.
 
+use vidbuf_abi::buffer::{v4l2_buffer, v4l2_plane};
+
 use crate::errno::SimErrno;
-use crate::kernel::{Buffer, File, Plane};
+use crate::kernel::File;
 use crate::report::Violation;
 use crate::script::Lie;
 use crate::state::State;
@@ -20,11 +22,11 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
     }
 
     /// Reports another cookie for a plane of a buffer.
-    pub fn report_cookie(&mut self, file: File, buffer: &Buffer, plane: &mut Plane, cookie: u64) {
-        if plane.m as u32 != cookie as u32
-            && let Some(queue) = self.node.queue_of(file, buffer.buffer_type)
+    pub fn report_cookie(&mut self, file: File, buffer: &v4l2_buffer, plane: &mut v4l2_plane, cookie: u64) {
+        if plane.m.mem_offset() != cookie as u32
+            && let Some(queue) = self.node.queue_of(file, buffer.type_)
         {
-            plane.m = cookie;
+            plane.m.set_mem_offset(cookie as u32);
             self.node.misname(queue, buffer.index, cookie);
         }
     }

@@ -1,8 +1,11 @@
 //! What the lock guards: the node, its clock, its script and its memory.
 
+use vidbuf_abi::format::{v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane};
+use vidbuf_abi::ioctl::VIDIOC_S_FMT;
+
 use crate::errno::SimErrno;
 use crate::format::Format;
-use crate::kernel::{Node, OpenMode};
+use crate::kernel::{File, Node, OpenMode};
 use crate::memory::Memory;
 use crate::profile::{Flow, Kernel, Profile};
 use crate::report::{SentRing, Violation, Violations};
@@ -82,20 +85,51 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> State<'m, BUFFERS, QUEUES> {
         self.memory.align(settings.page);
         self.node = Node::new(settings.profile, settings.kernel, settings.page, self.memory.length());
         self.node.set_now_ns(1_000_000_000);
+        let ((width, height), bytesperline) = (settings.profile.size, settings.bytesperline);
+        let recorded = settings.recorded;
         let pixels = settings.pixelformat.or(settings.profile.formats.first().map(|format| format.fourcc));
         // Opening fails only for a memory-to-memory device without room for its two queues, which keeps its first format.
         if let (Some(pixels), Ok(file)) = (pixels, self.node.open(OpenMode::READ_WRITE)) {
-            let (width, height) = settings.profile.size;
             for queue in 0..QUEUES {
-                let buffer_type = self.node.buffer_type(queue);
                 // Cannot fail: nothing is allocated and the type is the node's own.
-                let _ = self.node.set_format(file, buffer_type, pixels, width, height, settings.bytesperline);
+                let _ = self.set_format(file, queue, pixels, (width, height), bytesperline);
             }
             let _ = self.node.close(file);
         }
-        if let Some(format) = settings.recorded {
+        if let Some(format) = recorded {
             self.node.adopt_format(0, format);
         }
+    }
+
+    /// VIDIOC_S_FMT.
+    pub fn set_format(
+        &mut self,
+        file: File,
+        queue: usize,
+        pixelformat: vidbuf::FourCc,
+        (width, height): (u32, u32),
+        bytesperline: [u32; 3],
+    ) -> Result<Format, SimErrno> {
+        let mut given = v4l2_format { type_: self.node.buffer_type(queue), ..Default::default() };
+        if self.settings.profile.multiplanar {
+            let mut pix = v4l2_pix_format_mplane {
+                pixelformat: pixelformat.0,
+                width,
+                height,
+                num_planes: 3,
+                ..Default::default()
+            };
+            for (plane, bytes) in pix.plane_fmt.iter_mut().zip(bytesperline) {
+                plane.bytesperline = bytes;
+            }
+            given.fmt.set_pix_mp(pix);
+        } else {
+            let [bytesperline, ..] = bytesperline;
+            let pix = v4l2_pix_format { pixelformat: pixelformat.0, width, height, bytesperline, ..Default::default() };
+            given.fmt.set_pix(pix);
+        }
+        self.node.call(file, VIDIOC_S_FMT, &mut given, &mut [])?;
+        Ok(*self.node.format(queue).unwrap_or(&Format::NONE))
     }
 
     /// The beginning of every call: counts it, and lets a scripted fault strike.

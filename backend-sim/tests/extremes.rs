@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use vidbuf::{Backend as _, BufferType, CaptureQueue, ErrorKind, FourCc, MemoryType, QueueType, Request, Streaming};
-use vidbuf_sim::kernel::{CreateBuffers, Node, OpenMode, RequestBuffers, abi};
+use vidbuf_sim::kernel::abi::buffer::{V4L2_MEMORY_MMAP, v4l2_create_buffers, v4l2_requestbuffers};
+use vidbuf_sim::kernel::abi::format::{v4l2_format, v4l2_format_fmt, v4l2_pix_format};
+use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_CREATE_BUFS, VIDIOC_REQBUFS};
+use vidbuf_sim::kernel::{Node, OpenMode};
 use vidbuf_sim::{Call, Event, Kernel, PixelFormat, Profile, Recording, Sim, SimErrno, SimFile};
 
 const KERNELS: [Kernel; 3] = [Kernel::V6_1, Kernel::V6_12, Kernel::V6_19];
@@ -47,12 +50,13 @@ fn buffers_created_at_the_level_of_ioctls() {
         let mut node =
             Node::<8>::new(Profile::VIVID.min_requested(u32::MAX).min_queued(u32::MAX), kernel, 4096, 1 << 20);
         let file = node.open(OpenMode::READ_WRITE).unwrap();
-        let count = u32::MAX;
-        let mut request = RequestBuffers { count, buffer_type: 1, memory: abi::MEMORY_MMAP, ..Default::default() };
-        assert!(node.request_buffers(file, &mut request).is_err());
-        let mut create =
-            CreateBuffers { count, memory: 1, buffer_type: 1, planes: 1, sizes: [u32::MAX; 8], ..Default::default() };
-        assert_eq!(node.create_buffers(file, &mut create), Err(SimErrno::ENOMEM));
+        let (count, memory) = (u32::MAX, V4L2_MEMORY_MMAP);
+        let mut request = v4l2_requestbuffers { count, type_: 1, memory, ..Default::default() };
+        assert!(node.call(file, VIDIOC_REQBUFS, &mut request, &mut []).is_err());
+        let pix = v4l2_pix_format { sizeimage: u32::MAX, ..Default::default() };
+        let format = v4l2_format { type_: 1, fmt: v4l2_format_fmt::of_pix(pix) };
+        let mut create = v4l2_create_buffers { count, memory, format, ..Default::default() };
+        assert_eq!(node.call(file, VIDIOC_CREATE_BUFS, &mut create, &mut []), Err(SimErrno::ENOMEM));
         assert_eq!(node.live_memory(), 0);
     }
 }

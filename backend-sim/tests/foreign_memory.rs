@@ -1,8 +1,13 @@
 //! VIDIOC_EXPBUF, USERPTR and DMABUF buffers, read and write, at the level of ioctls.
 
-use vidbuf_sim::kernel::{
-    Buffer, Dequeue, DmaBuf, ExportBuffer, File, Foreign, Node, OpenMode, PlaneMemory, RequestBuffers, Transfer, abi,
+use vidbuf_sim::kernel::abi::buffer::{
+    V4L2_BUF_FLAG_MAPPED, V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_BUF_TYPE_VIDEO_OUTPUT, V4L2_MEMORY_DMABUF,
+    V4L2_MEMORY_MMAP, V4L2_MEMORY_USERPTR, v4l2_buffer, v4l2_buffer_m, v4l2_exportbuffer, v4l2_requestbuffers,
 };
+use vidbuf_sim::kernel::abi::ioctl::{
+    VIDIOC_DQBUF, VIDIOC_EXPBUF, VIDIOC_PREPARE_BUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMON,
+};
+use vidbuf_sim::kernel::{DmaBuf, File, Foreign, Node, OpenMode, PlaneMemory, Returned, Transfer};
 use vidbuf_sim::{Kernel, Profile, SimErrno};
 
 type Small = Node<4>;
@@ -15,9 +20,22 @@ fn node(profile: Profile) -> (Small, File) {
 }
 
 fn request(node: &mut Small, file: File, memory: u32, count: u32) -> u32 {
-    let mut request = RequestBuffers { count, buffer_type: node.buffer_type(0), memory, ..Default::default() };
-    node.request_buffers(file, &mut request).unwrap();
+    let mut request = v4l2_requestbuffers { count, type_: node.buffer_type(0), memory, ..Default::default() };
+    node.call(file, VIDIOC_REQBUFS, &mut request, &mut []).unwrap();
     request.count
+}
+
+fn capture(index: u32, memory: u32) -> v4l2_buffer {
+    v4l2_buffer { index, type_: V4L2_BUF_TYPE_VIDEO_CAPTURE, memory, ..Default::default() }
+}
+
+/// A call where there is memory besides the node's own.
+fn call(node: &mut Small, file: File, number: u32, buffer: &mut v4l2_buffer) -> Result<Returned, SimErrno> {
+    node.buffer_ioctl(file, number, buffer, &mut [], &mut Surroundings)
+}
+
+fn export(node: &mut Small, file: File, ask: &v4l2_exportbuffer) -> Result<Returned, SimErrno> {
+    node.call(file, VIDIOC_EXPBUF, &mut ask.clone(), &mut [])
 }
 
 /// Memory that can be pinned from 0x10000 on, and one dma-buf.
@@ -36,73 +54,73 @@ impl Foreign for Surroundings {
 #[test]
 fn export_outlives_its_buffer() {
     let (mut node, file) = node(Profile::VIVID);
-    request(&mut node, file, abi::MEMORY_MMAP, 2);
-    let mut ask = ExportBuffer { buffer_type: abi::TYPE_CAPTURE, index: 1, ..Default::default() };
-    let export = node.export_buffer(file, &ask).unwrap();
-    let mut buffer = Buffer::new(1, abi::TYPE_CAPTURE, abi::MEMORY_MMAP);
-    node.query_buffer(file, &mut buffer, &mut []).unwrap();
-    assert_eq!(buffer.flags & abi::flags::MAPPED, abi::flags::MAPPED);
-    assert_eq!(node.exported_memory(&export).unwrap().1, (SIZE as usize).next_multiple_of(4096));
-    request(&mut node, file, abi::MEMORY_MMAP, 0);
+    request(&mut node, file, V4L2_MEMORY_MMAP, 2);
+    let mut ask = v4l2_exportbuffer { type_: V4L2_BUF_TYPE_VIDEO_CAPTURE, index: 1, ..Default::default() };
+    let Ok(Returned::Exported(exported)) = export(&mut node, file, &ask) else { panic!("not exported") };
+    let mut buffer = capture(1, V4L2_MEMORY_MMAP);
+    node.call(file, VIDIOC_QUERYBUF, &mut buffer, &mut []).unwrap();
+    assert_eq!(buffer.flags & V4L2_BUF_FLAG_MAPPED, V4L2_BUF_FLAG_MAPPED);
+    assert_eq!(node.exported_memory(&exported).unwrap().1, (SIZE as usize).next_multiple_of(4096));
+    request(&mut node, file, V4L2_MEMORY_MMAP, 0);
     assert_eq!(node.live_memory(), 1);
-    node.release_export(export);
+    node.release_export(exported);
     assert_eq!(node.live_memory(), 0);
 
     ask.index = 0;
-    assert_eq!(node.export_buffer(file, &ask), Err(SimErrno::EINVAL), "no buffers");
-    request(&mut node, file, abi::MEMORY_MMAP, 2);
+    assert_eq!(export(&mut node, file, &ask), Err(SimErrno::EINVAL), "no buffers");
+    request(&mut node, file, V4L2_MEMORY_MMAP, 2);
     for wrong in [
-        ExportBuffer { index: 2, ..ask },
-        ExportBuffer { plane: 1, ..ask },
-        ExportBuffer { flags: 0o4000, ..ask },
-        ExportBuffer { buffer_type: abi::TYPE_OUTPUT, ..ask },
+        v4l2_exportbuffer { index: 2, ..ask },
+        v4l2_exportbuffer { plane: 1, ..ask },
+        v4l2_exportbuffer { flags: 0o4000, ..ask },
+        v4l2_exportbuffer { type_: V4L2_BUF_TYPE_VIDEO_OUTPUT, ..ask },
     ] {
-        assert_eq!(node.export_buffer(file, &wrong), Err(SimErrno::EINVAL), "{wrong:?}");
+        assert_eq!(export(&mut node, file, &wrong), Err(SimErrno::EINVAL), "{wrong:?}");
     }
     let other = node.open(OpenMode::READ_WRITE).unwrap();
-    assert_eq!(node.export_buffer(other, &ask), Err(SimErrno::EBUSY));
+    assert_eq!(export(&mut node, other, &ask), Err(SimErrno::EBUSY));
 }
 
 #[test]
 fn user_memory_is_pinned_when_it_is_queued() {
     let (mut node, file) = node(Profile::VIVID);
-    request(&mut node, file, abi::MEMORY_USERPTR, 2);
-    let mut buffer = Buffer::new(0, abi::TYPE_CAPTURE, abi::MEMORY_USERPTR);
-    node.query_buffer(file, &mut buffer, &mut []).unwrap();
-    assert_eq!((buffer.length, buffer.m), (SIZE, 0));
-    assert_eq!(node.queue_buffer_with(file, &mut buffer, &mut [], &mut Surroundings), Err(SimErrno::EFAULT));
-    buffer.m = 0x10000;
+    request(&mut node, file, V4L2_MEMORY_USERPTR, 2);
+    let mut buffer = capture(0, V4L2_MEMORY_USERPTR);
+    node.call(file, VIDIOC_QUERYBUF, &mut buffer, &mut []).unwrap();
+    assert_eq!((buffer.length, buffer.m.userptr()), (SIZE, 0));
+    assert_eq!(call(&mut node, file, VIDIOC_QBUF, &mut buffer), Err(SimErrno::EFAULT));
+    buffer.m = v4l2_buffer_m::of_userptr(0x10000);
     buffer.length = SIZE - 1;
-    assert_eq!(node.queue_buffer_with(file, &mut buffer, &mut [], &mut Surroundings), Err(SimErrno::EINVAL));
+    assert_eq!(call(&mut node, file, VIDIOC_QBUF, &mut buffer), Err(SimErrno::EINVAL));
     buffer.length = SIZE;
     assert_eq!(node.plane_bytes(0, 0, 0), None);
-    node.queue_buffer_with(file, &mut buffer, &mut [], &mut Surroundings).unwrap();
+    call(&mut node, file, VIDIOC_QBUF, &mut buffer).unwrap();
     assert_eq!(node.plane_bytes(0, 0, 0), Some((PlaneMemory::User(0x10000), SIZE)));
-    node.stream_on(file, abi::TYPE_CAPTURE).unwrap();
+    node.call(file, VIDIOC_STREAMON, &mut { V4L2_BUF_TYPE_VIDEO_CAPTURE }, &mut []).unwrap();
     node.tick(0);
-    let mut answer = Buffer::new(0, abi::TYPE_CAPTURE, abi::MEMORY_USERPTR);
-    assert_eq!(node.dequeue_buffer(file, &mut answer, &mut []), Ok(Dequeue::Done));
-    assert_eq!((answer.m, answer.bytesused), (0x10000, SIZE));
+    let mut answer = capture(0, V4L2_MEMORY_USERPTR);
+    assert_eq!(node.call(file, VIDIOC_DQBUF, &mut answer, &mut []), Ok(Returned::Done));
+    assert_eq!((answer.m.userptr(), answer.bytesused), (0x10000, SIZE));
 }
 
 #[test]
 fn dma_buf_is_attached_until_its_buffer_goes() {
     let (mut node, file) = node(Profile::VIVID);
-    request(&mut node, file, abi::MEMORY_DMABUF, 2);
-    let mut buffer = Buffer::new(0, abi::TYPE_CAPTURE, abi::MEMORY_DMABUF);
-    buffer.m = 8;
-    assert_eq!(node.prepare_buffer_with(file, &mut buffer, &mut [], &mut Surroundings), Err(SimErrno::EINVAL));
-    (buffer.m, buffer.length) = (7, SIZE + 1);
-    assert_eq!(node.prepare_buffer_with(file, &mut buffer, &mut [], &mut Surroundings), Err(SimErrno::EFAULT));
+    request(&mut node, file, V4L2_MEMORY_DMABUF, 2);
+    let mut buffer = capture(0, V4L2_MEMORY_DMABUF);
+    buffer.m = v4l2_buffer_m::of_fd(8);
+    assert_eq!(call(&mut node, file, VIDIOC_PREPARE_BUF, &mut buffer), Err(SimErrno::EINVAL));
+    (buffer.m, buffer.length) = (v4l2_buffer_m::of_fd(7), SIZE + 1);
+    assert_eq!(call(&mut node, file, VIDIOC_PREPARE_BUF, &mut buffer), Err(SimErrno::EFAULT));
     buffer.length = 0;
-    node.prepare_buffer_with(file, &mut buffer, &mut [], &mut Surroundings).unwrap();
-    assert_eq!((buffer.length, buffer.m), (SIZE, 7));
+    call(&mut node, file, VIDIOC_PREPARE_BUF, &mut buffer).unwrap();
+    assert_eq!((buffer.length, buffer.m.fd()), (SIZE, 7));
     assert!(node.is_attached(9));
     // A prepared buffer keeps what it has, whatever the program says now.
-    (buffer.m, buffer.length) = (u64::from(u32::MAX), 0);
-    node.queue_buffer_with(file, &mut buffer, &mut [], &mut Surroundings).unwrap();
+    (buffer.m, buffer.length) = (v4l2_buffer_m::of_fd(-1), 0);
+    call(&mut node, file, VIDIOC_QBUF, &mut buffer).unwrap();
     assert_eq!(node.plane_bytes(0, 0, 0), Some((PlaneMemory::DmaBuf(9), SIZE)));
-    request(&mut node, file, abi::MEMORY_DMABUF, 0);
+    request(&mut node, file, V4L2_MEMORY_DMABUF, 0);
     assert!(!node.is_attached(9));
 }
 
@@ -159,10 +177,11 @@ fn read_that_finds_buffers_takes_their_owner_away_since_6_12() {
     for (kernel, disowns) in [(Kernel::V6_1, false), (Kernel::V6_12, true)] {
         let mut node = Small::new(Profile::VIVID, kernel, 4096, 8 << 20);
         let file = node.open(OpenMode::READ_WRITE).unwrap();
-        request(&mut node, file, abi::MEMORY_MMAP, 2);
+        request(&mut node, file, V4L2_MEMORY_MMAP, 2);
         assert_eq!(node.transfer(file, 1), Err(SimErrno::EBUSY));
         let other = node.open(OpenMode::READ_WRITE).unwrap();
-        let mut release = RequestBuffers { buffer_type: abi::TYPE_CAPTURE, memory: 1, ..Default::default() };
-        assert_eq!(node.request_buffers(other, &mut release).is_ok(), disowns);
+        let (type_, memory) = (V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_MEMORY_MMAP);
+        let mut release = v4l2_requestbuffers { type_, memory, ..Default::default() };
+        assert_eq!(node.call(other, VIDIOC_REQBUFS, &mut release, &mut []).is_ok(), disowns);
     }
 }

@@ -3,7 +3,7 @@
 //! [`program`] is what `tests/src/bin/differential.rs` runs. A step is data ([`operation`]), drawn from a seed ([`draw`]), done on both
 //! sides ([`pair`]: [`kernel`] and [`simulated`]), and compared ([`world`]). What differs is shortened by replay ([`run`]).
 
-pub mod abi;
+mod argument;
 pub mod draw;
 pub mod frames;
 pub mod kernel;
@@ -17,4 +17,5 @@ pub mod signal;
 pub mod simulated;
 pub mod sleeper;
 pub mod subject;
+pub mod system;
 pub mod world;

@@ -3,8 +3,11 @@
 use std::collections::VecDeque;
 
 use vidbuf_sim::kernel::File;
+use vidbuf_sim::kernel::abi::buffer::v4l2_timespec;
+use vidbuf_sim::kernel::abi::event::{
+    v4l2_event, v4l2_event_ctrl, v4l2_event_ctrl_value, v4l2_event_subscription, v4l2_event_u,
+};
 
-use crate::abi::{Plain, v4l2_event, v4l2_event_ctrl, v4l2_event_subscription};
 use crate::clock::now_ns;
 use crate::controls::{Controls, LIST};
 use crate::errno::Errno;
@@ -124,20 +127,18 @@ fn control_event(place: usize, controls: &Controls, changes: u32) -> v4l2_event 
     let now = now_ns();
     v4l2_event {
         type_: kind::CTRL,
-        ctrl: v4l2_event_ctrl {
+        u: v4l2_event_u::of_ctrl(v4l2_event_ctrl {
             changes,
             type_: control.kind,
-            value: controls.get(place).unwrap_or(0).into(),
+            value: v4l2_event_ctrl_value::of_value64(controls.get(place).unwrap_or(0).into()),
             flags: control.flags,
             minimum: control.range.0,
             maximum: control.range.1,
             step: control.step,
             default_value: control.default,
-            rest: [0; 7],
-        },
-        tv_sec: (now / 1_000_000_000) as i64,
-        tv_nsec: (now % 1_000_000_000) as i64,
+        }),
+        timestamp: v4l2_timespec { tv_sec: (now / 1_000_000_000) as i64, tv_nsec: (now % 1_000_000_000) as i64 },
         id: control.id,
-        ..v4l2_event::zeroed()
+        ..Default::default()
     }
 }

@@ -8,7 +8,6 @@
 //! 64-bit Linux targets this is built for, integer arguments of both go into the same registers.
 #![cfg(all(target_os = "linux", target_pointer_width = "64"))]
 
-mod abi;
 mod calls;
 mod clock;
 mod controls;
@@ -25,5 +24,6 @@ mod paths;
 mod regions;
 mod settings;
 mod table;
+mod user;
 mod waiters;
 mod world;

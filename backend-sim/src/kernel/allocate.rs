@@ -1,27 +1,31 @@
 //! VIDIOC_REQBUFS, VIDIOC_CREATE_BUFS, VIDIOC_REMOVE_BUFS, and freeing.
 
 use vidbuf::{BufferCapabilities, MAX_PLANES};
+use vidbuf_abi::buffer::{self as abi, v4l2_create_buffers, v4l2_remove_buffers, v4l2_requestbuffers};
+use vidbuf_abi::format::v4l2_format;
 
 use crate::errno::SimErrno;
 use crate::profile::{Cookies, Flow};
 
-use super::abi::{self, CreateBuffers, RemoveBuffers, RequestBuffers};
+use super::buffer_type::is_multiplanar;
 use super::slot::{PlaneSlot, Slot, State};
-use super::{File, Node, chunk};
+use super::{Node, chunk};
+
+/// The number of planes in a format, and what they need room for.
+fn sizes(format: &v4l2_format) -> (u32, [u32; MAX_PLANES]) {
+    if is_multiplanar(format.type_) {
+        let pix = format.fmt.pix_mp();
+        (u32::from(pix.num_planes).min(MAX_PLANES as u32), pix.plane_fmt.map(|plane| plane.sizeimage))
+    } else {
+        (1, core::array::from_fn(|plane| if plane == 0 { format.fmt.pix().sizeimage } else { 0 }))
+    }
+}
 
 impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
-    /// `VIDIOC_REQBUFS`.
-    ///
-    /// # Errors
-    ///
-    /// - `EBADF`, `ENODEV`.
-    /// - `EINVAL`: no queue of this type, no such memory, or the driver refuses.
-    /// - `EBUSY`: another file owns the queue or has priority; streaming; file I/O is going on.
-    /// - `ENOMEM`: not enough memory. Buffers that there were before are gone.
-    pub fn request_buffers(&mut self, file: File, request: &mut RequestBuffers) -> Result<(), SimErrno> {
-        let file = self.enter(file)?;
-        self.check_priority(file)?;
-        let queue = self.queue_of_type(file, request.buffer_type).ok_or(SimErrno::EINVAL)?;
+    /// `VIDIOC_REQBUFS`: EINVAL without a queue of this type or such memory, or if the driver refuses; EBUSY if another file owns
+    /// the queue, it streams, or file I/O is going on; ENOMEM without memory, and then the buffers that there were are gone.
+    pub(super) fn request_buffers(&mut self, file: usize, request: &mut v4l2_requestbuffers) -> Result<(), SimErrno> {
+        let queue = self.queue_of_type(file, request.type_).ok_or(SimErrno::EINVAL)?;
         self.become_active(queue, file)?;
         self.verify_memory(queue, request.memory)?;
         self.not_owner(queue, file)?;
@@ -30,6 +34,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         request.count = count;
         request.capabilities = capabilities;
         request.flags = flags as u8;
+        request.reserved = [0; 3];
         if self.profile.flow != Flow::MemoryToMemory {
             self.queues[queue].owner = (count > 0).then_some(file as u8);
         }
@@ -38,9 +43,9 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
 
     fn verify_memory(&self, queue: usize, memory: u32) -> Result<(), SimErrno> {
         let needed = match memory {
-            abi::MEMORY_MMAP => BufferCapabilities::MMAP,
-            abi::MEMORY_USERPTR => BufferCapabilities::USERPTR,
-            abi::MEMORY_DMABUF => BufferCapabilities::DMABUF,
+            abi::V4L2_MEMORY_MMAP => BufferCapabilities::MMAP,
+            abi::V4L2_MEMORY_USERPTR => BufferCapabilities::USERPTR,
+            abi::V4L2_MEMORY_DMABUF => BufferCapabilities::DMABUF,
             _ => return Err(SimErrno::EINVAL),
         };
         if !self.profile.capabilities.contains(needed) {
@@ -105,23 +110,11 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         }
     }
 
-    /// `VIDIOC_CREATE_BUFS`.
-    ///
-    /// # Errors
-    ///
-    /// - `EBADF`, `ENODEV`.
-    /// - `ENOTTY`: the driver has no such call.
-    /// - `EINVAL`: no queue of this type, no such memory, or another than the buffers there are have; sizes too small.
-    /// - `EBUSY`: another file owns the queue or has priority; file I/O is going on.
-    /// - `ENOBUFS`: there can be no more.
-    /// - `ENOMEM`: not enough memory.
-    pub fn create_buffers(&mut self, file: File, create: &mut CreateBuffers) -> Result<(), SimErrno> {
-        let file = self.enter(file)?;
-        if !self.profile.creates {
-            return Err(SimErrno::ENOTTY);
-        }
-        self.check_priority(file)?;
-        let queue = self.queue_of_type(file, create.buffer_type).ok_or(SimErrno::EINVAL)?;
+    /// `VIDIOC_CREATE_BUFS`: EINVAL without a queue of this type or such memory, with another memory than the buffers have that
+    /// there are, and with sizes that are too small; EBUSY if another file owns the queue or file I/O is going on; ENOBUFS if
+    /// there can be no more; ENOMEM without memory.
+    pub(super) fn create_buffers(&mut self, file: usize, create: &mut v4l2_create_buffers) -> Result<(), SimErrno> {
+        let queue = self.queue_of_type(file, create.format.type_).ok_or(SimErrno::EINVAL)?;
         if create.count > 0 {
             self.become_active(queue, file)?;
         }
@@ -130,20 +123,18 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         if self.kernel.tells_maximum {
             capabilities |= BufferCapabilities::MAX_NUM_BUFFERS.bits();
         }
-        let mut answer = CreateBuffers { index: self.queues[queue].count, capabilities, flags, ..*create };
-        if self.kernel.tells_maximum {
-            answer.max_num_buffers = self.max_buffers();
-        }
+        create.index = self.queues[queue].count;
+        (create.capabilities, create.flags) = (capabilities, flags);
+        create.max_num_buffers = if self.kernel.tells_maximum { self.max_buffers() } else { 0 };
         if create.count > 0 {
             verified?;
             self.not_owner(queue, file)?;
-            let planes = if abi::is_multiplanar(create.buffer_type) { create.planes.min(8) } else { 1 };
-            if planes == 0 || create.sizes.iter().take(planes as usize).any(|size| *size == 0) {
+            let (planes, sizes) = sizes(&create.format);
+            if planes == 0 || sizes.iter().take(planes as usize).any(|size| *size == 0) {
                 return Err(SimErrno::EINVAL);
             }
-            let (first, made) = self.core_create(queue, create.memory, flags, create.count, (planes, create.sizes))?;
-            answer.index = first;
-            answer.count = made;
+            let (first, made) = self.core_create(queue, create.memory, flags, create.count, (planes, sizes))?;
+            (create.index, create.count) = (first, made);
             if self.profile.flow != Flow::MemoryToMemory {
                 self.queues[queue].owner = Some(file as u8);
             }
@@ -152,7 +143,6 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         {
             return Err(error);
         }
-        *create = answer;
         Ok(())
     }
 
@@ -202,21 +192,10 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         Ok((first as u32, made))
     }
 
-    /// `VIDIOC_REMOVE_BUFS`.
-    ///
-    /// # Errors
-    ///
-    /// - `EBADF`, `ENODEV`.
-    /// - `ENOTTY`: the kernel or the driver has no such call.
-    /// - `EINVAL`: no queue of this type, or a buffer of the range does not exist.
-    /// - `EBUSY`: another file owns the queue or has priority; file I/O; a buffer of the range is queued.
-    pub fn remove_buffers(&mut self, file: File, remove: &RemoveBuffers) -> Result<(), SimErrno> {
-        let file = self.enter(file)?;
-        if !self.profile.removes || !self.kernel.removes {
-            return Err(SimErrno::ENOTTY);
-        }
-        self.check_priority(file)?;
-        let queue = self.file_queue_for(file, remove.buffer_type)?;
+    /// `VIDIOC_REMOVE_BUFS`: EINVAL without a queue of this type, or if a buffer of the range does not exist; EBUSY if another file
+    /// owns the queue, file I/O is going on, or a buffer of the range is queued.
+    pub(super) fn remove_buffers(&mut self, file: usize, remove: &v4l2_remove_buffers) -> Result<(), SimErrno> {
+        let queue = self.queue_of_type(file, remove.type_).ok_or(SimErrno::EINVAL)?;
         if remove.count == 0 {
             return Ok(());
         }
@@ -238,11 +217,6 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         }
         self.free(queue, range.start, range.end);
         Ok(())
-    }
-
-    /// The queue of a call whose type the V4L2 core does not check: a wrong one is EINVAL only later.
-    pub(super) fn file_queue_for(&self, file: usize, buffer_type: u32) -> Result<usize, SimErrno> {
-        self.queue_of_type(file, buffer_type).ok_or(SimErrno::EINVAL)
     }
 
     /// Makes up to `count` buffers in the first room that is long enough, else in a shorter one.
@@ -284,7 +258,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         #[expect(clippy::needless_range_loop, reason = "two arrays and the allocator go by the same number")]
         for plane in 0..usize::from(slot.planes) {
             slot.plane[plane] = PlaneSlot { length: sizes[plane], minimum: sizes[plane], ..PlaneSlot::EMPTY };
-            if memory == abi::MEMORY_MMAP {
+            if memory == abi::V4L2_MEMORY_MMAP {
                 let whole = (sizes[plane] as usize).checked_next_multiple_of(self.page);
                 let Some(chunk) = whole.and_then(|length| self.chunks.allocate(length)) else {
                     for made in &slot.plane[..plane] {
@@ -295,7 +269,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
                 slot.plane[plane].chunk = chunk;
             }
         }
-        if memory == abi::MEMORY_MMAP {
+        if memory == abi::V4L2_MEMORY_MMAP {
             self.set_cookies(queue, index, &mut slot);
         }
         let state = &mut self.queues[queue];

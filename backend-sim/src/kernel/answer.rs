@@ -1,28 +1,21 @@
 //! VIDIOC_QUERYBUF, and what every buffer answer contains.
 
-use vidbuf::Timestamp;
+use vidbuf_abi::buffer::{self as abi, v4l2_buffer, v4l2_plane, v4l2_timeval};
 
 use crate::errno::SimErrno;
 
-use super::abi::{self, Buffer, Plane, flags};
-use super::slot::{Slot, State};
-use super::{File, Node};
-
-/// The union `m`: cookies and descriptors have 32 bits, the others stay as the program left them.
-fn union(memory: u32, given: u64, answer: u64) -> u64 {
-    if memory == abi::MEMORY_USERPTR { answer } else { given >> 32 << 32 | answer & 0xffff_ffff }
-}
+use super::Node;
+use super::slot::{COMPUTED_FLAGS, Slot, State};
 
 impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
-    /// `VIDIOC_QUERYBUF`. Multi-planar: `planes` is the array and `buffer.length` its length.
-    ///
-    /// # Errors
-    ///
-    /// - `EBADF`, `ENODEV`.
-    /// - `EINVAL`: no queue of this type, no such buffer, no room for its planes.
-    /// - `EFAULT`: the plane array is shorter than it says.
-    pub fn query_buffer(&self, file: File, buffer: &mut Buffer, planes: &mut [Plane]) -> Result<(), SimErrno> {
-        let (file, queue) = self.enter_buffer(file, buffer, planes)?;
+    /// `VIDIOC_QUERYBUF`: EINVAL without a queue of this type, such a buffer, or room for its planes.
+    pub(super) fn query_buffer(
+        &self,
+        file: usize,
+        buffer: &mut v4l2_buffer,
+        planes: &mut [v4l2_plane],
+    ) -> Result<(), SimErrno> {
+        let queue = self.enter_buffer(file, buffer, planes)?;
         if self.needs_active() {
             self.not_owner(queue, file)?;
         }
@@ -34,24 +27,24 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     }
 
     /// The plane array has room for the buffer's planes.
-    pub(super) fn check_planes(&self, queue: usize, index: usize, buffer: &Buffer) -> Result<(), SimErrno> {
+    pub(super) fn check_planes(&self, queue: usize, index: usize, buffer: &v4l2_buffer) -> Result<(), SimErrno> {
         let state = &self.queues[queue];
         let room = !state.is_multiplanar() || buffer.length >= u32::from(state.slots[index].planes);
         if room { Ok(()) } else { Err(SimErrno::EINVAL) }
     }
 
     /// Writes what the program may know about a buffer.
-    pub(super) fn fill(&self, queue: usize, index: usize, buffer: &mut Buffer, planes: &mut [Plane]) {
+    pub(super) fn fill(&self, queue: usize, index: usize, buffer: &mut v4l2_buffer, planes: &mut [v4l2_plane]) {
         let state = &self.queues[queue];
         let slot = &state.slots[index];
         buffer.index = index as u32;
-        buffer.buffer_type = state.buffer_type;
+        buffer.type_ = state.buffer_type;
         buffer.memory = slot.memory;
         buffer.flags = self.flags(queue, slot);
         buffer.field = slot.field;
-        buffer.timestamp = Timestamp {
-            seconds: slot.timestamp_ns.div_euclid(1_000_000_000),
-            microseconds: slot.timestamp_ns.rem_euclid(1_000_000_000) / 1000,
+        buffer.timestamp = v4l2_timeval {
+            tv_sec: slot.timestamp_ns.div_euclid(1_000_000_000),
+            tv_usec: slot.timestamp_ns.rem_euclid(1_000_000_000) / 1000,
         };
         buffer.timecode = slot.timecode;
         buffer.sequence = slot.sequence;
@@ -62,18 +55,22 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             buffer.bytesused = 0;
             buffer.length = u32::from(slot.planes);
             for (to, from) in planes.iter_mut().zip(slot.planes()) {
-                *to = Plane {
-                    bytesused: from.bytesused,
-                    length: from.length,
-                    m: union(slot.memory, to.m, from.m | bit),
-                    data_offset: from.data_offset,
-                };
+                (to.bytesused, to.length, to.data_offset) = (from.bytesused, from.length, from.data_offset);
+                to.reserved = [0; 11];
+                // Cookies and descriptors have 32 bits; the others of the union stay as the program left them.
+                match slot.memory {
+                    abi::V4L2_MEMORY_USERPTR => to.m.set_userptr(from.m as usize),
+                    _ => to.m.set_mem_offset((from.m | bit) as u32),
+                }
             }
         } else {
             let plane = &slot.plane[0];
             buffer.bytesused = plane.bytesused;
             buffer.length = plane.length;
-            buffer.m = union(slot.memory, buffer.m, plane.m | bit);
+            match slot.memory {
+                abi::V4L2_MEMORY_USERPTR => buffer.m.set_userptr(plane.m as usize),
+                _ => buffer.m.set_offset((plane.m | bit) as u32),
+            }
         }
     }
 
@@ -81,26 +78,27 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     pub(super) fn cookie_bit(&self, queue: usize) -> u64 {
         let state = &self.queues[queue];
         let capture = self.profile.flow == crate::profile::Flow::MemoryToMemory && !state.is_output();
-        if capture && state.memory == abi::MEMORY_MMAP { 1 << 30 } else { 0 }
+        if capture && state.memory == abi::V4L2_MEMORY_MMAP { 1 << 30 } else { 0 }
     }
 
     fn flags(&self, queue: usize, slot: &Slot) -> u32 {
         let state = &self.queues[queue];
-        let mut bits = slot.flags & !flags::COMPUTED;
-        bits |= self.profile.timestamp_flags & flags::TIMESTAMP_MASK;
+        let mut bits = slot.flags & !COMPUTED_FLAGS;
+        bits |= self.profile.timestamp_flags & abi::V4L2_BUF_FLAG_TIMESTAMP_MASK;
         if !state.copies_timestamps(&self.profile) {
-            bits = bits & !flags::TSTAMP_SRC_MASK | self.profile.timestamp_flags & flags::TSTAMP_SRC_MASK;
+            bits = bits & !abi::V4L2_BUF_FLAG_TSTAMP_SRC_MASK
+                | self.profile.timestamp_flags & abi::V4L2_BUF_FLAG_TSTAMP_SRC_MASK;
         }
         bits |= match slot.state {
-            State::Queued | State::Active => flags::QUEUED,
-            State::Done => flags::DONE,
-            State::Error => flags::DONE | flags::ERROR,
-            State::Dequeued if slot.prepared && slot.synced => flags::PREPARED,
+            State::Queued | State::Active => abi::V4L2_BUF_FLAG_QUEUED,
+            State::Done => abi::V4L2_BUF_FLAG_DONE,
+            State::Error => abi::V4L2_BUF_FLAG_DONE | abi::V4L2_BUF_FLAG_ERROR,
+            State::Dequeued if slot.prepared && slot.synced => abi::V4L2_BUF_FLAG_PREPARED,
             State::Dequeued | State::Absent => 0,
         };
         let shared = |chunk| self.chunks.get(chunk).is_some_and(|chunk| chunk.users > 1);
         if slot.planes().iter().any(|plane| shared(plane.chunk)) {
-            bits |= flags::MAPPED;
+            bits |= abi::V4L2_BUF_FLAG_MAPPED;
         }
         bits
     }

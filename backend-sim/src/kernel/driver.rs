@@ -1,12 +1,12 @@
 //! The driver's side: finishing buffers, and things that go wrong inside it.
 
 use vidbuf::{MAX_PLANES, PlanePayload};
+use vidbuf_abi::buffer::V4L2_BUF_FLAG_LAST;
 
 use crate::errno::SimErrno;
 
 use super::Node;
-use super::abi::flags;
-use super::slot::State;
+use super::slot::{COMPUTED_FLAGS, State};
 
 /// Failures to come, each used up by the first call that meets it, as vivid's error controls do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -244,7 +244,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         let slot = &mut state.slots[index];
         slot.state = if completion.error || slot.doubtful || slot.misnamed { State::Error } else { State::Done };
         slot.synced = false;
-        slot.flags |= completion.flags & !flags::COMPUTED;
+        slot.flags |= completion.flags & !COMPUTED_FLAGS;
         slot.sequence = completion.sequence;
         if let Some(timestamp) = completion.timestamp_ns {
             slot.timestamp_ns = timestamp;
@@ -278,7 +278,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         let Some(index) = self.active_buffer(queue, 0) else { return };
         let sequence = self.next_sequence(queue).unwrap_or(0);
         let mut completion = self.good_frame(queue, sequence);
-        completion.flags = flags::LAST;
+        completion.flags = V4L2_BUF_FLAG_LAST;
         completion.payload = Some([PlanePayload::default(); MAX_PLANES]);
         self.complete(queue, index, &completion);
         self.queues[queue].last_pending = false;

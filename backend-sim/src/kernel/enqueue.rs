@@ -1,51 +1,38 @@
 //! VIDIOC_QBUF and VIDIOC_PREPARE_BUF.
 
 use vidbuf::BufferCapabilities;
+use vidbuf_abi::buffer::{self as abi, v4l2_buffer, v4l2_plane};
 
 use crate::errno::SimErrno;
 use crate::profile::Flow;
 
-use super::abi::{self, Buffer, Plane, flags};
-use super::foreign::{Foreign, NoForeign};
-use super::slot::State;
-use super::{File, Node};
+use super::Node;
+use super::foreign::Foreign;
+use super::slot::{COMPUTED_FLAGS, GivenPlane, GivenPlanes, State};
 
-/// What the program passed for one plane, before the driver accepts it.
-pub(super) type Said = [Plane; vidbuf::MAX_PLANES];
+/// Flags that a program gives on output queues only.
+const OUTPUT_FLAGS: u32 = abi::V4L2_BUF_FLAG_KEYFRAME
+    | abi::V4L2_BUF_FLAG_PFRAME
+    | abi::V4L2_BUF_FLAG_BFRAME
+    | abi::V4L2_BUF_FLAG_TIMECODE
+    | abi::V4L2_BUF_FLAG_M2M_HOLD_CAPTURE_BUF;
+const CACHE_FLAGS: u32 = abi::V4L2_BUF_FLAG_NO_CACHE_INVALIDATE | abi::V4L2_BUF_FLAG_NO_CACHE_CLEAN;
 
 impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
-    /// `VIDIOC_QBUF`.
-    ///
-    /// # Errors
-    ///
-    /// - `EBADF`, `ENODEV`.
-    /// - `EBUSY`: another file owns the queue; file I/O is going on.
-    /// - `EINVAL`: no such buffer, another memory, a plane array without room, a buffer that is already queued, an
-    ///   impossible payload; or the driver refuses.
-    /// - `EPERM`: a request was given, on the capture side of a memory-to-memory device.
-    /// - `EBADR`: a request was given, on a driver without.
-    /// - `EFAULT`: unusable user memory.
-    /// - `EIO`: the queue is in error.
-    /// - anything that starting the driver may fail with, if this buffer was the one that it waited for.
-    pub fn queue_buffer(&mut self, file: File, buffer: &mut Buffer, planes: &mut [Plane]) -> Result<(), SimErrno> {
-        self.queue_buffer_with(file, buffer, planes, &mut NoForeign)
-    }
-
-    /// [`queue_buffer`](Self::queue_buffer) where there is memory besides the node's own.
-    ///
-    /// # Errors
-    ///
-    /// As there, and what `foreign` fails with.
-    pub fn queue_buffer_with(
+    /// `VIDIOC_QBUF`: EBUSY if another file owns the queue or file I/O is going on; EINVAL without such a buffer, with another memory, a
+    /// plane array without room, a buffer that is already queued, an impossible payload, or if the driver refuses; EPERM with a
+    /// request, on the capture side of a memory-to-memory device; EBADR with a request, on a driver without; EFAULT for unusable
+    /// memory; EIO if the queue is in error; and whatever starting the driver may fail with, if it waited for this buffer.
+    pub(super) fn queue_buffer(
         &mut self,
-        file: File,
-        buffer: &mut Buffer,
-        planes: &mut [Plane],
+        file: usize,
+        buffer: &mut v4l2_buffer,
+        planes: &mut [v4l2_plane],
         foreign: &mut dyn Foreign,
     ) -> Result<(), SimErrno> {
         self.refuse_request_on_capture(file, buffer, planes)?;
-        let (queue, index, mut said) = self.accept(file, buffer, planes, false)?;
-        if buffer.flags & flags::REQUEST_FD != 0 {
+        let (queue, index, mut given) = self.accept(file, buffer, planes, false)?;
+        if buffer.flags & abi::V4L2_BUF_FLAG_REQUEST_FD != 0 {
             return Err(self.refuse_request(queue));
         }
         if self.queues[queue].error {
@@ -56,46 +43,33 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             return Err(SimErrno::EINVAL);
         }
         if !self.queues[queue].slots[index].prepared {
-            self.prepare(queue, index, &mut said, foreign)?;
+            self.prepare(queue, index, &mut given, foreign)?;
         }
         self.append(queue, index);
         self.copy_timestamp(queue, index, buffer);
-        let mut answer = *buffer;
-        let mut started = Ok(());
-        if self.queues[queue].started {
+        let state = &self.queues[queue];
+        if state.started {
             self.give_to_driver(queue);
             self.give_back_last(queue);
-            self.fill(queue, index, &mut answer, planes);
-        } else {
-            let state = &self.queues[queue];
-            let ready = state.streaming && state.queued_count() >= self.profile.min_queued;
-            // The answer is made before the start is tried, and not copied out if that fails.
-            if ready {
-                let mut copy: Said = [Plane::default(); vidbuf::MAX_PLANES];
-                let room = planes.len().min(copy.len());
-                copy[..room].copy_from_slice(&planes[..room]);
-                self.fill(queue, index, &mut answer, &mut copy[..room]);
-                started = self.start(queue);
-                match started {
-                    Ok(()) => planes[..room].copy_from_slice(&copy[..room]),
-                    Err(_) => self.take_back(queue, index),
-                }
-            } else {
-                self.fill(queue, index, &mut answer, planes);
-            }
+        } else if state.streaming && state.queued_count() >= self.profile.min_queued {
+            // A failed start leaves the buffer with the program, still prepared.
+            self.start(queue).inspect_err(|_| self.take_back(queue, index))?;
         }
-        if started.is_ok() {
-            *buffer = answer;
-        }
-        started
+        self.fill(queue, index, buffer, planes);
+        Ok(())
     }
 
     /// The capture side of a memory-to-memory device takes no requests.
-    fn refuse_request_on_capture(&self, file: File, buffer: &Buffer, planes: &[Plane]) -> Result<(), SimErrno> {
-        if self.profile.flow != Flow::MemoryToMemory || buffer.flags & flags::REQUEST_FD == 0 {
+    fn refuse_request_on_capture(
+        &self,
+        file: usize,
+        buffer: &v4l2_buffer,
+        planes: &[v4l2_plane],
+    ) -> Result<(), SimErrno> {
+        if self.profile.flow != Flow::MemoryToMemory || buffer.flags & abi::V4L2_BUF_FLAG_REQUEST_FD == 0 {
             return Ok(());
         }
-        let (_, queue) = self.enter_buffer(file, buffer, planes)?;
+        let queue = self.enter_buffer(file, buffer, planes)?;
         if self.queues[queue].is_output() { Ok(()) } else { Err(SimErrno::EPERM) }
     }
 
@@ -110,34 +84,15 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         }
     }
 
-    /// `VIDIOC_PREPARE_BUF`.
-    ///
-    /// # Errors
-    ///
-    /// As [`queue_buffer`](Self::queue_buffer), and
-    /// - `ENOTTY`: the driver has no such call.
-    /// - `EINVAL`: prepared already, or a request was given.
-    pub fn prepare_buffer(&mut self, file: File, buffer: &mut Buffer, planes: &mut [Plane]) -> Result<(), SimErrno> {
-        self.prepare_buffer_with(file, buffer, planes, &mut NoForeign)
-    }
-
-    /// [`prepare_buffer`](Self::prepare_buffer) where there is memory besides the node's own.
-    ///
-    /// # Errors
-    ///
-    /// As there, and what `foreign` fails with.
-    pub fn prepare_buffer_with(
+    /// `VIDIOC_PREPARE_BUF`: as VIDIOC_QBUF, and EINVAL if the buffer is prepared already or a request was given.
+    pub(super) fn prepare_buffer(
         &mut self,
-        file: File,
-        buffer: &mut Buffer,
-        planes: &mut [Plane],
+        file: usize,
+        buffer: &mut v4l2_buffer,
+        planes: &mut [v4l2_plane],
         foreign: &mut dyn Foreign,
     ) -> Result<(), SimErrno> {
-        if !self.profile.prepares {
-            self.enter(file)?;
-            return Err(SimErrno::ENOTTY);
-        }
-        let (queue, index, mut said) = self.accept(file, buffer, planes, true)?;
+        let (queue, index, mut given) = self.accept(file, buffer, planes, true)?;
         let slot = &self.queues[queue].slots[index];
         if slot.state != State::Dequeued || slot.prepared {
             return Err(SimErrno::EINVAL);
@@ -145,7 +100,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         if self.queues[queue].error {
             return Err(SimErrno::EIO);
         }
-        self.prepare(queue, index, &mut said, foreign)?;
+        self.prepare(queue, index, &mut given, foreign)?;
         self.fill(queue, index, buffer, planes);
         Ok(())
     }
@@ -153,19 +108,19 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// The checks that both calls begin with, and reading what the program passed if the buffer is not prepared yet.
     fn accept(
         &mut self,
-        file: File,
-        buffer: &Buffer,
-        planes: &[Plane],
+        file: usize,
+        buffer: &v4l2_buffer,
+        planes: &[v4l2_plane],
         preparing: bool,
-    ) -> Result<(usize, usize, Said), SimErrno> {
-        let (file, queue) = self.enter_buffer(file, buffer, planes)?;
+    ) -> Result<(usize, usize, GivenPlanes), SimErrno> {
+        let queue = self.enter_buffer(file, buffer, planes)?;
         self.not_owner(queue, file)?;
         let state = &self.queues[queue];
         if state.file_io {
             return Err(SimErrno::EBUSY);
         }
         self.check_type(queue, buffer)?;
-        let request = buffer.flags & flags::REQUEST_FD != 0;
+        let request = buffer.flags & abi::V4L2_BUF_FLAG_REQUEST_FD != 0;
         let index = state.find(buffer.index).ok_or(SimErrno::EINVAL)?;
         if buffer.memory != state.memory || (preparing && request) {
             return Err(SimErrno::EINVAL);
@@ -174,21 +129,21 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         if request && state.slots[index].state != State::Dequeued {
             return Err(SimErrno::EINVAL);
         }
-        let mut said = [Plane::default(); vidbuf::MAX_PLANES];
+        let mut given = [GivenPlane::default(); vidbuf::MAX_PLANES];
         if !state.slots[index].prepared {
-            self.read_said(queue, index, buffer, planes, &mut said)?;
+            self.read_given(queue, index, buffer, planes, &mut given)?;
         }
-        Ok((queue, index, said))
+        Ok((queue, index, given))
     }
 
     /// Reads the program's fields.
-    fn read_said(
+    fn read_given(
         &mut self,
         queue: usize,
         index: usize,
-        buffer: &Buffer,
-        planes: &[Plane],
-        said: &mut Said,
+        buffer: &v4l2_buffer,
+        planes: &[v4l2_plane],
+        given_planes: &mut GivenPlanes,
     ) -> Result<(), SimErrno> {
         let profile = self.profile;
         let state = &mut self.queues[queue];
@@ -197,16 +152,22 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         let memory = state.memory;
         let slot = &mut state.slots[index];
         let hints = profile.capabilities.contains(BufferCapabilities::MMAP_CACHE_HINTS);
-        let ignored = if hints && memory == abi::MEMORY_MMAP { 0 } else { flags::CACHE };
-        for (number, (plane, said)) in slot.planes().iter().zip(said.iter_mut()).enumerate() {
+        let ignored = if hints && memory == abi::V4L2_MEMORY_MMAP { 0 } else { CACHE_FLAGS };
+        for (number, (plane, accepted)) in slot.planes().iter().zip(given_planes.iter_mut()).enumerate() {
             let given = match planes.get(number) {
-                Some(given) if multiplanar => *given,
-                _ => Plane { bytesused: buffer.bytesused, length: buffer.length, m: buffer.m, data_offset: 0 },
+                Some(plane) if multiplanar => {
+                    let v4l2_plane { bytesused, length, data_offset, .. } = *plane;
+                    GivenPlane { bytesused, length, data_offset, m: plane.m.userptr() as u64 }
+                }
+                _ => {
+                    let v4l2_buffer { bytesused, length, .. } = *buffer;
+                    GivenPlane { bytesused, length, data_offset: 0, m: buffer.m.userptr() as u64 }
+                }
             };
             // What bytesused is compared with, and what 0 stands for.
             let (limit, whole) = match memory {
-                abi::MEMORY_MMAP => (plane.length, plane.length),
-                abi::MEMORY_DMABUF if !multiplanar => (plane.length, given.length),
+                abi::V4L2_MEMORY_MMAP => (plane.length, plane.length),
+                abi::V4L2_MEMORY_DMABUF if !multiplanar => (plane.length, given.length),
                 _ => (given.length, given.length),
             };
             if output {
@@ -221,23 +182,23 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
                 (true, bytes, _) => bytes,
             };
             let data_offset = if output { given.data_offset } else { 0 };
-            let length = if memory == abi::MEMORY_MMAP { plane.length } else { given.length };
-            let m = if memory == abi::MEMORY_MMAP { plane.m } else { given.m };
-            *said = Plane { bytesused, length, m, data_offset };
+            let length = if memory == abi::V4L2_MEMORY_MMAP { plane.length } else { given.length };
+            let m = if memory == abi::V4L2_MEMORY_MMAP { plane.m } else { given.m };
+            *accepted = GivenPlane { bytesused, length, m, data_offset };
         }
         if output && buffer.field == vidbuf::Field::ALTERNATE.0 {
             return Err(SimErrno::EINVAL);
         }
         slot.sequence = 0;
-        let mut kept = buffer.flags & !(flags::COMPUTED | ignored);
+        let mut kept = buffer.flags & !(COMPUTED_FLAGS | ignored);
         if !copies || !output {
-            kept &= !flags::TSTAMP_SRC_MASK;
+            kept &= !abi::V4L2_BUF_FLAG_TSTAMP_SRC_MASK;
         }
         if output {
-            kept &= !(flags::TIMECODE | flags::M2M_HOLD_CAPTURE_BUF);
+            kept &= !(abi::V4L2_BUF_FLAG_TIMECODE | abi::V4L2_BUF_FLAG_M2M_HOLD_CAPTURE_BUF);
             slot.field = buffer.field;
         } else {
-            kept &= !(flags::OUTPUT_ONLY | flags::LAST);
+            kept &= !(OUTPUT_FLAGS | abi::V4L2_BUF_FLAG_LAST);
         }
         slot.flags = kept;
         Ok(())
@@ -258,7 +219,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     }
 
     /// Output queues take over timestamp (if they copy it) and timecode, even of a prepared buffer.
-    fn copy_timestamp(&mut self, queue: usize, index: usize, buffer: &Buffer) {
+    fn copy_timestamp(&mut self, queue: usize, index: usize, buffer: &v4l2_buffer) {
         let copies = self.queues[queue].copies_timestamps(&self.profile);
         let state = &mut self.queues[queue];
         if !state.is_output() {
@@ -266,11 +227,11 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         }
         let slot = &mut state.slots[index];
         if copies {
-            let micros = i64::from(buffer.timestamp.microseconds as u32).wrapping_mul(1000);
-            slot.timestamp_ns = buffer.timestamp.seconds.wrapping_mul(1_000_000_000).wrapping_add(micros);
+            let micros = i64::from(buffer.timestamp.tv_usec as u32).wrapping_mul(1000);
+            slot.timestamp_ns = buffer.timestamp.tv_sec.wrapping_mul(1_000_000_000).wrapping_add(micros);
         }
-        if buffer.flags & flags::TIMECODE != 0 {
-            slot.flags |= flags::TIMECODE;
+        if buffer.flags & abi::V4L2_BUF_FLAG_TIMECODE != 0 {
+            slot.flags |= abi::V4L2_BUF_FLAG_TIMECODE;
             slot.timecode = buffer.timecode;
         }
     }

@@ -1,8 +1,10 @@
 //! VIDIOC_EXPBUF.
 
+use vidbuf_abi::buffer::{V4L2_MEMORY_MMAP, v4l2_exportbuffer};
+
 use crate::errno::SimErrno;
 
-use super::{ExportBuffer, File, Node, abi};
+use super::Node;
 
 /// `O_CLOEXEC | O_ACCMODE`: all that a program may ask of the descriptor that it gets.
 const DESCRIPTOR_FLAGS: u32 = 0o2_000_000 | 0o3;
@@ -16,26 +18,15 @@ pub struct Export {
 }
 
 impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
-    /// `VIDIOC_EXPBUF`. The descriptor is the caller's to make: [`exported_memory`](Self::exported_memory) says of what.
-    ///
-    /// # Errors
-    ///
-    /// - `EBADF`, `ENODEV`.
-    /// - `ENOTTY`: the driver has no such call.
-    /// - `EBUSY`: another file owns the queue; file I/O is going on.
-    /// - `EINVAL`: no queue of this type, no MMAP buffers, no such buffer or plane, other flags than `O_CLOEXEC` and the
-    ///   access mode.
-    pub fn export_buffer(&mut self, file: File, export: &ExportBuffer) -> Result<Export, SimErrno> {
-        let file = self.enter(file)?;
-        if !self.profile.exports {
-            return Err(SimErrno::ENOTTY);
-        }
-        let queue = self.queue_of_type(file, export.buffer_type);
+    /// `VIDIOC_EXPBUF`: EBUSY if another file owns the queue or file I/O is going on; EINVAL without a queue of this type, MMAP
+    /// buffers, such a buffer or plane, and with other flags than `O_CLOEXEC` and the access mode.
+    pub(super) fn export_buffer(&mut self, file: usize, export: &v4l2_exportbuffer) -> Result<Export, SimErrno> {
+        let queue = self.queue_of_type(file, export.type_);
         self.not_owner(queue.unwrap_or(self.file_queue(file)), file)?;
         let queue = queue.ok_or(SimErrno::EINVAL)?;
         let state = &self.queues[queue];
         let index = state.find(export.index).ok_or(SimErrno::EINVAL)?;
-        if state.memory != abi::MEMORY_MMAP || export.flags & !DESCRIPTOR_FLAGS != 0 {
+        if state.memory != V4L2_MEMORY_MMAP || export.flags & !DESCRIPTOR_FLAGS != 0 {
             return Err(SimErrno::EINVAL);
         }
         let plane = state.slots[index].planes().get(export.plane as usize).ok_or(SimErrno::EINVAL)?;

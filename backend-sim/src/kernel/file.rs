@@ -1,5 +1,7 @@
 //! Open files: references from descriptors and mappings, access mode, unplug.
 
+use vidbuf_abi::capability::{V4L2_PRIORITY_BACKGROUND, V4L2_PRIORITY_DEFAULT, V4L2_PRIORITY_RECORD};
+
 use crate::errno::SimErrno;
 use crate::profile::Flow;
 
@@ -58,9 +60,6 @@ impl FileSlot {
     }
 }
 
-/// `V4L2_PRIORITY_DEFAULT`.
-const PRIORITY_INTERACTIVE: u8 = 2;
-
 impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
     /// `open`.
     ///
@@ -78,7 +77,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         };
         let index = self.files.iter().take(room).position(FileSlot::is_free).ok_or(SimErrno::ENFILE)?;
         self.files[index] =
-            FileSlot { mode, descriptors: 1, mappings: 0, priority: PRIORITY_INTERACTIVE, stale: false };
+            FileSlot { mode, descriptors: 1, mappings: 0, priority: V4L2_PRIORITY_DEFAULT as u8, stale: false };
         Ok(File(index as u8))
     }
 
@@ -116,41 +115,29 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         Ok(())
     }
 
-    /// `VIDIOC_S_PRIORITY`: 1 background, 2 interactive (the default), 3 record.
-    ///
-    /// # Errors
-    ///
-    /// - `EBADF`, `ENODEV`.
-    /// - `EBUSY`: another file has priority over this one.
-    /// - `EINVAL`: no such priority.
-    pub fn set_priority(&mut self, file: File, priority: u32) -> Result<(), SimErrno> {
-        let slot = self.enter(file)?;
-        self.check_priority(slot)?;
+    /// `VIDIOC_S_PRIORITY`: 1 background, 2 interactive (the default), 3 record; EINVAL for others.
+    pub(super) fn set_priority(&mut self, file: usize, priority: u32) -> Result<(), SimErrno> {
         match priority {
-            1..=3 => self.files[slot].priority = priority as u8,
+            V4L2_PRIORITY_BACKGROUND..=V4L2_PRIORITY_RECORD => self.files[file].priority = priority as u8,
             _ => return Err(SimErrno::EINVAL),
         }
         Ok(())
     }
 
     /// `VIDIOC_G_PRIORITY`: the highest priority of any open file.
-    ///
-    /// # Errors
-    ///
-    /// - `EBADF`, `ENODEV`.
-    pub fn priority(&self, file: File) -> Result<u32, SimErrno> {
-        self.enter(file)?;
+    pub(super) fn priority(&self) -> u32 {
         let open = self.files.iter().filter(|slot| !slot.is_free() && !slot.stale);
-        Ok(open.map(|slot| u32::from(slot.priority)).max().unwrap_or(0))
+        open.map(|slot| u32::from(slot.priority)).max().unwrap_or(0)
     }
 
-    /// The priority that this file itself asked for.
+    /// Whether this file may change what others see.
     ///
     /// # Errors
     ///
     /// - `EBADF`, `ENODEV`.
-    pub fn own_priority(&self, file: File) -> Result<u32, SimErrno> {
-        Ok(u32::from(self.files[self.enter(file)?].priority))
+    /// - `EBUSY`: another file has priority.
+    pub fn may_change(&self, file: File) -> Result<(), SimErrno> {
+        self.check_priority(self.enter(file)?)
     }
 
     /// Whether `O_NONBLOCK` is set.

@@ -1,9 +1,12 @@
 //! read and write: the kernel's emulation of them on top of the buffers.
 
+use vidbuf_abi::buffer::{V4L2_MEMORY_MMAP, v4l2_buffer, v4l2_plane};
+
 use crate::errno::SimErrno;
 
-use super::slot::State;
-use super::{Buffer, Dequeue, File, Node, abi};
+use super::buffer_type::is_multiplanar;
+use super::slot::{GivenPlane, State};
+use super::{File, Node, Returned};
 
 /// What `read` or `write` does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,14 +117,14 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         if state.file_io_fresh < state.count {
             return Ok(Some((state.file_io_fresh as u16, 0)));
         }
-        let mut planes = [super::Plane::default(); 1];
-        let mut buffer = Buffer::new(0, state.buffer_type, abi::MEMORY_MMAP);
-        buffer.length = 1;
-        if self.core_dequeue(0, nonblocking, &mut buffer, &mut planes)? == Dequeue::WouldSleep {
+        let mut planes = [v4l2_plane::default()];
+        let mut buffer =
+            v4l2_buffer { type_: state.buffer_type, memory: V4L2_MEMORY_MMAP, length: 1, ..Default::default() };
+        if self.core_dequeue(0, nonblocking, &mut buffer, &mut planes)? == Returned::WouldSleep {
             return Ok(None);
         }
         let index = buffer.index as u16;
-        let skip = if read && abi::is_multiplanar(buffer.buffer_type) { planes[0].data_offset } else { 0 };
+        let skip = if read && is_multiplanar(buffer.type_) { planes[0].data_offset } else { 0 };
         let size = self.file_io_size(usize::from(index), read);
         Ok(Some((index, if skip < size { skip } else { 0 })))
     }
@@ -139,10 +142,10 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             return Err(SimErrno::EBUSY);
         }
         let count = if self.kernel.separate_floor { self.request_floor() } else { 1 };
-        let count = self.core_request(0, super::abi::MEMORY_MMAP, 0, count)?;
+        let count = self.core_request(0, V4L2_MEMORY_MMAP, 0, count)?;
         let undo = |node: &mut Self, error| {
             // Nothing streams and nobody sleeps, so this frees.
-            let _ = node.core_request(0, super::abi::MEMORY_MMAP, 0, 0);
+            let _ = node.core_request(0, V4L2_MEMORY_MMAP, 0, 0);
             Err(error)
         };
         if self.queues[0].slots[0].planes != 1 {
@@ -170,12 +173,12 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// File I/O's own way of queueing: no answer for anybody. The number of bytes written does not reach the driver: what the
     /// buffer says is what a program said in VIDIOC_QBUF, and there was none. A driver that wants whole pictures refuses.
     pub(super) fn file_io_queue(&mut self, index: usize) -> Result<(), SimErrno> {
-        let mut said = [super::Plane::default(); vidbuf::MAX_PLANES];
+        let mut given = [GivenPlane::default(); vidbuf::MAX_PLANES];
         if self.queues[0].error {
             return Err(SimErrno::EIO);
         }
         self.queues[0].uses_queueing = true;
-        self.prepare(0, index, &mut said, &mut super::NoForeign)?;
+        self.prepare(0, index, &mut given, &mut super::NoForeign)?;
         self.append(0, index);
         if self.queues[0].started {
             self.give_to_driver(0);

@@ -1,10 +1,11 @@
 //! Buffers made of memory that is not the node's own: the program's (USERPTR) and other devices' (DMABUF).
 
+use vidbuf_abi::buffer::{V4L2_MEMORY_DMABUF, V4L2_MEMORY_MMAP, V4L2_MEMORY_USERPTR};
+
 use crate::errno::SimErrno;
 
-use super::enqueue::Said;
-use super::slot::PlaneSlot;
-use super::{Node, Plane, abi};
+use super::Node;
+use super::slot::{GivenPlane, GivenPlanes, PlaneSlot};
 
 /// Another device's memory, as the descriptor names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,9 +68,9 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         let slot = &state.slots[state.find(index)?];
         let plane = slot.planes().get(plane as usize)?;
         let memory = match slot.memory {
-            abi::MEMORY_MMAP => PlaneMemory::Own(self.chunks.get(plane.chunk)?.start),
-            abi::MEMORY_USERPTR if plane.m != 0 => PlaneMemory::User(plane.m),
-            abi::MEMORY_DMABUF if plane.attached != 0 => PlaneMemory::DmaBuf(plane.attached),
+            V4L2_MEMORY_MMAP => PlaneMemory::Own(self.chunks.get(plane.chunk)?.start),
+            V4L2_MEMORY_USERPTR if plane.m != 0 => PlaneMemory::User(plane.m),
+            V4L2_MEMORY_DMABUF if plane.attached != 0 => PlaneMemory::DmaBuf(plane.attached),
             _ => return None,
         };
         Some((memory, plane.length))
@@ -86,26 +87,26 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         &mut self,
         queue: usize,
         index: usize,
-        said: &Said,
+        given: &GivenPlanes,
         foreign: &mut dyn Foreign,
     ) -> Result<(), SimErrno> {
         let alignment = u64::from(self.profile.user_alignment.max(1));
         // Forced pinning writes to a private copy of memory that the program may only read.
         let write = !self.queues[queue].is_output() && !self.kernel.forces_pins;
-        for (plane, said) in self.queues[queue].slots[index].planes_mut().iter_mut().zip(said) {
-            if plane.m != 0 && plane.m == said.m && plane.length == said.length {
+        for (plane, given) in self.queues[queue].slots[index].planes_mut().iter_mut().zip(given) {
+            if plane.m != 0 && plane.m == given.m && plane.length == given.length {
                 continue;
             }
-            if said.length < plane.minimum {
+            if given.length < plane.minimum {
                 return Err(SimErrno::EINVAL);
             }
             *plane = PlaneSlot { minimum: plane.minimum, ..PlaneSlot::EMPTY };
-            if !said.m.is_multiple_of(alignment) || !u64::from(said.length).is_multiple_of(alignment) {
+            if !given.m.is_multiple_of(alignment) || !u64::from(given.length).is_multiple_of(alignment) {
                 return Err(SimErrno::EINVAL);
             }
-            foreign.pin(said.m, said.length, write)?;
+            foreign.pin(given.m, given.length, write)?;
         }
-        self.take_over_all(queue, index, said);
+        self.take_over_all(queue, index, given);
         Ok(())
     }
 
@@ -114,7 +115,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         &mut self,
         queue: usize,
         index: usize,
-        said: &mut Said,
+        given: &mut GivenPlanes,
         foreign: &mut dyn Foreign,
     ) -> Result<(), SimErrno> {
         let planes = self.queues[queue].slots[index].planes_mut();
@@ -122,43 +123,43 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             // Every plane is looked at before the first is attached.
             let mut anew = planes[0].attached == 0;
             let mut found = [DmaBuf { id: 0, size: 0 }; vidbuf::MAX_PLANES];
-            for ((plane, said), found) in planes.iter().zip(said.iter_mut()).zip(&mut found) {
-                *found = look(plane, said, foreign)?;
-                anew |= plane.attached != found.id || plane.length != said.length;
+            for ((plane, given), found) in planes.iter().zip(given.iter_mut()).zip(&mut found) {
+                *found = look(plane, given, foreign)?;
+                anew |= plane.attached != found.id || plane.length != given.length;
             }
             if anew {
                 planes.iter_mut().for_each(detach);
                 for number in 0..planes.len() {
                     let twice = planes[..number].iter().any(|other| other.attached == found[number].id);
-                    if !twice && u64::from(said[number].length) > found[number].size {
+                    if !twice && u64::from(given[number].length) > found[number].size {
                         return Err(SimErrno::EFAULT);
                     }
                     planes[number].attached = found[number].id;
                 }
             }
         } else {
-            for (plane, said) in planes.iter_mut().zip(said.iter_mut()) {
-                let found = look(plane, said, foreign)?;
-                if plane.attached == found.id && plane.length == said.length {
+            for (plane, given) in planes.iter_mut().zip(given.iter_mut()) {
+                let found = look(plane, given, foreign)?;
+                if plane.attached == found.id && plane.length == given.length {
                     continue;
                 }
                 detach(plane);
-                if u64::from(said.length) > found.size {
+                if u64::from(given.length) > found.size {
                     return Err(SimErrno::EFAULT);
                 }
                 plane.attached = found.id;
             }
         }
-        self.take_over_all(queue, index, said);
+        self.take_over_all(queue, index, given);
         Ok(())
     }
 
-    fn take_over_all(&mut self, queue: usize, index: usize, said: &Said) {
-        for (plane, said) in self.queues[queue].slots[index].planes_mut().iter_mut().zip(said) {
-            plane.bytesused = said.bytesused;
-            plane.length = said.length;
-            plane.m = said.m;
-            plane.data_offset = said.data_offset;
+    fn take_over_all(&mut self, queue: usize, index: usize, given: &GivenPlanes) {
+        for (plane, given) in self.queues[queue].slots[index].planes_mut().iter_mut().zip(given) {
+            plane.bytesused = given.bytesused;
+            plane.length = given.length;
+            plane.m = given.m;
+            plane.data_offset = given.data_offset;
         }
     }
 
@@ -167,22 +168,22 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         let memory = self.queues[queue].memory;
         for plane in self.queues[queue].slots[index].planes_mut() {
             match memory {
-                abi::MEMORY_USERPTR => (plane.m, plane.length) = (0, 0),
-                abi::MEMORY_DMABUF => detach(plane),
+                V4L2_MEMORY_USERPTR => (plane.m, plane.length) = (0, 0),
+                V4L2_MEMORY_DMABUF => detach(plane),
                 _ => {}
             }
         }
     }
 }
 
-/// The dma-buf that the program named for a plane; its length is what the program said, or all of it.
-fn look(plane: &PlaneSlot, said: &mut Plane, foreign: &mut dyn Foreign) -> Result<DmaBuf, SimErrno> {
+/// The dma-buf that the program named for a plane; its length is what the program gave, or all of it.
+fn look(plane: &PlaneSlot, given: &mut GivenPlane, foreign: &mut dyn Foreign) -> Result<DmaBuf, SimErrno> {
     // A negative number is no descriptor, and neither is one that does not fit.
-    let found = foreign.dma_buf(said.m as u32 as i32)?;
-    if said.length == 0 {
-        said.length = found.size.min(u64::from(u32::MAX)) as u32;
+    let found = foreign.dma_buf(given.m as u32 as i32)?;
+    if given.length == 0 {
+        given.length = found.size.min(u64::from(u32::MAX)) as u32;
     }
-    if said.length < plane.minimum { Err(SimErrno::EINVAL) } else { Ok(found) }
+    if given.length < plane.minimum { Err(SimErrno::EINVAL) } else { Ok(found) }
 }
 
 /// A plane that had a dma-buf is left without anything; one that had none keeps what it says.

@@ -1,10 +1,12 @@
 //! mmap and munmap.
 
+use vidbuf_abi::buffer::V4L2_MEMORY_MMAP;
+
 use crate::errno::SimErrno;
 use crate::profile::{Cookies, Flow};
 
 use super::slot::State;
-use super::{File, Node, abi, chunk};
+use super::{File, Node, chunk};
 
 /// More than a process has addresses for.
 const ADDRESS_SPACE: u64 = 1 << 47;
@@ -84,7 +86,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         };
         let state = self.queues.get(queue).ok_or(SimErrno::EINVAL)?;
         let allowed = if state.is_output() { protection.write } else { protection.read };
-        if !allowed || state.memory != abi::MEMORY_MMAP {
+        if !allowed || state.memory != V4L2_MEMORY_MMAP {
             return Err(SimErrno::EINVAL);
         }
         if state.file_io {

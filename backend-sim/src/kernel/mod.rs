@@ -1,32 +1,36 @@
 //! The device itself: a V4L2 node that does system calls as videobuf2 does.
 //!
 //! [`Node`] is a state machine and nothing else: it has no memory, no threads and no clock of its own. System calls go in
-//! with the kernel's arguments and come out with what the kernel returns, or its error numbers, checked in the kernel's order.
+//! with the kernel's structures ([`abi`]) and come out with what the kernel returns, or its error numbers, checked in the
+//! kernel's order: [`Node::open`], [`Node::close`], [`Node::ioctl`], [`Node::map`] and so on.
 //! The driver's side is explicit: [`Node::tick`], [`Node::complete`] and their neighbours. [`Sim`](crate::Sim) puts memory,
 //! time and a script around it; use `Node` alone to build a system-call shim or to compare with a real kernel.
 //!
 //! ```
-//! use vidbuf_sim::kernel::{abi, Buffer, Dequeue, Node, OpenMode, RequestBuffers};
+//! use vidbuf_sim::kernel::abi::buffer::{V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_MEMORY_MMAP, v4l2_buffer, v4l2_requestbuffers};
+//! use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_REQBUFS, VIDIOC_STREAMON};
+//! use vidbuf_sim::kernel::{Node, OpenMode, Returned};
 //! use vidbuf_sim::{Kernel, Profile, SimErrno};
 //!
 //! let mut node = Node::<8>::new(Profile::VIVID, Kernel::V6_12, 4096, 16 << 20);
 //! let file = node.open(OpenMode::READ_WRITE)?;
-//! let mut request = RequestBuffers { count: 3, buffer_type: abi::TYPE_CAPTURE, memory: abi::MEMORY_MMAP, ..Default::default() };
-//! node.request_buffers(file, &mut request)?;
-//! let mut buffer = Buffer::new(0, abi::TYPE_CAPTURE, abi::MEMORY_MMAP);
-//! node.queue_buffer(file, &mut buffer, &mut [])?;
+//! let (mut type_, memory) = (V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_MEMORY_MMAP);
+//! let mut request = v4l2_requestbuffers { count: 3, type_, memory, ..Default::default() };
+//! node.call(file, VIDIOC_REQBUFS, &mut request, &mut [])?;
+//! let mut buffer = v4l2_buffer { type_, memory, ..Default::default() };
+//! node.call(file, VIDIOC_QBUF, &mut buffer, &mut [])?;
 //! assert_eq!(buffer.flags, 0x2002);
-//! node.stream_on(file, abi::TYPE_CAPTURE)?;
-//! assert_eq!(node.dequeue_buffer(file, &mut buffer, &mut []), Ok(Dequeue::WouldSleep));
+//! node.call(file, VIDIOC_STREAMON, &mut type_, &mut [])?;
+//! assert_eq!(node.call(file, VIDIOC_DQBUF, &mut buffer, &mut []), Ok(Returned::WouldSleep));
 //! node.tick(0);
-//! assert_eq!(node.dequeue_buffer(file, &mut buffer, &mut []), Ok(Dequeue::Done));
+//! assert_eq!(node.call(file, VIDIOC_DQBUF, &mut buffer, &mut []), Ok(Returned::Done));
 //! assert_eq!((buffer.flags, buffer.sequence, buffer.bytesused), (0x2000, 0, 320 * 240 * 2));
 //! # Ok::<(), SimErrno>(())
 //! ```
 
-pub mod abi;
 mod allocate;
 mod answer;
+mod buffer_type;
 mod chunk;
 mod dequeue;
 mod driver;
@@ -35,29 +39,33 @@ mod export;
 mod file;
 mod file_io;
 mod foreign;
+mod format;
+mod ioctl;
 mod map;
 mod poll;
 mod prepare;
 mod queue;
-mod setup;
 mod slot;
 mod stream;
 
-pub use abi::{Buffer, CreateBuffers, ExportBuffer, Plane, RemoveBuffers, RequestBuffers, Timecode};
-pub use dequeue::Dequeue;
 pub use driver::{Completion, Inject};
 pub use export::Export;
 pub use file::{File, OpenMode};
 pub use file_io::Transfer;
 pub use foreign::{DmaBuf, Foreign, NoForeign, PlaneMemory};
+pub use ioctl::Returned;
 pub use map::{Mapping, Protection};
 pub use poll::events;
 pub use slot::State;
+pub use vidbuf_abi as abi;
+
+use vidbuf_abi::buffer::{V4L2_BUF_TYPE_VIDEO_OUTPUT_OVERLAY, V4L2_BUF_TYPE_VIDEO_OVERLAY, v4l2_buffer, v4l2_plane};
 
 use crate::errno::SimErrno;
 use crate::format::Format;
 use crate::profile::{Flow, Kernel, Profile};
 
+use buffer_type::{is_multiplanar, is_output};
 use chunk::Chunks;
 use file::FileSlot;
 use map::MappingSlot;
@@ -101,7 +109,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             files: [FileSlot::CLOSED; FILES],
             queues: core::array::from_fn(|index| {
                 let output = queue_is_output(profile.flow, index);
-                Queue::new(&profile, output, setup::first_format(&profile, output, width, height))
+                Queue::new(&profile, output, format::first_format(&profile, output, width, height))
             }),
             chunks: Chunks::new(memory),
             mappings: [[MappingSlot::FREE; 8]; BUFFERS],
@@ -157,6 +165,11 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         self.queues.get(queue).map_or(0, |queue| queue.buffer_type)
     }
 
+    /// Whether frames go out of a queue to the device.
+    pub(crate) fn is_output(&self, queue: usize) -> bool {
+        is_output(self.buffer_type(queue))
+    }
+
     /// Which queue a buffer type means to an open file.
     pub fn queue_of(&self, file: File, buffer_type: u32) -> Option<usize> {
         self.queue_of_type(file.index(), buffer_type)
@@ -167,7 +180,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             return None;
         }
         let index = match self.profile.flow {
-            Flow::MemoryToMemory => file * 2 + usize::from(!abi::is_output(buffer_type)),
+            Flow::MemoryToMemory => file * 2 + usize::from(!is_output(buffer_type)),
             _ => 0,
         };
         self.queues.get(index).filter(|queue| queue.buffer_type == buffer_type).map(|_| index)
@@ -180,10 +193,9 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         }
     }
 
-    /// Checks that every buffer call makes before the driver sees it: device, plane array, type.
-    fn enter_buffer(&self, file: File, buffer: &Buffer, planes: &[Plane]) -> Result<(usize, usize), SimErrno> {
-        let file = self.enter(file)?;
-        if abi::is_multiplanar(buffer.buffer_type) && buffer.length > 0 {
+    /// Checks that every buffer call makes before the driver sees it: plane array, type.
+    fn enter_buffer(&self, file: usize, buffer: &v4l2_buffer, planes: &[v4l2_plane]) -> Result<usize, SimErrno> {
+        if is_multiplanar(buffer.type_) && buffer.length > 0 {
             if buffer.length as usize > vidbuf::MAX_PLANES {
                 return Err(SimErrno::EINVAL);
             }
@@ -191,9 +203,9 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
                 return Err(SimErrno::EFAULT);
             }
         }
-        match self.queue_of_type(file, buffer.buffer_type) {
-            Some(queue) => Ok((file, queue)),
-            None if self.core_knows(buffer.buffer_type) => Ok((file, self.file_queue(file))),
+        match self.queue_of_type(file, buffer.type_) {
+            Some(queue) => Ok(queue),
+            None if self.core_knows(buffer.type_) => Ok(self.file_queue(file)),
             None => Err(SimErrno::EINVAL),
         }
     }
@@ -201,17 +213,17 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// The V4L2 core lets a type pass that the driver has calls for, though this node has no such queue.
     fn core_knows(&self, buffer_type: u32) -> bool {
         let direction = match self.profile.flow {
-            Flow::Capture => !abi::is_output(buffer_type) && buffer_type != abi::TYPE_OUTPUT_OVERLAY,
-            Flow::Output => abi::is_output(buffer_type) || buffer_type == abi::TYPE_OUTPUT_OVERLAY,
+            Flow::Capture => !is_output(buffer_type) && buffer_type != V4L2_BUF_TYPE_VIDEO_OUTPUT_OVERLAY,
+            Flow::Output => is_output(buffer_type) || buffer_type == V4L2_BUF_TYPE_VIDEO_OUTPUT_OVERLAY,
             Flow::MemoryToMemory => true,
         };
-        let gone = buffer_type == abi::TYPE_OVERLAY && !self.kernel.overlays;
+        let gone = buffer_type == V4L2_BUF_TYPE_VIDEO_OVERLAY && !self.kernel.overlays;
         direction && !gone && self.profile.passes.contains(&buffer_type)
     }
 
     /// The queue's own look at the type, where the core let another pass.
-    fn check_type(&self, queue: usize, buffer: &Buffer) -> Result<(), SimErrno> {
-        if self.queues[queue].buffer_type == buffer.buffer_type { Ok(()) } else { Err(SimErrno::EINVAL) }
+    fn check_type(&self, queue: usize, buffer: &v4l2_buffer) -> Result<(), SimErrno> {
+        if self.queues[queue].buffer_type == buffer.type_ { Ok(()) } else { Err(SimErrno::EINVAL) }
     }
 
     /// Somebody else owns the queue.

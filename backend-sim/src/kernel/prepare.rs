@@ -1,21 +1,21 @@
 //! Making a buffer ready for the driver, by kind of memory.
 
 use vidbuf::{BufferCapabilities, Field};
+use vidbuf_abi::buffer::{V4L2_MEMORY_DMABUF, V4L2_MEMORY_MMAP, V4L2_MEMORY_USERPTR};
 
 use crate::errno::SimErrno;
 
 use super::Node;
-use super::abi;
-use super::enqueue::Said;
 use super::foreign::Foreign;
+use super::slot::GivenPlanes;
 
 impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
-    /// Takes over what the program said and asks the driver.
+    /// Takes over what the program gave and asks the driver.
     pub(super) fn prepare(
         &mut self,
         queue: usize,
         index: usize,
-        said: &mut Said,
+        given: &mut GivenPlanes,
         foreign: &mut dyn Foreign,
     ) -> Result<(), SimErrno> {
         if self.queues[queue].is_output() {
@@ -25,13 +25,13 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             self.queues[queue].slots[index].timestamp_ns = 0;
         }
         match self.queues[queue].memory {
-            abi::MEMORY_MMAP => self.take_over_payload(queue, index, said),
-            abi::MEMORY_USERPTR => {
-                let taken = self.take_user_memory(queue, index, said, foreign);
+            V4L2_MEMORY_MMAP => self.take_over_payload(queue, index, given),
+            V4L2_MEMORY_USERPTR => {
+                let taken = self.take_user_memory(queue, index, given, foreign);
                 taken.inspect_err(|_| self.let_go(queue, index))?;
             }
-            abi::MEMORY_DMABUF => {
-                let attached = self.attach(queue, index, said, foreign);
+            V4L2_MEMORY_DMABUF => {
+                let attached = self.attach(queue, index, given, foreign);
                 attached.inspect_err(|_| self.let_go(queue, index))?;
             }
             _ => return Err(SimErrno::EINVAL),
@@ -44,10 +44,10 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         Ok(())
     }
 
-    fn take_over_payload(&mut self, queue: usize, index: usize, said: &Said) {
-        for (plane, said) in self.queues[queue].slots[index].planes_mut().iter_mut().zip(said) {
-            plane.bytesused = said.bytesused;
-            plane.data_offset = said.data_offset;
+    fn take_over_payload(&mut self, queue: usize, index: usize, given: &GivenPlanes) {
+        for (plane, given) in self.queues[queue].slots[index].planes_mut().iter_mut().zip(given) {
+            plane.bytesused = given.bytesused;
+            plane.data_offset = given.data_offset;
         }
     }
 

@@ -1,9 +1,12 @@
 //! One queue: its variables and its three lists.
 
+use vidbuf_abi::buffer as abi;
+
 use crate::format::Format;
 use crate::profile::{Flow, Profile};
 
-use super::abi;
+use super::buffer_type::{is_multiplanar, is_output};
+use super::format::colorspace;
 use super::slot::{NONE, Slot, State};
 
 /// First in, first out, linked through [`Slot::next`].
@@ -79,6 +82,8 @@ pub(crate) struct Queue<const BUFFERS: usize> {
     /// 0 is unknown.
     pub memory: u32,
     pub format: Format,
+    /// `V4L2_COLORSPACE_*` of the format.
+    pub colorspace: u32,
     pub slots: [Slot; BUFFERS],
     pub count: u32,
     pub busy: bool,
@@ -109,14 +114,15 @@ pub(crate) struct Queue<const BUFFERS: usize> {
 impl<const BUFFERS: usize> Queue<BUFFERS> {
     pub fn new(profile: &Profile, output: bool, format: Format) -> Self {
         let buffer_type = match (output, profile.multiplanar) {
-            (false, false) => abi::TYPE_CAPTURE,
-            (true, false) => abi::TYPE_OUTPUT,
-            (false, true) => abi::TYPE_CAPTURE_MPLANE,
-            (true, true) => abi::TYPE_OUTPUT_MPLANE,
+            (false, false) => abi::V4L2_BUF_TYPE_VIDEO_CAPTURE,
+            (true, false) => abi::V4L2_BUF_TYPE_VIDEO_OUTPUT,
+            (false, true) => abi::V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE,
+            (true, true) => abi::V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE,
         };
         Self {
             buffer_type,
             memory: 0,
+            colorspace: colorspace(&format, output, 0),
             format,
             slots: [Slot::ABSENT; BUFFERS],
             count: 0,
@@ -142,15 +148,15 @@ impl<const BUFFERS: usize> Queue<BUFFERS> {
     }
 
     pub fn is_output(&self) -> bool {
-        abi::is_output(self.buffer_type)
+        is_output(self.buffer_type)
     }
 
     pub fn is_multiplanar(&self) -> bool {
-        abi::is_multiplanar(self.buffer_type)
+        is_multiplanar(self.buffer_type)
     }
 
     pub fn copies_timestamps(&self, profile: &Profile) -> bool {
-        profile.timestamp_flags & abi::flags::TIMESTAMP_MASK == abi::flags::TIMESTAMP_COPY
+        profile.timestamp_flags & abi::V4L2_BUF_FLAG_TIMESTAMP_MASK == abi::V4L2_BUF_FLAG_TIMESTAMP_COPY
     }
 
     /// The buffer of an index that came from the program.

@@ -1,8 +1,8 @@
 //! One buffer as the kernel keeps it.
 
 use vidbuf::MAX_PLANES;
+use vidbuf_abi::buffer::{self as abi, v4l2_timecode};
 
-use super::abi::Timecode;
 use super::chunk;
 
 /// No buffer: the end of a list.
@@ -27,6 +27,29 @@ pub enum State {
     /// Finished with a failure, waiting to be dequeued.
     Error,
 }
+
+/// Flags that are computed whenever a buffer is reported, and never stored.
+pub(crate) const COMPUTED_FLAGS: u32 = abi::V4L2_BUF_FLAG_MAPPED
+    | abi::V4L2_BUF_FLAG_QUEUED
+    | abi::V4L2_BUF_FLAG_DONE
+    | abi::V4L2_BUF_FLAG_ERROR
+    | abi::V4L2_BUF_FLAG_PREPARED
+    | abi::V4L2_BUF_FLAG_IN_REQUEST
+    | abi::V4L2_BUF_FLAG_REQUEST_FD
+    | abi::V4L2_BUF_FLAG_TIMESTAMP_MASK;
+
+/// What the program gave for one plane, before the driver accepts it (`struct vb2_plane`).
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct GivenPlane {
+    pub bytesused: u32,
+    pub length: u32,
+    pub data_offset: u32,
+    /// Address or descriptor.
+    pub m: u64,
+}
+
+/// What the program gave for every plane of a buffer.
+pub(crate) type GivenPlanes = [GivenPlane; MAX_PLANES];
 
 /// One plane of one buffer.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +93,7 @@ pub(crate) struct Slot {
     pub field: u32,
     pub sequence: u32,
     pub timestamp_ns: i64,
-    pub timecode: Timecode,
+    pub timecode: v4l2_timecode,
     pub plane: [PlaneSlot; MAX_PLANES],
 }
 
@@ -88,7 +111,7 @@ impl Slot {
         field: 0,
         sequence: 0,
         timestamp_ns: 0,
-        timecode: Timecode { kind: 0, flags: 0, frames: 0, seconds: 0, minutes: 0, hours: 0, userbits: [0; 4] },
+        timecode: v4l2_timecode::ZERO,
         plane: [PlaneSlot::EMPTY; MAX_PLANES],
     };
 

@@ -2,19 +2,13 @@
 
 use crate::errno::SimErrno;
 
+use super::Node;
 use super::slot::State;
-use super::{File, Node};
 
 impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
-    /// `VIDIOC_STREAMON`.
-    ///
-    /// # Errors
-    ///
-    /// - `EBADF`, `ENODEV`.
-    /// - `EBUSY`: another file owns the queue or has priority; file I/O is going on.
-    /// - `EINVAL`: no queue of this type, or too few buffers are allocated.
-    /// - anything that starting the driver may fail with.
-    pub fn stream_on(&mut self, file: File, buffer_type: u32) -> Result<(), SimErrno> {
+    /// `VIDIOC_STREAMON`: EBUSY if another file owns the queue or file I/O is going on; EINVAL without a queue of this type, or
+    /// if too few buffers are allocated; and whatever starting the driver may fail with.
+    pub(super) fn stream_on(&mut self, file: usize, buffer_type: u32) -> Result<(), SimErrno> {
         let queue = self.enter_stream(file, buffer_type)?;
         self.core_stream_on(queue)
     }
@@ -37,14 +31,8 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         Ok(())
     }
 
-    /// `VIDIOC_STREAMOFF`.
-    ///
-    /// # Errors
-    ///
-    /// - `EBADF`, `ENODEV`.
-    /// - `EBUSY`: another file owns the queue or has priority; file I/O is going on.
-    /// - `EINVAL`: no queue of this type.
-    pub fn stream_off(&mut self, file: File, buffer_type: u32) -> Result<(), SimErrno> {
+    /// `VIDIOC_STREAMOFF`: EBUSY if another file owns the queue or file I/O is going on; EINVAL without a queue of this type.
+    pub(super) fn stream_off(&mut self, file: usize, buffer_type: u32) -> Result<(), SimErrno> {
         let queue = self.enter_stream(file, buffer_type)?;
         let state = &mut self.queues[queue];
         state.cancel();
@@ -53,9 +41,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         Ok(())
     }
 
-    fn enter_stream(&self, file: File, buffer_type: u32) -> Result<usize, SimErrno> {
-        let file = self.enter(file)?;
-        self.check_priority(file)?;
+    fn enter_stream(&self, file: usize, buffer_type: u32) -> Result<usize, SimErrno> {
         let queue = self.queue_of_type(file, buffer_type).unwrap_or(self.file_queue(file));
         self.not_owner(queue, file)?;
         let state = &self.queues[queue];

@@ -1,5 +1,7 @@
 //! Memory-to-memory: two queues a file, LAST, EPIPE, copied timestamps.
 
+use vidbuf_sim::kernel::abi::buffer::v4l2_plane;
+use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF};
 use vidbuf_sim::kernel::events::{ERR, IN, OUT, RDNORM};
 use vidbuf_sim::kernel::{Completion, Node, OpenMode, Protection};
 use vidbuf_sim::{Kernel, Profile, SimErrno};
@@ -73,8 +75,7 @@ fn caller_that_says_last_itself_and_fails_has_dequeued_the_last_buffer() {
     let mut rig = decoder();
     let mut buffer = rig.buffer(0);
     buffer.flags = flag::DONE | flag::LAST;
-    let planes = &mut [Default::default(); 8];
-    assert_eq!(rig.node.dequeue_buffer(rig.file, &mut buffer, planes), Err(SimErrno::EAGAIN));
+    assert_eq!(rig.make(VIDIOC_DQBUF, buffer), Err(SimErrno::EAGAIN));
     assert_eq!(rig.dequeue(), Err(SimErrno::EPIPE));
 }
 
@@ -92,16 +93,16 @@ fn each_open_file_has_queues_of_its_own() {
 #[test]
 fn capture_cookies_carry_bit_thirty_and_mmap_goes_by_it() {
     let mut rig = decoder();
-    let mut planes = [vidbuf_sim::kernel::Plane::default(); 8];
+    let mut planes = [v4l2_plane::default(); 8];
     let mut cookies = Vec::new();
     for buffer_type in [10, 9] {
         rig.buffer_type = buffer_type;
         let mut buffer = rig.buffer(0);
-        rig.node.query_buffer(rig.file, &mut buffer, &mut planes).unwrap();
+        rig.node.call(rig.file, VIDIOC_QUERYBUF, &mut buffer, &mut planes).unwrap();
         cookies.push(planes[0]);
     }
-    assert_eq!(cookies[1].m, cookies[0].m | 1 << 30);
-    rig.node.map(rig.file, cookies[1].m, u64::from(cookies[1].length), Protection::SHARED).unwrap();
+    assert_eq!(cookies[1].m.mem_offset(), cookies[0].m.mem_offset() | 1 << 30);
+    rig.node.map(rig.file, cookies[1].m.mem_offset().into(), u64::from(cookies[1].length), Protection::SHARED).unwrap();
     assert_eq!(rig.query(0).unwrap().flags & flag::MAPPED, flag::MAPPED);
     rig.buffer_type = 10;
     assert_eq!(rig.query(0).unwrap().flags & flag::MAPPED, 0);
@@ -112,10 +113,9 @@ fn request_on_the_capture_side_is_not_permitted() {
     let mut rig = decoder();
     let mut buffer = rig.buffer(0);
     buffer.flags = 0x80_0000;
-    let planes = &mut [Default::default(); 8];
-    assert_eq!(rig.node.queue_buffer(rig.file, &mut buffer, planes), Err(SimErrno::EPERM));
-    buffer.buffer_type = 10;
-    assert_eq!(rig.node.queue_buffer(rig.file, &mut buffer, planes), Err(SimErrno::EINVAL));
+    assert_eq!(rig.make(VIDIOC_QBUF, buffer), Err(SimErrno::EPERM));
+    buffer.type_ = 10;
+    assert_eq!(rig.make(VIDIOC_QBUF, buffer), Err(SimErrno::EINVAL));
 }
 
 #[test]
@@ -135,9 +135,8 @@ fn timestamp_of_an_output_buffer_is_kept_and_not_cleared() {
     rig.buffer_type = 10;
     rig.on_off(false).unwrap();
     let mut buffer = rig.buffer(0);
-    (buffer.timestamp.seconds, buffer.timestamp.microseconds) = (12, 345_678);
-    let planes = &mut [Default::default(); 8];
-    rig.node.queue_buffer(rig.file, &mut buffer, planes).unwrap();
-    assert_eq!((buffer.timestamp.seconds, buffer.timestamp.microseconds), (12, 345_678));
+    (buffer.timestamp.tv_sec, buffer.timestamp.tv_usec) = (12, 345_678);
+    let buffer = rig.make(VIDIOC_QBUF, buffer).unwrap();
+    assert_eq!((buffer.timestamp.tv_sec, buffer.timestamp.tv_usec), (12, 345_678));
     assert_eq!(buffer.flags & 0xe000, 0x4000);
 }

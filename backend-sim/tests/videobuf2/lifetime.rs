@@ -1,6 +1,9 @@
 //! Memory that outlives its buffer, files that outlive their descriptor.
 
-use vidbuf_sim::kernel::{Mapping, OpenMode, Protection, RequestBuffers, abi};
+use vidbuf_sim::kernel::abi::buffer::{V4L2_MEMORY_MMAP, v4l2_buffer, v4l2_requestbuffers};
+use vidbuf_sim::kernel::abi::ioctl::VIDIOC_REQBUFS;
+use vidbuf_sim::kernel::abi::value::Value as _;
+use vidbuf_sim::kernel::{Mapping, OpenMode, Protection};
 use vidbuf_sim::{Kernel, Profile, SimErrno};
 
 use super::{Rig, flag};
@@ -50,12 +53,12 @@ fn closing_while_mapped_keeps_the_stream_and_the_owner() {
     let other = rig.node.open(OpenMode::READ_WRITE).unwrap();
     assert_ne!(other, rig.file);
     assert!(rig.node.is_started(0));
-    let mut request = RequestBuffers { count: 2, buffer_type: 1, memory: abi::MEMORY_MMAP, ..Default::default() };
-    assert_eq!(rig.node.request_buffers(other, &mut request), Err(SimErrno::EBUSY));
+    let mut request = v4l2_requestbuffers { count: 2, type_: 1, memory: V4L2_MEMORY_MMAP, ..Default::default() };
+    assert_eq!(rig.node.call(other, VIDIOC_REQBUFS, &mut request, &mut []), Err(SimErrno::EBUSY));
     rig.node.unmap(mapping).unwrap();
     assert!(!rig.node.is_streaming(0));
     assert_eq!((rig.node.count(0), rig.node.live_memory()), (0, 0));
-    rig.node.request_buffers(other, &mut request).unwrap();
+    rig.node.call(other, VIDIOC_REQBUFS, &mut request, &mut []).unwrap();
 }
 
 #[test]
@@ -79,8 +82,8 @@ fn failed_request_has_freed_the_old_buffers() {
     assert_eq!(rig.query(0), Err(SimErrno::EINVAL));
     // The owner is who it was.
     let other = rig.node.open(OpenMode::READ_WRITE).unwrap();
-    let mut request = RequestBuffers { count: 2, buffer_type: 1, memory: abi::MEMORY_MMAP, ..Default::default() };
-    assert_eq!(rig.node.request_buffers(other, &mut request), Err(SimErrno::EBUSY));
+    let mut request = v4l2_requestbuffers { count: 2, type_: 1, memory: V4L2_MEMORY_MMAP, ..Default::default() };
+    assert_eq!(rig.node.call(other, VIDIOC_REQBUFS, &mut request, &mut []), Err(SimErrno::EBUSY));
 }
 
 #[test]
@@ -102,8 +105,9 @@ fn sleeper_in_dequeue_keeps_others_out_of_dequeue_and_allocation() {
     // STREAMOFF wakes it; until it is awake nothing is allocated anew.
     rig.on_off(false).unwrap();
     assert_eq!(rig.request(3), Err(SimErrno::EBUSY));
-    let buffer = &mut rig.buffer(0);
+    let mut argument = [0; size_of::<v4l2_buffer>()];
+    rig.buffer(0).write(&mut argument).unwrap();
     rig.node.set_sleeper(0, false);
-    assert_eq!(rig.node.resume_dequeue(rig.file, buffer, &mut []), Err(SimErrno::EINVAL));
+    assert_eq!(rig.node.resume_dequeue(rig.file, &mut argument, &mut []), Err(SimErrno::EINVAL));
     assert_eq!(rig.request(3), Ok(3));
 }

@@ -7,17 +7,19 @@ mod profiles;
 mod streaming;
 mod unplug;
 
-use vidbuf_sim::kernel::{Buffer, Dequeue, File, Node, OpenMode, Plane, RequestBuffers, abi};
+use vidbuf_sim::kernel::abi::buffer::{V4L2_MEMORY_MMAP, v4l2_buffer, v4l2_plane, v4l2_requestbuffers};
+use vidbuf_sim::kernel::abi::ioctl::{
+    VIDIOC_DQBUF, VIDIOC_PREPARE_BUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
+};
+use vidbuf_sim::kernel::{File, Node, OpenMode, Returned};
 use vidbuf_sim::{Kernel, Profile, SimErrno};
 
-/// `V4L2_BUF_FLAG_*` that the answers show.
+/// Flags that the answers show.
 mod flag {
-    pub const MAPPED: u32 = 0x1;
-    pub const QUEUED: u32 = 0x2;
-    pub const DONE: u32 = 0x4;
-    pub const ERROR: u32 = 0x40;
-    pub const PREPARED: u32 = 0x400;
-    pub const LAST: u32 = 0x10_0000;
+    pub use vidbuf_sim::kernel::abi::buffer::{
+        V4L2_BUF_FLAG_DONE as DONE, V4L2_BUF_FLAG_ERROR as ERROR, V4L2_BUF_FLAG_LAST as LAST,
+        V4L2_BUF_FLAG_MAPPED as MAPPED, V4L2_BUF_FLAG_PREPARED as PREPARED, V4L2_BUF_FLAG_QUEUED as QUEUED,
+    };
 }
 
 /// A node of a driver, one file open on it, and calls by their short names.
@@ -42,49 +44,43 @@ impl Rig {
 
 impl<const QUEUES: usize> Rig<QUEUES> {
     fn request(&mut self, count: u32) -> Result<u32, SimErrno> {
-        let memory = abi::MEMORY_MMAP;
-        let mut request = RequestBuffers { count, buffer_type: self.buffer_type, memory, ..Default::default() };
-        self.node.request_buffers(self.file, &mut request)?;
+        let (type_, memory) = (self.buffer_type, V4L2_MEMORY_MMAP);
+        let mut request = v4l2_requestbuffers { count, type_, memory, ..Default::default() };
+        self.node.call(self.file, VIDIOC_REQBUFS, &mut request, &mut [])?;
         Ok(request.count)
     }
 
-    fn buffer(&self, index: u32) -> Buffer {
-        let mut buffer = Buffer::new(index, self.buffer_type, abi::MEMORY_MMAP);
-        buffer.length = 8;
-        buffer
+    fn buffer(&self, index: u32) -> v4l2_buffer {
+        v4l2_buffer { index, type_: self.buffer_type, memory: V4L2_MEMORY_MMAP, length: 8, ..Default::default() }
     }
 
-    fn query(&self, index: u32) -> Result<Buffer, SimErrno> {
-        let mut buffer = self.buffer(index);
-        self.node.query_buffer(self.file, &mut buffer, &mut [Plane::default(); 8])?;
-        Ok(buffer)
-    }
-
-    fn queue(&mut self, index: u32) -> Result<Buffer, SimErrno> {
-        let mut buffer = self.buffer(index);
-        self.node.queue_buffer(self.file, &mut buffer, &mut [Plane::default(); 8])?;
-        Ok(buffer)
-    }
-
-    fn prepare(&mut self, index: u32) -> Result<Buffer, SimErrno> {
-        let mut buffer = self.buffer(index);
-        self.node.prepare_buffer(self.file, &mut buffer, &mut [Plane::default(); 8])?;
-        Ok(buffer)
-    }
-
-    fn dequeue(&mut self) -> Result<Buffer, SimErrno> {
-        let mut buffer = self.buffer(0);
-        match self.node.dequeue_buffer(self.file, &mut buffer, &mut [Plane::default(); 8])? {
-            Dequeue::Done => Ok(buffer),
-            Dequeue::WouldSleep => panic!("a non-blocking file does not sleep"),
+    /// A call with this buffer and eight planes.
+    fn make(&mut self, number: u32, mut buffer: v4l2_buffer) -> Result<v4l2_buffer, SimErrno> {
+        match self.node.call(self.file, number, &mut buffer, &mut [v4l2_plane::default(); 8])? {
+            Returned::Done => Ok(buffer),
+            other => panic!("{other:?} on a non-blocking file"),
         }
+    }
+
+    fn query(&mut self, index: u32) -> Result<v4l2_buffer, SimErrno> {
+        self.make(VIDIOC_QUERYBUF, self.buffer(index))
+    }
+
+    fn queue(&mut self, index: u32) -> Result<v4l2_buffer, SimErrno> {
+        self.make(VIDIOC_QBUF, self.buffer(index))
+    }
+
+    fn prepare(&mut self, index: u32) -> Result<v4l2_buffer, SimErrno> {
+        self.make(VIDIOC_PREPARE_BUF, self.buffer(index))
+    }
+
+    fn dequeue(&mut self) -> Result<v4l2_buffer, SimErrno> {
+        self.make(VIDIOC_DQBUF, self.buffer(0))
     }
 
     fn on_off(&mut self, on: bool) -> Result<(), SimErrno> {
-        match on {
-            true => self.node.stream_on(self.file, self.buffer_type),
-            false => self.node.stream_off(self.file, self.buffer_type),
-        }
+        let number = if on { VIDIOC_STREAMON } else { VIDIOC_STREAMOFF };
+        self.node.call(self.file, number, &mut self.buffer_type.clone(), &mut []).map(drop)
     }
 
     /// Allocates, queues all, streams.

@@ -1,9 +1,19 @@
 //! Drivers and kernels as data: floors, limits, cookies, calls there are, who may use a queue.
 
-use vidbuf_sim::kernel::{CreateBuffers, Node, OpenMode, RemoveBuffers, RequestBuffers, abi};
+use vidbuf_sim::kernel::abi::buffer::{
+    V4L2_MEMORY_MMAP, v4l2_create_buffers, v4l2_remove_buffers, v4l2_requestbuffers,
+};
+use vidbuf_sim::kernel::abi::format::{v4l2_format, v4l2_format_fmt, v4l2_pix_format};
+use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_CREATE_BUFS, VIDIOC_REMOVE_BUFS, VIDIOC_REQBUFS};
+use vidbuf_sim::kernel::{Node, OpenMode, Returned};
 use vidbuf_sim::{Kernel, Profile, SimErrno};
 
 use super::Rig;
+
+/// A capture format with room for so many bytes.
+pub fn format(sizeimage: u32) -> v4l2_format {
+    v4l2_format { type_: 1, fmt: v4l2_format_fmt::of_pix(v4l2_pix_format { sizeimage, ..Default::default() }) }
+}
 
 #[test]
 fn floor_of_a_request_by_driver_and_kernel() {
@@ -25,15 +35,14 @@ fn most_buffers_are_clamped_to_without_an_error() {
     for (kernel, most) in [(Kernel::V6_1, 32), (Kernel::V6_12, 64)] {
         let mut node = Node::<64>::new(Profile::VIVID, kernel, 4096, 64 << 20);
         let file = node.open(OpenMode::READ_WRITE).unwrap();
-        let memory = abi::MEMORY_MMAP;
-        let mut request = RequestBuffers { count: 1000, buffer_type: 1, memory, ..Default::default() };
-        node.request_buffers(file, &mut request).unwrap();
+        let memory = V4L2_MEMORY_MMAP;
+        let mut request = v4l2_requestbuffers { count: 1000, type_: 1, memory, ..Default::default() };
+        node.call(file, VIDIOC_REQBUFS, &mut request, &mut []).unwrap();
         assert_eq!(request.count, most);
-        let mut create = CreateBuffers { count: 1, memory, buffer_type: 1, ..Default::default() };
-        create.sizes[0] = 1 << 20;
-        assert_eq!(node.create_buffers(file, &mut create), Err(SimErrno::ENOBUFS));
+        let mut create = v4l2_create_buffers { count: 1, memory, format: format(1 << 20), ..Default::default() };
+        assert_eq!(node.call(file, VIDIOC_CREATE_BUFS, &mut create, &mut []), Err(SimErrno::ENOBUFS));
         create.count = 0;
-        node.create_buffers(file, &mut create).unwrap();
+        node.call(file, VIDIOC_CREATE_BUFS, &mut create, &mut []).unwrap();
         let told = if kernel == Kernel::V6_12 { 64 } else { 0 };
         assert_eq!((create.index, create.max_num_buffers), (most, told));
     }
@@ -44,9 +53,14 @@ fn cookies_by_kernel_and_page_size() {
     let step = |kernel, page| {
         let mut node = Node::<8>::new(Profile::UNICAM, kernel, page, 64 << 20);
         let file = node.open(OpenMode::READ_WRITE).unwrap();
-        let memory = abi::MEMORY_MMAP;
-        node.request_buffers(file, &mut RequestBuffers { count: 3, buffer_type: 1, memory, ..Default::default() })
-            .unwrap();
+        let memory = V4L2_MEMORY_MMAP;
+        node.call(
+            file,
+            VIDIOC_REQBUFS,
+            &mut v4l2_requestbuffers { count: 3, type_: 1, memory, ..Default::default() },
+            &mut [],
+        )
+        .unwrap();
         node.cookie(0, 2, 0).unwrap().0
     };
     // A Raspberry Pi 5 has pages of 16 KiB.
@@ -58,14 +72,14 @@ fn cookies_by_kernel_and_page_size() {
 
 #[test]
 fn calls_that_a_driver_or_a_kernel_has_not_are_no_calls() {
-    let remove = RemoveBuffers { index: 0, count: 0, buffer_type: 1 };
+    let remove = v4l2_remove_buffers { index: 0, count: 0, type_: 1, ..Default::default() };
     for (profile, kernel, answer) in [
-        (Profile::VIVID, Kernel::V6_12, Ok(())),
+        (Profile::VIVID, Kernel::V6_12, Ok(Returned::Done)),
         (Profile::VIVID, Kernel::V6_1, Err(SimErrno::ENOTTY)),
         (Profile::UNICAM, Kernel::V6_12, Err(SimErrno::ENOTTY)),
     ] {
         let mut rig = Rig::on(profile, kernel);
-        assert_eq!(rig.node.remove_buffers(rig.file, &remove), answer);
+        assert_eq!(rig.node.call(rig.file, VIDIOC_REMOVE_BUFS, &mut remove.clone(), &mut []), answer);
     }
     let mut uvc = Rig::new(Profile::UVC);
     uvc.request(2).unwrap();
@@ -76,18 +90,19 @@ fn calls_that_a_driver_or_a_kernel_has_not_are_no_calls() {
 fn removing_leaves_holes_that_creating_fills() {
     let mut rig = Rig::new(Profile::VIVID);
     rig.request(4).unwrap();
-    let remove = |index, count| RemoveBuffers { index, count, buffer_type: 1 };
+    let remove = |index, count| v4l2_remove_buffers { index, count, type_: 1, ..Default::default() };
     rig.queue(3).unwrap();
-    assert_eq!(rig.node.remove_buffers(rig.file, &remove(2, 2)), Err(SimErrno::EBUSY));
-    assert_eq!(rig.node.remove_buffers(rig.file, &remove(4, 1)), Err(SimErrno::EINVAL));
-    rig.node.remove_buffers(rig.file, &remove(1, 2)).unwrap();
+    assert_eq!(rig.node.call(rig.file, VIDIOC_REMOVE_BUFS, &mut remove(2, 2), &mut []), Err(SimErrno::EBUSY));
+    assert_eq!(rig.node.call(rig.file, VIDIOC_REMOVE_BUFS, &mut remove(4, 1), &mut []), Err(SimErrno::EINVAL));
+    rig.node.call(rig.file, VIDIOC_REMOVE_BUFS, &mut remove(1, 2), &mut []).unwrap();
     assert_eq!(rig.query(1), Err(SimErrno::EINVAL));
     assert_eq!(rig.query(3).unwrap().index, 3);
-    let mut create = CreateBuffers { count: 2, memory: abi::MEMORY_MMAP, buffer_type: 1, ..Default::default() };
-    create.sizes[0] = rig.query(0).unwrap().length + 4096;
-    rig.node.create_buffers(rig.file, &mut create).unwrap();
+    let length = rig.query(0).unwrap().length + 4096;
+    let (memory, format) = (V4L2_MEMORY_MMAP, format(length));
+    let mut create = v4l2_create_buffers { count: 2, memory, format, ..Default::default() };
+    rig.node.call(rig.file, VIDIOC_CREATE_BUFS, &mut create, &mut []).unwrap();
     assert_eq!((create.index, create.count), (1, 2));
-    assert_eq!(rig.query(2).unwrap().length, create.sizes[0]);
+    assert_eq!(rig.query(2).unwrap().length, length);
 }
 
 #[test]
@@ -127,8 +142,8 @@ fn memory_kinds_succeed_exactly_when_their_bit_is_set() {
     for profile in [Profile::VIVID, Profile::UNICAM, Profile::RP1_CFE, Profile::UVC] {
         for (memory, bit) in [(0, 0), (1, 1), (2, 2), (3, 0), (4, 4), (5, 0)] {
             let mut rig = Rig::new(profile);
-            let mut request = RequestBuffers { count: 2, buffer_type: 1, memory, ..Default::default() };
-            let works = rig.node.request_buffers(rig.file, &mut request).is_ok();
+            let mut request = v4l2_requestbuffers { count: 2, type_: 1, memory, ..Default::default() };
+            let works = rig.node.call(rig.file, VIDIOC_REQBUFS, &mut request, &mut []).is_ok();
             assert_eq!(works, profile.capabilities.bits() & bit != 0, "{} memory {memory}", profile.name);
         }
     }

@@ -1,7 +1,9 @@
 //! Starting, preparing, failing.
 
+use vidbuf_sim::kernel::State;
+use vidbuf_sim::kernel::abi::buffer::{V4L2_MEMORY_MMAP, v4l2_buffer_m, v4l2_create_buffers};
+use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_CREATE_BUFS, VIDIOC_DQBUF, VIDIOC_PREPARE_BUF, VIDIOC_QBUF};
 use vidbuf_sim::kernel::events::{ERR, IN};
-use vidbuf_sim::kernel::{Plane, State, abi};
 use vidbuf_sim::{Kernel, Profile, SimErrno};
 
 use super::{Rig, flag};
@@ -50,14 +52,9 @@ fn start_error_inside_stream_on_leaves_the_buffers_queued_and_the_next_try_works
 #[test]
 fn stream_on_with_fewer_allocated_than_the_driver_needs_is_invalid() {
     let mut rig = Rig::on(Profile::UNICAM.min_queued(3), Kernel::V6_12);
-    let mut create = vidbuf_sim::kernel::CreateBuffers {
-        count: 2,
-        memory: abi::MEMORY_MMAP,
-        buffer_type: rig.buffer_type,
-        ..Default::default()
-    };
-    create.sizes[0] = rig.node.format(0).unwrap().plane[0].sizeimage;
-    rig.node.create_buffers(rig.file, &mut create).unwrap();
+    let format = super::profiles::format(rig.node.format(0).unwrap().plane[0].sizeimage);
+    let mut create = v4l2_create_buffers { count: 2, memory: V4L2_MEMORY_MMAP, format, ..Default::default() };
+    rig.node.call(rig.file, VIDIOC_CREATE_BUFS, &mut create, &mut []).unwrap();
     assert_eq!(rig.on_off(true), Err(SimErrno::EINVAL));
 }
 
@@ -82,10 +79,10 @@ fn prepared_output_buffer_ignores_what_the_enqueue_says() {
     let whole = rig.query(0).unwrap().length;
     let mut said = rig.buffer(0);
     said.bytesused = whole;
-    rig.node.prepare_buffer(rig.file, &mut said, &mut []).unwrap();
+    rig.make(VIDIOC_PREPARE_BUF, said).unwrap();
     let mut absurd = rig.buffer(0);
-    (absurd.bytesused, absurd.field, absurd.m) = (u32::MAX, 7, 0xdead_beef);
-    rig.node.queue_buffer(rig.file, &mut absurd, &mut []).unwrap();
+    (absurd.bytesused, absurd.field, absurd.m) = (u32::MAX, 7, v4l2_buffer_m::of_offset(0xdead_beef));
+    let absurd = rig.make(VIDIOC_QBUF, absurd).unwrap();
     assert_eq!((absurd.bytesused, absurd.field), (whole, 1));
 }
 
@@ -143,8 +140,7 @@ fn dequeue_with_a_bad_plane_array_keeps_the_buffer() {
     for length in [0, 9] {
         let mut buffer = rig.buffer(0);
         buffer.length = length;
-        let refused = rig.node.dequeue_buffer(rig.file, &mut buffer, &mut [Plane::default(); 8]);
-        assert_eq!(refused, Err(SimErrno::EINVAL));
+        assert_eq!(rig.make(VIDIOC_DQBUF, buffer), Err(SimErrno::EINVAL));
         assert_eq!(rig.node.done(0), 1);
     }
     let dequeued = rig.dequeue().unwrap();
@@ -179,5 +175,5 @@ fn stale_answers_of_a_dequeued_buffer_are_those_of_its_last_frame() {
     let stale = rig.query(frame.index).unwrap();
     assert_eq!((stale.timestamp, stale.bytesused), (frame.timestamp, frame.bytesused));
     let again = rig.queue(frame.index).unwrap();
-    assert_eq!((again.timestamp.microseconds, again.bytesused), (0, 0));
+    assert_eq!((again.timestamp.tv_usec, again.bytesused), (0, 0));
 }

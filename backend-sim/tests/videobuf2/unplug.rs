@@ -1,7 +1,11 @@
 //! Unplugging, in each state.
 
+use vidbuf_sim::kernel::abi::buffer::v4l2_buffer;
+use vidbuf_sim::kernel::abi::format::v4l2_format;
+use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_DQBUF, VIDIOC_G_FMT};
+use vidbuf_sim::kernel::abi::value::Value as _;
 use vidbuf_sim::kernel::events::{ERR, HUP, IN, PRI};
-use vidbuf_sim::kernel::{Dequeue, OpenMode, Protection};
+use vidbuf_sim::kernel::{OpenMode, Protection, Returned};
 use vidbuf_sim::{Profile, SimErrno};
 
 use super::{Rig, flag};
@@ -39,7 +43,10 @@ fn unplug_in_each_state_leaves_only_unmap_and_close() {
             assert_eq!(rig.queue(0), Err(gone));
             assert_eq!(rig.dequeue(), Err(gone));
             assert_eq!((rig.on_off(true), rig.on_off(false)), (Err(gone), Err(gone)));
-            assert_eq!(rig.node.get_format(rig.file, rig.buffer_type), Err(gone));
+            assert_eq!(
+                rig.node.call(rig.file, VIDIOC_G_FMT, &mut v4l2_format { type_: 1, ..Default::default() }, &mut []),
+                Err(gone)
+            );
             assert_eq!(rig.node.open(OpenMode::READ_WRITE), Err(gone));
             assert_eq!(cookie.map_or(Err(gone), |cookie| map(&mut rig, cookie)), Err(gone));
             assert_eq!(rig.node.poll(rig.file, IN | PRI), ERR | HUP | PRI);
@@ -58,22 +65,24 @@ fn sleeper_finds_a_stopped_queue_first_and_no_device_next() {
     let mut rig = Rig::new(Profile::UVC);
     rig.stream(2);
     rig.node.set_nonblocking(rig.file, false).unwrap();
-    let mut buffer = rig.buffer(0);
-    assert_eq!(rig.node.dequeue_buffer(rig.file, &mut buffer, &mut []), Ok(Dequeue::WouldSleep));
+    let mut argument = [0; size_of::<v4l2_buffer>()];
+    rig.buffer(0).write(&mut argument).unwrap();
+    assert_eq!(rig.node.ioctl(rig.file, VIDIOC_DQBUF, &mut argument, &mut []), Ok(Returned::WouldSleep));
     rig.node.unplug();
-    assert_eq!(rig.node.resume_dequeue(rig.file, &mut buffer, &mut []), Err(SimErrno::EINVAL));
-    assert_eq!(rig.node.dequeue_buffer(rig.file, &mut buffer, &mut []), Err(SimErrno::ENODEV));
+    assert_eq!(rig.node.resume_dequeue(rig.file, &mut argument, &mut []), Err(SimErrno::EINVAL));
+    assert_eq!(rig.node.ioctl(rig.file, VIDIOC_DQBUF, &mut argument, &mut []), Err(SimErrno::ENODEV));
 }
 
 #[test]
 fn sleeper_of_a_driver_that_does_not_stop_its_queue_still_gets_its_frame() {
     let mut rig = Rig::new(Profile::VIVID);
     rig.stream(2);
-    let mut buffer = rig.buffer(0);
+    let mut argument = [0; size_of::<v4l2_buffer>()];
+    rig.buffer(0).write(&mut argument).unwrap();
     rig.node.unplug();
     assert_eq!(rig.node.tick(0), Some(0));
-    assert_eq!(rig.node.resume_dequeue(rig.file, &mut buffer, &mut []), Ok(Dequeue::Done));
-    assert_eq!(buffer.flags & flag::DONE, 0);
+    assert_eq!(rig.node.resume_dequeue(rig.file, &mut argument, &mut []), Ok(Returned::Done));
+    assert_eq!(v4l2_buffer::read(&argument).unwrap().flags & flag::DONE, 0);
     assert_eq!(rig.dequeue(), Err(SimErrno::ENODEV));
 }
 

@@ -13,7 +13,12 @@ use vidbuf::{
     Region, Wake,
 };
 use vidbuf_sim::SimErrno;
-use vidbuf_sim::kernel::{Buffer, Dequeue, Protection, RequestBuffers};
+use vidbuf_sim::kernel::abi::buffer::{v4l2_buffer, v4l2_requestbuffers};
+use vidbuf_sim::kernel::abi::ioctl::{
+    VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
+};
+use vidbuf_sim::kernel::abi::value::Value as _;
+use vidbuf_sim::kernel::{Protection, Returned};
 
 use crate::choice::Operation;
 use crate::machine::{Call, Machine, Place};
@@ -42,10 +47,18 @@ impl Machine {
 
 impl Open<'_> {
     /// DQBUF, with its sleep.
-    fn take_finished(&self, raw: &mut Buffer) -> Result<(), SimErrno> {
+    fn take_finished(&self, raw: &mut v4l2_buffer) -> Result<(), SimErrno> {
+        let mut argument = [0; size_of::<v4l2_buffer>()];
+        raw.write(&mut argument).ok_or(SimErrno::EFAULT)?;
+        self.sleep_until_finished(&mut argument)?;
+        *raw = v4l2_buffer::read(&argument).ok_or(SimErrno::EFAULT)?;
+        Ok(())
+    }
+
+    fn sleep_until_finished(&self, argument: &mut [u8]) -> Result<(), SimErrno> {
         let machine = self.0;
-        let outcome = machine.node.borrow_mut().dequeue_buffer(machine.file, raw, &mut [])?;
-        if outcome == Dequeue::Done {
+        let returned = machine.node.borrow_mut().ioctl(machine.file, VIDIOC_DQBUF, argument, &mut [])?;
+        if returned == Returned::Done {
             return Ok(());
         }
         if machine.running().is_some_and(|(_, past)| !past.some) {
@@ -55,14 +68,14 @@ impl Open<'_> {
         machine.node.borrow_mut().set_sleeper(0, true);
         let outcome = loop {
             if let Err(signal) = machine.interrupt(Place::Asleep) {
-                machine.node.borrow_mut().interrupt_dequeue(machine.file, raw);
+                machine.node.borrow_mut().interrupt_dequeue(machine.file, argument);
                 break Err(signal);
             }
             // The one that sleeps is this one.
             machine.node.borrow_mut().set_sleeper(0, false);
-            match machine.node.borrow_mut().resume_dequeue(machine.file, raw, &mut []) {
-                Ok(Dequeue::Done) => break Ok(()),
-                Ok(Dequeue::WouldSleep) => {}
+            match machine.node.borrow_mut().resume_dequeue(machine.file, argument, &mut []) {
+                Ok(Returned::WouldSleep) => {}
+                Ok(_) => break Ok(()),
                 Err(error) => break Err(error),
             }
             machine.node.borrow_mut().set_sleeper(0, true);
@@ -72,6 +85,11 @@ impl Open<'_> {
     }
 }
 
+/// A buffer as a program fills it in before a call.
+fn buffer_of(queue: QueueType, index: u32) -> v4l2_buffer {
+    v4l2_buffer { index, type_: queue.buffer_type as u32, memory: queue.memory as u32, ..Default::default() }
+}
+
 // SAFETY: regions lie in the machine's own memory, at addresses that last as long as it; the node gives each plane of each
 // buffer memory of its own. What is written while a program has a buffer is the fault that the model has to find.
 unsafe impl Backend for Open<'_> {
@@ -79,16 +97,16 @@ unsafe impl Backend for Open<'_> {
 
     fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, SimErrno> {
         let (buffer_type, memory) = (queue.buffer_type as u32, queue.memory as u32);
-        let mut request = RequestBuffers { count, buffer_type, memory, ..Default::default() };
-        self.0.node.borrow_mut().request_buffers(self.0.file, &mut request)?;
+        let mut request = v4l2_requestbuffers { count, type_: buffer_type, memory, ..Default::default() };
+        self.0.node.borrow_mut().call(self.0.file, VIDIOC_REQBUFS, &mut request, &mut [])?;
         Ok(Granted::new(request.count, BufferCapabilities::empty(), true))
     }
 
     fn query_buffer(&self, queue: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, SimErrno> {
-        let mut buffer = Buffer::new(index, queue.buffer_type as u32, queue.memory as u32);
-        self.0.node.borrow().query_buffer(self.0.file, &mut buffer, &mut [])?;
+        let mut buffer = buffer_of(queue, index);
+        self.0.node.borrow_mut().call(self.0.file, VIDIOC_QUERYBUF, &mut buffer, &mut [])?;
         if let [plane] = planes {
-            *plane = PlaneLayout { length: buffer.length, offset: buffer.m as u32 };
+            *plane = PlaneLayout { length: buffer.length, offset: buffer.m.offset() };
         }
         Ok(1)
     }
@@ -123,8 +141,8 @@ unsafe impl Backend for Open<'_> {
             outcome = Err(SimErrno::EINTR);
         }
         let outcome = outcome.and_then(|()| {
-            let mut raw = Buffer::new(buffer.index, queue.buffer_type as u32, queue.memory as u32);
-            machine.node.borrow_mut().queue_buffer(machine.file, &mut raw, &mut [])
+            let mut raw = buffer_of(queue, buffer.index);
+            machine.node.borrow_mut().call(machine.file, VIDIOC_QBUF, &mut raw, &mut []).map(drop)
         });
         machine.answered(index, is_dequeuing, outcome);
         machine.after(Place::AfterEnqueue(index, outcome.err().map_or(0, SimErrno::raw)));
@@ -133,7 +151,7 @@ unsafe impl Backend for Open<'_> {
 
     fn dequeue(&self, queue: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, SimErrno> {
         let machine = self.0;
-        let mut raw = Buffer::new(0, queue.buffer_type as u32, queue.memory as u32);
+        let mut raw = buffer_of(queue, 0);
         let outcome = machine.interrupt(Place::BeforeDequeue).and_then(|()| self.take_finished(&mut raw));
         if outcome.is_ok() {
             machine.finished.borrow_mut().retain(|index| u32::from(*index) != raw.index);
@@ -158,14 +176,16 @@ unsafe impl Backend for Open<'_> {
         if self.0.refused(Call::StreamOn) {
             return Err(SimErrno::EIO);
         }
-        self.0.node.borrow_mut().stream_on(self.0.file, queue.buffer_type as u32)
+        let mut buffer_type = queue.buffer_type as u32;
+        self.0.node.borrow_mut().call(self.0.file, VIDIOC_STREAMON, &mut buffer_type, &mut []).map(drop)
     }
 
     fn stream_off(&self, queue: QueueType) -> Result<(), SimErrno> {
         if self.0.refused(Call::StreamOff) {
             return Err(SimErrno::EIO);
         }
-        self.0.node.borrow_mut().stream_off(self.0.file, queue.buffer_type as u32)?;
+        let mut buffer_type = queue.buffer_type as u32;
+        self.0.node.borrow_mut().call(self.0.file, VIDIOC_STREAMOFF, &mut buffer_type, &mut [])?;
         self.0.finished.borrow_mut().clear();
         self.0.failed.set(false);
         self.0.note();

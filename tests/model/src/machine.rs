@@ -11,6 +11,8 @@ use std::ptr::NonNull;
 
 use corosensei::Yielder;
 use vidbuf::{BufferType, FourCc};
+use vidbuf_sim::kernel::abi::format::{v4l2_format, v4l2_format_fmt, v4l2_pix_format};
+use vidbuf_sim::kernel::abi::ioctl::VIDIOC_S_FMT;
 use vidbuf_sim::kernel::{File, Node, OpenMode, State};
 use vidbuf_sim::{Kernel, Profile, SimErrno};
 
@@ -111,7 +113,9 @@ impl Machine {
         let mut node = Node::new(Profile::VIVID, Kernel::V6_12, 16, MEMORY);
         let mode = if blocking { OpenMode::READ_WRITE } else { OpenMode::NONBLOCKING };
         let file = node.open(mode).expect("a fresh node opens");
-        node.set_format(file, CAPTURE, FourCc::GREY, 16, 1, [0; 3]).expect("a fresh node takes a format");
+        let pix = v4l2_pix_format { pixelformat: FourCc::GREY.0, width: 16, height: 1, ..Default::default() };
+        let mut format = v4l2_format { type_: CAPTURE, fmt: v4l2_format_fmt::of_pix(pix) };
+        node.call(file, VIDIOC_S_FMT, &mut format, &mut []).expect("a fresh node takes a format");
         Self {
             node: RefCell::new(node),
             file,

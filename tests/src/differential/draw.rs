@@ -1,12 +1,22 @@
 //! Draws steps at random: mostly what a program might do next, sometimes what none should.
 
 use fastrand::Rng;
-use vidbuf_sim::kernel::{
-    Buffer, CreateBuffers, ExportBuffer, OpenMode, Plane, Protection, RemoveBuffers, RequestBuffers,
+use vidbuf_abi::buffer::{
+    V4L2_BUF_FLAG_REQUEST_FD, V4L2_MEMORY_DMABUF, V4L2_MEMORY_USERPTR, v4l2_buffer, v4l2_buffer_m, v4l2_create_buffers,
+    v4l2_exportbuffer, v4l2_plane, v4l2_plane_m, v4l2_remove_buffers, v4l2_requestbuffers,
 };
+use vidbuf_abi::format::{V4L2_PIX_FMT_FLAG_SET_CSC, V4L2_PIX_FMT_PRIV_MAGIC, v4l2_format};
+use vidbuf_abi::ioctl::{
+    VIDIOC_CREATE_BUFS, VIDIOC_DQBUF, VIDIOC_EXPBUF, VIDIOC_G_FMT, VIDIOC_G_PRIORITY, VIDIOC_PREPARE_BUF, VIDIOC_QBUF,
+    VIDIOC_QUERYBUF, VIDIOC_REMOVE_BUFS, VIDIOC_REQBUFS, VIDIOC_S_FMT, VIDIOC_S_PRIORITY, VIDIOC_STREAMOFF,
+    VIDIOC_STREAMON, VIDIOC_TRY_FMT,
+};
+use vidbuf_abi::layout::Layout;
+use vidbuf_sim::kernel::{OpenMode, Protection};
 
-use super::operation::{Call, DESCRIPTORS, Fault, FormatCall, Operation, PLACES, Picture};
+use super::operation::{DESCRIPTORS, Fault, Ioctl, Operation, PLACES, Wake};
 use super::simulated::{BUFFERS, Simulated};
+use super::system::{is_multiplanar, size};
 use super::world::World;
 
 /// What a kind of node and kernel can be asked.
@@ -68,13 +78,13 @@ impl Draw<'_> {
             (true, false) => (22, 14),
             (true, true) => (30, 2),
         };
-        let kinds: [(u32, fn(&mut Self, usize) -> Operation); 24] = [
+        let kinds: [(u32, fn(&mut Self, usize) -> Operation); 25] = [
             (starts, Self::request),
             (3 + starts / 4, Self::create),
             (1 + buffers / 10, Self::remove),
-            (buffers / 3, |draw, at| draw.buffer(at, Call::QueryBuffer)),
-            (buffers, |draw, at| draw.buffer(at, Call::QueueBuffer)),
-            (buffers / 8, |draw, at| draw.buffer(at, Call::PrepareBuffer)),
+            (buffers / 3, |draw, at| draw.buffer(at, VIDIOC_QUERYBUF)),
+            (buffers, |draw, at| draw.buffer(at, VIDIOC_QBUF)),
+            (buffers / 8, |draw, at| draw.buffer(at, VIDIOC_PREPARE_BUF)),
             (if streaming { buffers } else { 2 }, Self::dequeue),
             (if streaming { 1 } else { 1 + buffers / 4 }, |draw, at| draw.stream(at, true)),
             (1 + u32::from(streaming), |draw, at| draw.stream(at, false)),
@@ -82,7 +92,7 @@ impl Draw<'_> {
             (buffers / 5, |draw, _| Operation::Unmap { place: draw.place(Simulated::has_mapping, true) }),
             (if allocated { 6 } else { 1 }, Self::poll),
             (2, Self::format),
-            (1, |_, descriptor| Operation::GetPriority { descriptor }),
+            (1, |draw, at| draw.noisy(Ioctl::new(at, VIDIOC_G_PRIORITY, 0_u32))),
             (1, Self::priority),
             (if streaming { 14 } else { 1 }, |_, _| Operation::OneFrame),
             (1, Self::fault),
@@ -93,6 +103,7 @@ impl Draw<'_> {
             (buffers / 12, Self::export),
             (u32::from(streaming), Self::sleep),
             (1, Self::transfer),
+            (1, Self::no_call),
         ];
         let total: u32 = kinds.iter().map(|(weight, _)| weight).sum();
         let mut at = self.rng.u32(0..total);
@@ -145,14 +156,18 @@ impl Draw<'_> {
 
     fn request(&mut self, descriptor: usize) -> Operation {
         let flags = self.usual(90, 0, &[1, 2, 0xff]);
-        let request = RequestBuffers {
-            count: self.count(),
-            buffer_type: self.buffer_type(),
-            memory: self.memory(),
+        let (count, type_, memory) = (self.count(), self.buffer_type(), self.memory());
+        let reserved = self.noise();
+        let capabilities = self.noise::<4>();
+        let request = v4l2_requestbuffers {
+            count,
+            type_,
+            memory,
+            capabilities: u32::from_ne_bytes(capabilities),
             flags,
-            ..Default::default()
+            reserved,
         };
-        Operation::RequestBuffers { descriptor, request }
+        self.noisy(Ioctl::new(descriptor, VIDIOC_REQBUFS, request))
     }
 
     fn create(&mut self, descriptor: usize) -> Operation {
@@ -165,35 +180,116 @@ impl Draw<'_> {
         if self.chance(3) {
             sizes[format.planes as usize % 8] = 4096;
         }
-        let flags = self.usual(90, 0, &[1, 2, u32::MAX]);
-        let create = CreateBuffers {
+        let planes: u32 = self.usual(92, format.planes, &[0, 1, 2, 3, 8, 9, 255]);
+        let mut given = v4l2_format { type_: self.buffer_type(), ..Default::default() };
+        // Of the format the kernel reads the sizes alone.
+        given.fmt.bytes = self.noise();
+        let [colorspace, encoding, quantization, transfer] = self.colours();
+        if is_multiplanar(given.type_) {
+            let mut pix = given.fmt.pix_mp();
+            pix.num_planes = planes as u8;
+            pix.colorspace = colorspace;
+            [pix.ycbcr_enc, pix.quantization, pix.xfer_func] =
+                [encoding, quantization, transfer].map(|value| value as u8);
+            for (plane, size) in pix.plane_fmt.iter_mut().zip(sizes) {
+                plane.sizeimage = size;
+            }
+            given.fmt.set_pix_mp(pix);
+        } else {
+            let mut pix = given.fmt.pix();
+            pix.sizeimage = sizes[0];
+            pix.colorspace = colorspace;
+            [pix.ycbcr_enc, pix.quantization, pix.xfer_func] = [encoding, quantization, transfer];
+            pix.priv_ = self.one_of(&[0, V4L2_PIX_FMT_PRIV_MAGIC, pix.priv_]);
+            given.fmt.set_pix(pix);
+        }
+        let create = v4l2_create_buffers {
             index: self.rng.u32(0..3),
             count: self.count().min(70),
             memory: self.memory(),
-            buffer_type: self.buffer_type(),
-            planes: self.usual(92, format.planes, &[0, 1, 2, 3, 8, 9, 255]),
-            sizes,
-            flags,
-            ..Default::default()
+            format: given,
+            capabilities: self.noise_word(),
+            flags: self.usual(90, 0, &[1, 2, u32::MAX]),
+            max_num_buffers: self.noise_word(),
+            reserved: self.noise_words(),
         };
-        Operation::CreateBuffers { descriptor, create }
+        self.noisy(Ioctl::new(descriptor, VIDIOC_CREATE_BUFS, create))
     }
 
     fn remove(&mut self, descriptor: usize) -> Operation {
         let count = self.usual(70, 1, &[0, 2, 3, 64, u32::MAX]);
-        let remove = RemoveBuffers { index: self.index(), count, buffer_type: self.buffer_type() };
-        Operation::RemoveBuffers { descriptor, remove }
+        let (index, type_, reserved) = (self.index(), self.buffer_type(), self.noise_words());
+        self.noisy(Ioctl::new(descriptor, VIDIOC_REMOVE_BUFS, v4l2_remove_buffers { index, count, type_, reserved }))
     }
 
-    fn said(&mut self) -> (Buffer, Vec<Plane>) {
-        let mut buffer = Buffer::new(self.index(), self.buffer_type(), self.memory());
+    /// What passes through a node without a meaning: mostly zero.
+    fn noise<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        if self.chance(15) {
+            self.rng.fill(&mut bytes);
+        }
+        bytes
+    }
+
+    /// Colour space, encoding, quantization and transfer function, known and unknown ones.
+    fn colours(&mut self) -> [u32; 4] {
+        if self.chance(60) {
+            return [0; 4];
+        }
+        [13, 10, 4, 9].map(|most| if self.chance(90) { self.rng.u32(0..=most) } else { self.rng.u32(..) })
+    }
+
+    fn noise_word(&mut self) -> u32 {
+        u32::from_ne_bytes(self.noise())
+    }
+
+    fn noise_words<const N: usize>(&mut self) -> [u32; N] {
+        if self.chance(15) { std::array::from_fn(|_| self.rng.u32(..)) } else { [0; N] }
+    }
+
+    /// The call, now and then with something in the bytes that are no field.
+    fn noisy(&mut self, mut ioctl: Ioctl) -> Operation {
+        if self.chance(5)
+            && let Some(structure) =
+                vidbuf_abi::ioctl::find(ioctl.number, Layout::TARGET).and_then(|known| known.structure())
+        {
+            let mut end = 0;
+            for (index, field) in structure.fields.iter().enumerate() {
+                let at = structure.offset(Layout::TARGET, index);
+                self.rng.fill(&mut ioctl.argument[end..at]);
+                end = at + field.size(Layout::TARGET);
+            }
+            self.rng.fill(&mut ioctl.argument[end..]);
+        }
+        Operation::Ioctl(ioctl)
+    }
+
+    /// A number that is no call: another size or direction, or one that V4L2 has not.
+    fn no_call(&mut self, descriptor: usize) -> Operation {
+        let some =
+            self.one_of(&[VIDIOC_QBUF, VIDIOC_DQBUF, VIDIOC_REQBUFS, VIDIOC_S_FMT, VIDIOC_STREAMON, VIDIOC_EXPBUF]);
+        let other = some & !0xff | (150 + self.rng.u32(0..64));
+        let number = self.one_of(&[some ^ 0x4_0000, some ^ 0x4000_0000, other]);
+        let mut argument = vec![0; size(number)];
+        self.rng.fill(&mut argument);
+        Operation::Ioctl(Ioctl { descriptor, number, argument, planes: Vec::new(), wake: Wake::Signal })
+    }
+
+    fn given(&mut self) -> (v4l2_buffer, Vec<v4l2_plane>) {
+        let (index, type_, memory) = (self.index(), self.buffer_type(), self.memory());
+        let mut buffer = v4l2_buffer { index, type_, memory, ..Default::default() };
         let bits = 1 << self.rng.u32(0..32);
         buffer.flags = self.usual(85, 0, &[bits, bits | 0x100, 0x1800, 0x14, !0x80_0000]);
         buffer.field = self.usual(90, 0, &[1, 2, 3, 4, 5, 7, 9, 10, u32::MAX]);
         buffer.sequence = self.usual(90, 0, &[1, 77]);
-        buffer.timestamp.seconds = self.usual(90, 0, &[1, 1_000_000]);
-        buffer.timestamp.microseconds = self.usual(90, 0, &[1, 999_999]);
+        buffer.timestamp.tv_sec = self.usual(90, 0, &[1, 1_000_000]);
+        buffer.timestamp.tv_usec = self.usual(90, 0, &[1, 999_999]);
         buffer.timecode.frames = self.usual(90, 0, &[7]);
+        buffer.timecode.userbits = self.noise();
+        buffer.reserved2 = self.noise_word();
+        if buffer.flags & V4L2_BUF_FLAG_REQUEST_FD == 0 {
+            buffer.request_fd = self.noise_word() as i32;
+        }
         let format = *self.simulated.node.format(0).unwrap_or_else(|| unreachable!("a node has a queue"));
         let payload = |draw: &mut Self, plane: usize| {
             let whole = format.plane[plane % 8].sizeimage;
@@ -201,20 +297,22 @@ impl Draw<'_> {
             draw.usual(80, whole, &[0, 1, some, whole + 1, u32::MAX])
         };
         let mut planes = Vec::new();
-        if matches!(buffer.buffer_type, 9 | 10) {
+        if is_multiplanar(buffer.type_) {
             buffer.length = self.usual(93, format.planes, &[0, 1, 2, 3, 8, 9, u32::MAX]);
             for plane in 0..buffer.length.min(8) as usize {
                 let bytesused = payload(self, plane);
                 let data_offset = self.usual(85, 0, &[1, 128, bytesused, bytesused.wrapping_sub(1), u32::MAX]);
                 let (m, length) = self.memory_of(buffer.memory, format.plane[plane].sizeimage);
-                planes.push(Plane { bytesused, length, m, data_offset });
+                let m = v4l2_plane_m::of_userptr(m as usize);
+                planes.push(v4l2_plane { bytesused, length, m, data_offset, reserved: self.noise_words() });
             }
             if self.chance(1) {
                 planes.clear();
             }
         } else {
             buffer.bytesused = payload(self, 0);
-            (buffer.m, buffer.length) = self.memory_of(buffer.memory, format.plane[0].sizeimage);
+            let (m, length) = self.memory_of(buffer.memory, format.plane[0].sizeimage);
+            (buffer.m, buffer.length) = (v4l2_buffer_m::of_userptr(m as usize), length);
         }
         (buffer, planes)
     }
@@ -224,13 +322,13 @@ impl Draw<'_> {
         use super::memories::{FIRST_DESCRIPTOR, LENGTH, START};
         let length = self.usual(80, whole, &[0, 1, whole.wrapping_sub(1), whole + 1, whole + 8192, 460_800, u32::MAX]);
         match memory {
-            2 => {
+            V4L2_MEMORY_USERPTR => {
                 let place = START + self.rng.u64(0..4) * 0x8_0000;
                 let others =
                     [0, 1, place + 8, place + 4095, START - 4096, START + LENGTH, START + LENGTH - 4096, 1 << 63];
                 (self.usual(88, place, &others), length)
             }
-            4 => {
+            V4L2_MEMORY_DMABUF => {
                 let place = (FIRST_DESCRIPTOR + self.rng.i32(0..self.choice.dma_bufs.max(1) as i32)) as u64;
                 let length = self.usual(70, 0, &[length]);
                 (self.usual(88, place, &[0, 1, 199, 299, u64::from(u32::MAX), 1 << 31]), length)
@@ -239,19 +337,20 @@ impl Draw<'_> {
         }
     }
 
-    fn buffer(&mut self, descriptor: usize, call: Call) -> Operation {
-        let (buffer, planes) = self.said();
-        Operation::Buffer { descriptor, call, buffer, planes }
+    fn buffer(&mut self, descriptor: usize, number: u32) -> Operation {
+        let (buffer, planes) = self.given();
+        self.noisy(Ioctl { planes, ..Ioctl::new(descriptor, number, buffer) })
     }
 
     fn dequeue(&mut self, descriptor: usize) -> Operation {
-        let (buffer, planes) = self.said();
-        Operation::Dequeue { descriptor, buffer, planes, frame: self.chance(70) }
+        let (buffer, planes) = self.given();
+        let wake = if self.chance(70) { Wake::Frame } else { Wake::Signal };
+        self.noisy(Ioctl { planes, wake, ..Ioctl::new(descriptor, VIDIOC_DQBUF, buffer) })
     }
 
     fn sleep(&mut self, descriptor: usize) -> Operation {
-        let (buffer, planes) = self.said();
-        Operation::Sleep { descriptor, buffer, planes }
+        let (buffer, planes) = self.given();
+        self.noisy(Ioctl { planes, wake: Wake::Later, ..Ioctl::new(descriptor, VIDIOC_DQBUF, buffer) })
     }
 
     fn transfer(&mut self, descriptor: usize) -> Operation {
@@ -263,19 +362,20 @@ impl Draw<'_> {
         if self.chance(40) {
             return Operation::CloseExported { place: self.place(Simulated::has_export, true) };
         }
-        let place = self.place(Simulated::has_export, false);
-        let export = ExportBuffer {
-            buffer_type: self.buffer_type(),
+        let export = v4l2_exportbuffer {
+            type_: self.buffer_type(),
             index: self.index(),
             plane: self.usual(85, 0, &[1, 2, 3, 8, u32::MAX]),
             flags: self.usual(80, 0o2_000_002, &[0, 1, 2, 3, 0o2_000_000, 0o4000, u32::MAX]),
-            fd: 0,
+            fd: self.noise_word() as i32,
+            reserved: self.noise_words(),
         };
-        Operation::Export { descriptor, place, export }
+        self.noisy(Ioctl::new(descriptor, VIDIOC_EXPBUF, export))
     }
 
     fn stream(&mut self, descriptor: usize, on: bool) -> Operation {
-        Operation::Stream { descriptor, on, buffer_type: self.buffer_type() }
+        let number = if on { VIDIOC_STREAMON } else { VIDIOC_STREAMOFF };
+        Operation::Ioctl(Ioctl::new(descriptor, number, self.buffer_type()))
     }
 
     fn map(&mut self, descriptor: usize) -> Operation {
@@ -299,23 +399,42 @@ impl Draw<'_> {
 
     fn format(&mut self, descriptor: usize) -> Operation {
         let (width, height) = self.one_of(&self.choice.sizes);
-        let call = self.one_of(&[FormatCall::Get, FormatCall::Try, FormatCall::Set]);
-        let picture = Picture {
-            // Overlays have formats and no buffers.
-            buffer_type: Some(self.buffer_type()).filter(|buffer_type| !matches!(buffer_type, 3 | 8)).unwrap_or(0),
-            width,
-            height,
-            pixelformat: self.one_of(&self.choice.formats),
-            field: self.one_of(&[0, 1, 4, 7]),
-            planes: self.one_of(&[0, 1, 2, 3]),
-            bytesperline: [self.usual(80, 0, &[1, width * 2 + 16, width * 4, u32::MAX]), 0, 0],
-            sizeimage: [0; 3],
-        };
-        Operation::Format { descriptor, call, picture }
+        // Overlays have formats and no buffers.
+        let type_ = Some(self.buffer_type()).filter(|buffer_type| !matches!(buffer_type, 3 | 8)).unwrap_or(0);
+        let mut format = v4l2_format { type_, ..Default::default() };
+        format.fmt.bytes = self.noise();
+        let [colorspace, encoding, quantization, transfer] = self.colours();
+        let (pixelformat, field) = (self.one_of(&self.choice.formats), self.one_of(&[0, 1, 4, 7]));
+        let bytesperline = self.usual(80, 0, &[1, width * 2 + 16, width * 4, u32::MAX]);
+        if is_multiplanar(type_) {
+            let mut pix = format.fmt.pix_mp();
+            (pix.width, pix.height, pix.pixelformat, pix.field) = (width, height, pixelformat, field);
+            pix.num_planes = self.one_of(&[0, 1, 2, 3, 200]);
+            pix.flags &= !(V4L2_PIX_FMT_FLAG_SET_CSC as u8);
+            pix.colorspace = colorspace;
+            [pix.ycbcr_enc, pix.quantization, pix.xfer_func] =
+                [encoding, quantization, transfer].map(|value| value as u8);
+            for (plane, bytes) in pix.plane_fmt.iter_mut().zip([bytesperline, 0, 0]) {
+                plane.bytesperline = bytes;
+            }
+            format.fmt.set_pix_mp(pix);
+        } else {
+            let mut pix = format.fmt.pix();
+            (pix.width, pix.height, pix.pixelformat, pix.field) = (width, height, pixelformat, field);
+            pix.bytesperline = bytesperline;
+            pix.priv_ = self.one_of(&[0, V4L2_PIX_FMT_PRIV_MAGIC, pix.priv_]);
+            pix.flags &= !V4L2_PIX_FMT_FLAG_SET_CSC;
+            pix.colorspace = colorspace;
+            [pix.ycbcr_enc, pix.quantization, pix.xfer_func] = [encoding, quantization, transfer];
+            format.fmt.set_pix(pix);
+        }
+        let number = self.one_of(&[VIDIOC_G_FMT, VIDIOC_TRY_FMT, VIDIOC_S_FMT]);
+        self.noisy(Ioctl::new(descriptor, number, format))
     }
 
     fn priority(&mut self, descriptor: usize) -> Operation {
-        Operation::SetPriority { descriptor, priority: self.usual(60, 2, &[0, 1, 3, 4, u32::MAX]) }
+        let priority = self.usual(60, 2, &[0, 1, 3, 4, u32::MAX]);
+        Operation::Ioctl(Ioctl::new(descriptor, VIDIOC_S_PRIORITY, priority))
     }
 
     fn fault(&mut self, _descriptor: usize) -> Operation {

@@ -1,6 +1,7 @@
 //! What a finished buffer must look like, whatever the clock says.
 
-use vidbuf_sim::kernel::{Buffer, Node};
+use vidbuf_abi::buffer::v4l2_buffer;
+use vidbuf_sim::kernel::Node;
 
 /// A buffer that the real driver has finished: the facts that only it can know.
 #[derive(Clone, Copy, Debug)]
@@ -15,9 +16,9 @@ pub struct Finished {
 
 impl Finished {
     /// From the kernel's answer about it.
-    pub fn of(buffer: &Buffer) -> Self {
-        let seconds = buffer.timestamp.seconds as u64;
-        let timestamp_ns = seconds * 1_000_000_000 + buffer.timestamp.microseconds as u64 * 1000;
+    pub fn of(buffer: &v4l2_buffer) -> Self {
+        let seconds = buffer.timestamp.tv_sec as u64;
+        let timestamp_ns = seconds * 1_000_000_000 + buffer.timestamp.tv_usec as u64 * 1000;
         Self { index: buffer.index, sequence: buffer.sequence, timestamp_ns }
     }
 }

@@ -2,12 +2,18 @@
 
 use std::ffi::CString;
 
-use vidbuf_sim::kernel::{
-    Buffer, CreateBuffers, ExportBuffer, OpenMode, Plane, Protection, RemoveBuffers, RequestBuffers,
+use vidbuf_abi::buffer::{v4l2_exportbuffer, v4l2_plane};
+use vidbuf_abi::capability::{
+    V4L2_CAP_VIDEO_CAPTURE, V4L2_CAP_VIDEO_CAPTURE_MPLANE, V4L2_CAP_VIDEO_OUTPUT, V4L2_CAP_VIDEO_OUTPUT_MPLANE,
+    v4l2_capability,
 };
+use vidbuf_abi::control::v4l2_control;
+use vidbuf_abi::ioctl::{VIDIOC_EXPBUF, VIDIOC_QUERYBUF, VIDIOC_QUERYCAP, VIDIOC_S_CTRL};
+use vidbuf_abi::value::Value;
+use vidbuf_sim::kernel::{OpenMode, Protection};
 
-use super::abi::{RawBuffer, RawCreate, RawExport, RawFormat, RawPlane, RawRemove, RawRequest, errno, ioctl, number};
-use super::operation::{Call, DESCRIPTORS, FormatCall, PLACES, Picture};
+use super::operation::{DESCRIPTORS, PLACES};
+use super::system::{self, check, errno};
 use super::world::{Outcome, World};
 
 /// A real node.
@@ -22,14 +28,6 @@ pub struct Real {
     scratch: Vec<u8>,
     /// The node's, once it is known.
     buffer_type: u32,
-}
-
-fn plain(answer: Result<i32, i32>) -> Outcome {
-    answer.map(|_| ())
-}
-
-fn check(answer: i32) -> Result<i32, i32> {
-    if answer < 0 { Err(errno()) } else { Ok(answer) }
 }
 
 impl Real {
@@ -48,7 +46,8 @@ impl Real {
         })
     }
 
-    fn open_node(&self, mode: OpenMode) -> Result<i32, i32> {
+    /// Opens the node, for whoever asks.
+    pub fn open_node(&self, mode: OpenMode) -> Result<i32, i32> {
         let access = match (mode.read, mode.write) {
             (true, false) => libc::O_RDONLY,
             (false, true) => libc::O_WRONLY,
@@ -61,7 +60,7 @@ impl Real {
 
     fn close_fd(fd: i32) -> Outcome {
         // SAFETY: the descriptor came from `open`, `dup` or EXPBUF and is forgotten by the caller.
-        plain(check(unsafe { libc::close(fd) }))
+        check(unsafe { libc::close(fd) }).map(drop)
     }
 
     /// Opens or closes the descriptor for controls.
@@ -75,14 +74,23 @@ impl Real {
         Ok(())
     }
 
-    /// The device capabilities.
-    pub fn capabilities(&self) -> Result<u32, i32> {
-        #[repr(C)]
-        #[derive(Clone, Copy)]
-        struct Capability([u32; 26]);
-        let mut capability = Capability([0; 26]);
-        ioctl(self.fd_for_looking()?, number::QUERYCAP, &mut capability)?;
-        Ok(capability.0[22])
+    /// The buffer type of the node.
+    pub fn type_of_node(&self) -> Result<u32, i32> {
+        let mut capability = v4l2_capability::ZERO;
+        self.set_up(VIDIOC_QUERYCAP, &mut capability)?;
+        let types = [
+            (V4L2_CAP_VIDEO_CAPTURE, 1),
+            (V4L2_CAP_VIDEO_CAPTURE_MPLANE, 9),
+            (V4L2_CAP_VIDEO_OUTPUT, 2),
+            (V4L2_CAP_VIDEO_OUTPUT_MPLANE, 10),
+        ];
+        let found = types.iter().find(|(bit, _)| capability.device_caps & bit != 0);
+        found.map(|(_, buffer_type)| *buffer_type).ok_or(libc::EINVAL)
+    }
+
+    /// A call through whichever descriptor there is, the one for controls first.
+    pub fn set_up<T: Value>(&self, number: u32, argument: &mut T) -> Outcome {
+        system::call(self.fd_for_looking()?, number, argument)
     }
 
     /// Remembers the buffer type of the node.
@@ -95,21 +103,6 @@ impl Real {
         self.descriptors[descriptor]
     }
 
-    /// The buffer type of the node.
-    pub fn buffer_type(&self) -> Result<u32, i32> {
-        let bits = self.capabilities()?;
-        let types = [(0x1, 1), (0x1000, 9), (0x2, 2), (0x2000, 10)];
-        types.iter().find(|(bit, _)| bits & bit != 0).map(|(_, buffer_type)| *buffer_type).ok_or(libc::EINVAL)
-    }
-
-    /// Gives an exported buffer's descriptor another number, for good.
-    pub fn move_export(&mut self, place: usize, number: i32) -> Outcome {
-        let fd = self.exports[place].take().ok_or(libc::EBADF)?;
-        // SAFETY: plain system calls on descriptors.
-        check(unsafe { libc::dup2(fd, number) })?;
-        Self::close_fd(fd)
-    }
-
     fn fd_for_looking(&self) -> Result<i32, i32> {
         self.control.or_else(|| self.descriptors.iter().flatten().next().copied()).ok_or(libc::EBADF)
     }
@@ -118,8 +111,7 @@ impl Real {
     pub fn set_value(&self, id: u32, value: i32) -> Outcome {
         let mut last = Err(libc::EBADF);
         for fd in self.control.iter().chain(self.descriptors.iter().flatten()) {
-            let mut control = (id, value);
-            last = plain(ioctl(*fd, number::S_CTRL, &mut control));
+            last = system::call(*fd, VIDIOC_S_CTRL, &mut v4l2_control { id, value });
             if last != Err(libc::EBUSY) {
                 return last;
             }
@@ -127,29 +119,9 @@ impl Real {
         last
     }
 
-    /// Looks at a buffer, through whichever descriptor there is.
-    pub fn look(&self, buffer: &mut Buffer, planes: &mut [Plane]) -> Outcome {
-        buffer_ioctl(self.fd_for_looking()?, number::QUERYBUF, buffer, planes)
-    }
-
-    /// Chooses an output connector, on output nodes.
-    pub fn set_output(&self, connector: i32) -> Outcome {
-        let mut connector = connector;
-        plain(ioctl(self.fd_for_looking()?, number::S_OUTPUT, &mut connector))
-    }
-
-    /// Sets the frame interval, where the node has a say in it.
-    pub fn set_interval(&self, buffer_type: u32, denominator: u32) -> Outcome {
-        let mut parameters = [0_u32; 51];
-        parameters[0] = buffer_type;
-        parameters[3] = 1;
-        parameters[4] = denominator;
-        plain(ioctl(self.fd_for_looking()?, number::S_PARM, &mut parameters))
-    }
-
-    /// G_FMT, TRY_FMT or S_FMT through the descriptor for controls.
-    pub fn control_format(&self, call: FormatCall, picture: &mut Picture) -> Outcome {
-        format_ioctl(self.fd_for_looking()?, call, picture)
+    /// VIDIOC_QUERYBUF, through whichever descriptor there is.
+    pub fn look(&self, argument: &mut [u8], planes: &mut [v4l2_plane]) -> Outcome {
+        system::ioctl(self.fd_for_looking()?, VIDIOC_QUERYBUF, argument, planes)
     }
 
     /// Gives back everything that the program holds, and closes the node.
@@ -173,60 +145,6 @@ impl Drop for Real {
     fn drop(&mut self) {
         self.let_go();
     }
-}
-
-/// One of the calls on a buffer.
-pub fn buffer_ioctl(fd: i32, request: u64, buffer: &mut Buffer, planes: &mut [Plane]) -> Outcome {
-    let mut raw_planes: Vec<RawPlane> = planes.iter().map(RawPlane::new).collect();
-    let has_planes = matches!(buffer.buffer_type, 9 | 10);
-    let given = *buffer;
-    let mut raw = if has_planes && raw_planes.is_empty() {
-        RawBuffer::new(&Buffer { m: 0, ..given }, None)
-    } else {
-        RawBuffer::new(&given, has_planes.then_some(raw_planes.as_mut_slice()))
-    };
-    let outcome = ioctl(fd, request, &mut raw);
-    *buffer = raw.plain(&given, has_planes);
-    for (plane, raw) in planes.iter_mut().zip(&raw_planes) {
-        *plane = raw.plain();
-    }
-    plain(outcome)
-}
-
-fn format_ioctl(fd: i32, call: FormatCall, picture: &mut Picture) -> Outcome {
-    let multiplanar = matches!(picture.buffer_type, 9 | 10);
-    let mut raw = RawFormat::new(picture.buffer_type);
-    let (lines, stride) = if multiplanar { (24, 20) } else { (16, 0) };
-    let number = match call {
-        FormatCall::Get => number::G_FMT,
-        FormatCall::Try => number::TRY_FMT,
-        FormatCall::Set => number::S_FMT,
-    };
-    if call != FormatCall::Get {
-        for (at, value) in [(0, picture.width), (4, picture.height), (8, picture.pixelformat), (12, picture.field)] {
-            raw.set_word(at, value);
-        }
-        let count = if multiplanar { 3 } else { 1 };
-        for (plane, bytes) in picture.bytesperline.iter().enumerate().take(count) {
-            raw.set_word(lines + plane * stride, *bytes);
-        }
-        if multiplanar {
-            *raw.planes() = picture.planes as u8;
-        }
-    }
-    ioctl(fd, number, &mut raw)?;
-    picture.width = raw.word(0);
-    picture.height = raw.word(4);
-    picture.pixelformat = raw.word(8);
-    picture.field = raw.word(12);
-    picture.planes = if multiplanar { u32::from(*raw.planes()) } else { 1 };
-    for plane in 0..3 {
-        let there = plane < picture.planes as usize;
-        let at = lines + plane * stride;
-        picture.bytesperline[plane] = if there { raw.word(at) } else { 0 };
-        picture.sizeimage[plane] = if there { raw.word(if multiplanar { at - 4 } else { at + 4 }) } else { 0 };
-    }
-    Ok(())
 }
 
 impl World for Real {
@@ -263,41 +181,18 @@ impl World for Real {
         let flags = check(unsafe { libc::fcntl(fd, libc::F_GETFL) })?;
         let flags = if on { flags | libc::O_NONBLOCK } else { flags & !libc::O_NONBLOCK };
         // SAFETY: as above.
-        plain(check(unsafe { libc::fcntl(fd, libc::F_SETFL, flags) }))
+        check(unsafe { libc::fcntl(fd, libc::F_SETFL, flags) }).map(drop)
     }
 
-    fn request(&mut self, descriptor: usize, request: &mut RequestBuffers) -> Outcome {
-        let mut raw = RawRequest::new(request);
-        let outcome = ioctl(self.fd(descriptor)?, number::REQBUFS, &mut raw);
-        *request = raw.plain();
-        plain(outcome)
-    }
-
-    fn create(&mut self, descriptor: usize, create: &mut CreateBuffers) -> Outcome {
-        let mut raw = RawCreate::new(create);
-        let outcome = ioctl(self.fd(descriptor)?, number::CREATE_BUFS, &mut raw);
-        *create = raw.plain(create);
-        plain(outcome)
-    }
-
-    fn remove(&mut self, descriptor: usize, remove: &RemoveBuffers) -> Outcome {
-        plain(ioctl(self.fd(descriptor)?, number::REMOVE_BUFS, &mut RawRemove::new(remove)))
-    }
-
-    fn buffer(&mut self, descriptor: usize, call: Call, buffer: &mut Buffer, planes: &mut [Plane]) -> Outcome {
-        let number = match call {
-            Call::QueryBuffer => number::QUERYBUF,
-            Call::QueueBuffer => number::QBUF,
-            Call::PrepareBuffer => number::PREPARE_BUF,
-            Call::DequeueBuffer => number::DQBUF,
-        };
-        buffer_ioctl(self.fd(descriptor)?, number, buffer, planes)
-    }
-
-    fn export(&mut self, descriptor: usize, place: usize, export: &ExportBuffer) -> Outcome {
-        let mut raw = RawExport::new(export);
-        ioctl(self.fd(descriptor)?, number::EXPBUF, &mut raw)?;
-        self.exports[place] = Some(raw.fd);
+    fn ioctl(&mut self, descriptor: usize, number: u32, argument: &mut [u8], planes: &mut [v4l2_plane]) -> Outcome {
+        let fd = self.fd(descriptor)?;
+        system::ioctl(fd, number, argument, planes)?;
+        if number == VIDIOC_EXPBUF {
+            let mut export = v4l2_exportbuffer::get(argument, 0);
+            let place = self.free_place().ok_or(libc::EMFILE)?;
+            self.exports[place] = Some(std::mem::take(&mut export.fd));
+            export.put(argument, 0);
+        }
         Ok(())
     }
 
@@ -314,12 +209,6 @@ impl World for Real {
         let count =
             unsafe { if output { libc::write(fd, at.cast(), length) } else { libc::read(fd, at.cast(), length) } };
         if count < 0 { Err(errno()) } else { Ok(count as u32) }
-    }
-
-    fn stream(&mut self, descriptor: usize, on: bool, buffer_type: u32) -> Outcome {
-        let mut buffer_type = buffer_type;
-        let number = if on { number::STREAMON } else { number::STREAMOFF };
-        plain(ioctl(self.fd(descriptor)?, number, &mut buffer_type))
     }
 
     fn map(&mut self, descriptor: usize, place: usize, offset: u64, length: u64, protection: Protection) -> Outcome {
@@ -340,7 +229,7 @@ impl World for Real {
     fn unmap(&mut self, place: usize) -> Outcome {
         let (address, length) = self.mappings[place].take().ok_or(libc::EINVAL)?;
         // SAFETY: exactly what `map` made, and nobody looks into it.
-        plain(check(unsafe { libc::munmap(address as *mut libc::c_void, length) }))
+        check(unsafe { libc::munmap(address as *mut libc::c_void, length) }).map(drop)
     }
 
     fn poll(&mut self, descriptor: usize, events: u16) -> u16 {
@@ -349,20 +238,5 @@ impl World for Real {
         // SAFETY: one `pollfd` that lives here, no time-out.
         unsafe { libc::poll(&mut poll, 1, 0) };
         poll.revents as u16
-    }
-
-    fn format(&mut self, descriptor: usize, call: FormatCall, picture: &mut Picture) -> Outcome {
-        format_ioctl(self.fd(descriptor)?, call, picture)
-    }
-
-    fn priority(&mut self, descriptor: usize) -> Result<u32, i32> {
-        let mut priority = 0_u32;
-        ioctl(self.fd(descriptor)?, number::G_PRIORITY, &mut priority)?;
-        Ok(priority)
-    }
-
-    fn set_priority(&mut self, descriptor: usize, priority: u32) -> Outcome {
-        let mut priority = priority;
-        plain(ioctl(self.fd(descriptor)?, number::S_PRIORITY, &mut priority))
     }
 }

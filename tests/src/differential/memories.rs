@@ -2,12 +2,16 @@
 
 use std::rc::Rc;
 
+use vidbuf_abi::buffer::{v4l2_buffer, v4l2_exportbuffer, v4l2_plane, v4l2_requestbuffers};
+use vidbuf_abi::ioctl::{VIDIOC_EXPBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_S_FMT};
+use vidbuf_abi::value::Value as _;
 use vidbuf_sim::SimErrno;
-use vidbuf_sim::kernel::{Buffer, DmaBuf, ExportBuffer, Foreign, OpenMode, Plane, RequestBuffers};
+use vidbuf_sim::kernel::{DmaBuf, Foreign, OpenMode};
 
 use super::kernel::Real;
-use super::operation::{Call, FormatCall, Picture};
-use super::world::World;
+use super::operation::Ioctl;
+use super::subject::format;
+use super::system::{self, check};
 
 /// Where the program's memory lies: always there, so that addresses in a sequence mean the same when it is replayed.
 pub const START: u64 = 0x5000_0000_0000;
@@ -48,27 +52,34 @@ fn map(address: u64, length: u64, protection: i32) -> Result<(), String> {
 /// Allocates two buffers and exports every plane, under fixed numbers. They outlive the node's descriptor.
 fn lend(path: &str) -> Result<Vec<u64>, i32> {
     let mut real = Real::new(path).map_err(|_| libc::EINVAL)?;
-    real.open(0, OpenMode::READ_WRITE)?;
-    let buffer_type = real.buffer_type()?;
+    let fd = real.open_node(OpenMode::READ_WRITE)?;
+    real.set_control(true)?;
+    let type_ = real.type_of_node()?;
     // Larger than any picture of a sequence; one plane.
-    let pixelformat = u32::from_le_bytes(*b"YUYV");
-    let mut picture = Picture { buffer_type, width: 640, height: 360, pixelformat, ..Picture::default() };
-    real.format(0, FormatCall::Set, &mut picture)?;
-    real.request(0, &mut RequestBuffers { count: 2, buffer_type, memory: 1, ..Default::default() })?;
+    system::call(fd, VIDIOC_S_FMT, &mut format(type_, (640, 360), *b"YUYV"))?;
+    system::call(fd, VIDIOC_REQBUFS, &mut v4l2_requestbuffers { count: 2, type_, memory: 1, ..Default::default() })?;
     let mut sizes = Vec::new();
     for index in 0..2 {
-        let (mut buffer, mut planes) = (Buffer::new(index, buffer_type, 1), [Plane::default(); 8]);
-        buffer.length = 8;
-        real.buffer(0, Call::QueryBuffer, &mut buffer, &mut planes)?;
-        let multiplanar = matches!(buffer_type, 9 | 10);
-        let count = if multiplanar { buffer.length as usize } else { 1 };
-        for (plane, described) in planes.iter().take(count).enumerate() {
-            let length = if multiplanar { described.length } else { buffer.length };
-            real.export(0, 0, &ExportBuffer { buffer_type, index, plane: plane as u32, flags: 0o2, fd: 0 })?;
-            real.move_export(0, FIRST_DESCRIPTOR + sizes.len() as i32)?;
+        let buffer = v4l2_buffer { index, type_, memory: 1, length: 8, ..Default::default() };
+        let (mut ioctl, mut planes) = (Ioctl::new(0, VIDIOC_QUERYBUF, buffer), [v4l2_plane::ZERO; 8]);
+        system::ioctl(fd, VIDIOC_QUERYBUF, &mut ioctl.argument, &mut planes)?;
+        let buffer = v4l2_buffer::get(&ioctl.argument, 0);
+        let lengths = match system::is_multiplanar(type_) {
+            true => planes.iter().take(buffer.length as usize).map(|plane| plane.length).collect(),
+            false => vec![buffer.length],
+        };
+        for (plane, length) in (0..).zip(lengths) {
+            let mut export = v4l2_exportbuffer { type_, index, plane, flags: 0o2, ..Default::default() };
+            system::call(fd, VIDIOC_EXPBUF, &mut export)?;
+            // SAFETY: plain system calls on descriptors.
+            check(unsafe { libc::dup2(export.fd, FIRST_DESCRIPTOR + sizes.len() as i32) })?;
+            // SAFETY: as above; it is forgotten here.
+            check(unsafe { libc::close(export.fd) })?;
             sizes.push(u64::from(length).next_multiple_of(4096));
         }
     }
+    // SAFETY: as above.
+    check(unsafe { libc::close(fd) })?;
     Ok(sizes)
 }
 

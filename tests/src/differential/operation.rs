@@ -1,45 +1,55 @@
 //! What can be done to a node, as data: whole arguments, so that a sequence can be kept, shortened and replayed.
 
-use vidbuf_sim::kernel::{
-    Buffer, CreateBuffers, ExportBuffer, OpenMode, Plane, Protection, RemoveBuffers, RequestBuffers,
-};
+use vidbuf_abi::buffer::v4l2_plane;
+use vidbuf_abi::ioctl;
+use vidbuf_abi::layout::Layout;
+use vidbuf_abi::value::Value;
+use vidbuf_sim::kernel::{OpenMode, Protection};
 
 /// Descriptors that a sequence can hold.
 pub const DESCRIPTORS: usize = 4;
 /// Mappings, and exported buffers, that a sequence can hold.
 pub const PLACES: usize = 12;
 
-/// The calls that take a `v4l2_buffer`.
+/// What ends the sleep of an ioctl, if it sleeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Call {
-    QueryBuffer,
-    QueueBuffer,
-    PrepareBuffer,
-    DequeueBuffer,
+pub enum Wake {
+    /// A signal.
+    Signal,
+    /// A frame, if one can come; else a signal.
+    Frame,
+    /// It sleeps in a thread of its own while the sequence goes on.
+    Later,
 }
 
-/// The calls that take a `v4l2_format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum FormatCall {
-    Get,
-    Try,
-    Set,
+/// Any ioctl.
+#[derive(Clone, PartialEq)]
+pub struct Ioctl {
+    /// On which descriptor.
+    pub descriptor: usize,
+    /// Which one.
+    pub number: u32,
+    /// Its argument.
+    pub argument: Vec<u8>,
+    /// The array that a multi-planar buffer points to.
+    pub planes: Vec<v4l2_plane>,
+    /// What ends its sleep.
+    pub wake: Wake,
 }
 
-/// Of a `v4l2_format`, what is asked and compared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct Picture {
-    pub buffer_type: u32,
-    pub width: u32,
-    pub height: u32,
-    pub pixelformat: u32,
-    pub field: u32,
-    pub planes: u32,
-    pub bytesperline: [u32; 3],
-    pub sizeimage: [u32; 3],
+impl Ioctl {
+    /// One that does not sleep.
+    pub fn new<T: Value>(descriptor: usize, number: u32, argument: T) -> Self {
+        let mut bytes = vec![0; size_of::<T>()];
+        argument.put(&mut bytes, 0);
+        Self { descriptor, number, argument: bytes, planes: Vec::new(), wake: Wake::Signal }
+    }
+
+    /// The kernel's name.
+    pub fn name(&self) -> &'static str {
+        let known = ioctl::find(self.number, Layout::TARGET);
+        known.map_or("(unknown ioctl)", |ioctl| ioctl.name.strip_prefix("VIDIOC_").unwrap_or(ioctl.name))
+    }
 }
 
 /// A failure inside the driver: vivid's error controls.
@@ -73,54 +83,14 @@ pub enum Operation {
         descriptor: usize,
         on: bool,
     },
-    RequestBuffers {
-        descriptor: usize,
-        request: RequestBuffers,
-    },
-    CreateBuffers {
-        descriptor: usize,
-        create: CreateBuffers,
-    },
-    RemoveBuffers {
-        descriptor: usize,
-        remove: RemoveBuffers,
-    },
-    Buffer {
-        descriptor: usize,
-        call: Call,
-        buffer: Buffer,
-        planes: Vec<Plane>,
-    },
-    /// VIDIOC_DQBUF. If it sleeps, a frame wakes it, or else a signal.
-    Dequeue {
-        descriptor: usize,
-        buffer: Buffer,
-        planes: Vec<Plane>,
-        frame: bool,
-    },
-    /// A thread of its own sleeps in VIDIOC_DQBUF while the sequence goes on.
-    Sleep {
-        descriptor: usize,
-        buffer: Buffer,
-        planes: Vec<Plane>,
-    },
+    Ioctl(Ioctl),
     /// read or write of so many bytes, whichever the node has.
     Transfer {
         descriptor: usize,
         length: usize,
     },
-    Export {
-        descriptor: usize,
-        place: usize,
-        export: ExportBuffer,
-    },
     CloseExported {
         place: usize,
-    },
-    Stream {
-        descriptor: usize,
-        on: bool,
-        buffer_type: u32,
     },
     Map {
         descriptor: usize,
@@ -135,18 +105,6 @@ pub enum Operation {
     Poll {
         descriptor: usize,
         events: u16,
-    },
-    Format {
-        descriptor: usize,
-        call: FormatCall,
-        picture: Picture,
-    },
-    GetPriority {
-        descriptor: usize,
-    },
-    SetPriority {
-        descriptor: usize,
-        priority: u32,
     },
     /// The driver finishes at least one buffer, or shows that it has none to finish.
     OneFrame,
@@ -165,27 +123,14 @@ impl Operation {
             Self::Close { .. } => "close",
             Self::Dup { .. } => "dup",
             Self::NonBlocking { .. } => "fcntl",
-            Self::RequestBuffers { .. } => "REQBUFS",
-            Self::CreateBuffers { .. } => "CREATE_BUFS",
-            Self::RemoveBuffers { .. } => "REMOVE_BUFS",
-            Self::Buffer { call: Call::QueryBuffer, .. } | Self::Audit => "QUERYBUF",
-            Self::Buffer { call: Call::QueueBuffer, .. } => "QBUF",
-            Self::Buffer { call: Call::PrepareBuffer, .. } => "PREPARE_BUF",
-            Self::Buffer { call: Call::DequeueBuffer, .. } | Self::Dequeue { .. } => "DQBUF",
-            Self::Sleep { .. } => "DQBUF in a thread",
+            Self::Ioctl(Ioctl { wake: Wake::Later, .. }) => "DQBUF in a thread",
+            Self::Ioctl(ioctl) => ioctl.name(),
+            Self::Audit => "QUERYBUF",
             Self::Transfer { .. } => "read or write",
-            Self::Export { .. } => "EXPBUF",
             Self::CloseExported { .. } => "close of a dma-buf",
-            Self::Stream { on: true, .. } => "STREAMON",
-            Self::Stream { on: false, .. } => "STREAMOFF",
             Self::Map { .. } => "mmap",
             Self::Unmap { .. } => "munmap",
             Self::Poll { .. } => "poll",
-            Self::Format { call: FormatCall::Get, .. } => "G_FMT",
-            Self::Format { call: FormatCall::Try, .. } => "TRY_FMT",
-            Self::Format { call: FormatCall::Set, .. } => "S_FMT",
-            Self::GetPriority { .. } => "G_PRIORITY",
-            Self::SetPriority { .. } => "S_PRIORITY",
             Self::OneFrame => "(frame)",
             Self::Inject { .. } => "(fault)",
         }

@@ -4,11 +4,18 @@
 //! whenever a call is compared. A frame is a step of its own: the driver is let go until it has finished a buffer, held
 //! again, asked what it did, and the simulator's driver is told to do the same. From then on every byte must agree.
 
-use vidbuf_sim::kernel::{Buffer, OpenMode, Plane, RequestBuffers};
+use vidbuf_abi::buffer::{V4L2_BUF_FLAG_DONE, v4l2_buffer, v4l2_plane, v4l2_requestbuffers};
+use vidbuf_abi::format::v4l2_format;
+use vidbuf_abi::frame::{v4l2_captureparm, v4l2_fract, v4l2_streamparm, v4l2_streamparm_parm};
+use vidbuf_abi::ioctl::{
+    VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_S_FMT, VIDIOC_S_PARM, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
+};
+use vidbuf_abi::value::Value;
+use vidbuf_sim::kernel::OpenMode;
 
 use super::frames::{Finished, Timing};
 use super::kernel::Real;
-use super::operation::{Call, Fault, FormatCall, Operation, Picture};
+use super::operation::{Fault, Ioctl, Operation, Wake};
 use super::signal;
 use super::simulated::{BUFFERS, Simulated, WOULD_SLEEP};
 use super::sleeper::Sleeper;
@@ -53,21 +60,27 @@ pub struct Pair {
 
 impl Pair {
     /// Opens both; the real node's driver is held still.
-    pub fn new(mut real: Real, mut simulated: Simulated, first: &Picture) -> Result<Self, String> {
+    pub fn new(mut real: Real, mut simulated: Simulated, first: &v4l2_format) -> Result<Self, String> {
         let failed = |what: &str, error: i32| format!("{what}: errno {error}");
-        real.set_buffer_type(first.buffer_type);
+        real.set_buffer_type(first.type_);
         real.set_control(true).map_err(|error| failed("open", error))?;
         simulated.set_control(true).map_err(|error| failed("open on the simulator", error))?;
         let mut pair = Self { real, simulated, timing: Timing::default(), flags_next: false, sleeper: None };
         pair.hold(true).map_err(|error| failed("holding the driver", error))?;
         let (mut left, mut right) = (*first, *first);
-        pair.real.control_format(FormatCall::Set, &mut left).map_err(|error| failed("S_FMT", error))?;
-        if !matches!(first.buffer_type, 2 | 10) {
-            pair.real.set_interval(first.buffer_type, 60).map_err(|error| failed("S_PARM", error))?;
+        pair.real.set_up(VIDIOC_S_FMT, &mut left).map_err(|error| failed("S_FMT", error))?;
+        if !matches!(first.type_, 2 | 10) {
+            let timeperframe = v4l2_fract { numerator: 1, denominator: 60 };
+            let capture = v4l2_captureparm { timeperframe, ..Default::default() };
+            let parm = v4l2_streamparm_parm::of_capture(capture);
+            pair.real
+                .set_up(VIDIOC_S_PARM, &mut v4l2_streamparm { type_: first.type_, parm })
+                .map_err(|error| failed("S_PARM", error))?;
         }
-        pair.simulated.control_format(FormatCall::Set, &mut right).map_err(|error| failed("S_FMT", error))?;
+        pair.simulated.set_format(&mut right).map_err(|error| failed("S_FMT", error))?;
         if left != right {
-            return Err(format!("the first format differs: kernel {left:?}, simulator {right:?}"));
+            let shown = |format: v4l2_format| Ioctl::new(0, VIDIOC_S_FMT, format);
+            return Err(format!("the first format differs: kernel {:?}, simulator {:?}", shown(left), shown(right)));
         }
         Ok(pair)
     }
@@ -97,13 +110,13 @@ impl Pair {
             Operation::OneFrame => return self.frame().map(|()| Answer::Nothing),
             Operation::Inject { fault } => return self.inject(*fault).map(|()| Answer::Nothing),
             Operation::Audit => self.audit(),
-            Operation::Dequeue { frame, .. } => self.dequeue(operation, *frame)?,
+            Operation::Ioctl(Ioctl { wake: Wake::Later, .. }) => return self.sleep(operation),
+            Operation::Ioctl(_) => self.ioctl(operation)?,
             Operation::Transfer { .. } => self.transfer(operation),
-            Operation::Sleep { descriptor, buffer, planes } => {
-                return self.sleep(operation, *descriptor, *buffer, planes.clone());
-            }
             // The thread's call uses it.
-            Operation::Close { descriptor } if self.sleeper.as_ref().is_some_and(|it| it.descriptor == *descriptor) => {
+            Operation::Close { descriptor }
+                if self.sleeper.as_ref().is_some_and(|it| it.ioctl.descriptor == *descriptor) =>
+            {
                 return Ok(Answer::Nothing);
             }
             _ => (perform(&mut self.real, operation), perform(&mut self.simulated, operation)),
@@ -140,34 +153,26 @@ impl Pair {
         (kernel, simulator)
     }
 
-    /// DQBUF in a thread, if it sleeps there on the simulator's word; otherwise it is a DQBUF like others.
-    fn sleep(
-        &mut self,
-        operation: &Operation,
-        descriptor: usize,
-        buffer: Buffer,
-        planes: Vec<Plane>,
-    ) -> Result<Answer, Failure> {
+    /// DQBUF in a thread, if it sleeps there as the simulator has it; otherwise it is a DQBUF like others.
+    fn sleep(&mut self, operation: &Operation) -> Result<Answer, Failure> {
         let simulator = perform(&mut self.simulated, operation);
-        match (&simulator, self.real.raw(descriptor)) {
-            (Answer::Buffer(Err(WOULD_SLEEP), ..), Some(fd)) => {
-                self.sleeper = Some(Sleeper::start(fd, descriptor, buffer, planes, operation.clone()));
-                self.simulated.node.set_sleeper(0, true);
-                Ok(Answer::Plain(Ok(())))
-            }
-            _ => {
-                let kernel = signal::ended_after(2000, || perform(&mut self.real, operation));
-                if kernel == simulator { Ok(kernel) } else { Err(differs(kernel, simulator)) }
-            }
+        if let Answer::Ioctl(Err(WOULD_SLEEP), ioctl) = &simulator
+            && let Some(fd) = self.real.raw(ioctl.descriptor)
+        {
+            self.sleeper = Some(Sleeper::start(fd, ioctl.clone()));
+            self.simulated.node.set_sleeper(0, true);
+            return Ok(Answer::Plain(Ok(())));
         }
+        let kernel = signal::ended_after(2000, || perform(&mut self.real, operation));
+        if kernel == simulator { Ok(kernel) } else { Err(differs(kernel, simulator)) }
     }
 
     /// The thread's call comes back when, and with what, the simulator's would. At the end of a sequence a signal wakes it.
     fn look_at_sleeper(&mut self, end: bool) -> Result<(), Failure> {
         let Some(sleeper) = &mut self.sleeper else { return Ok(()) };
         self.simulated.node.set_sleeper(0, false);
-        let (mut buffer, mut planes) = (sleeper.buffer, sleeper.planes.clone());
-        let mut outcome = self.simulated.resume(sleeper.descriptor, &mut buffer, &mut planes);
+        let mut ioctl = sleeper.ioctl.clone();
+        let mut outcome = self.simulated.resume(&mut ioctl);
         let sleeps = outcome == Err(WOULD_SLEEP);
         if sleeps && !end && !sleeper.is_awake() {
             self.simulated.node.set_sleeper(0, true);
@@ -175,51 +180,54 @@ impl Pair {
         }
         let Some(sleeper) = self.sleeper.take() else { return Ok(()) };
         if sleeps {
-            outcome = Err(self.simulated.interrupt(&sleeper.operation, &buffer));
+            outcome = Err(self.simulated.interrupt(&ioctl));
         }
         let kernel = sleeper.answer(!sleeps);
-        let simulator = Answer::Buffer(outcome, buffer, planes);
+        let simulator = Answer::Ioctl(outcome, ioctl);
         if kernel == simulator { Ok(()) } else { Err(differs(kernel, simulator)) }
     }
 
     /// The driver, let go, finishes a buffer, which the sleeping thread gets.
     fn frame_for_sleeper(&mut self) -> Result<(), Failure> {
         let Some(sleeper) = self.sleeper.take() else { return Ok(()) };
-        let (descriptor, mut buffer, mut planes) = (sleeper.descriptor, sleeper.buffer, sleeper.planes.clone());
+        let mut ioctl = sleeper.ioctl.clone();
         let kernel = sleeper.answer(true);
         self.hold(true).map_err(|error| Failure::BadFrame(format!("holding the driver: errno {error}")))?;
-        let mut finished = Vec::new();
-        if let Answer::Buffer(Ok(()), buffer, _) = &kernel {
-            finished.push(Finished::of(buffer));
-        }
-        finished.extend(self.finished_on_the_real_side(finished.first().map(|finished| finished.index)));
-        self.finish(finished)?;
+        self.finish_and_return(&kernel)?;
         self.simulated.node.set_sleeper(0, false);
-        let outcome = self.simulated.resume(descriptor, &mut buffer, &mut planes);
-        let simulator = Answer::Buffer(outcome, buffer, planes);
+        let outcome = self.simulated.resume(&mut ioctl);
+        let simulator = Answer::Ioctl(outcome, ioctl);
         if kernel == simulator { Ok(()) } else { Err(differs(kernel, simulator)) }
     }
 
-    /// DQBUF. If it sleeps on both sides, a frame or a signal ends it.
-    fn dequeue(&mut self, operation: &Operation, frame: bool) -> Result<(Answer, Answer), Failure> {
+    /// What the real driver finished meanwhile, first the buffer that a DQBUF has returned already.
+    fn finish_and_return(&mut self, dequeued: &Answer) -> Result<(), Failure> {
+        let mut finished = Vec::new();
+        if let Answer::Ioctl(Ok(()), ioctl) = dequeued {
+            finished.push(Finished::of(&v4l2_buffer::get(&ioctl.argument, 0)));
+        }
+        finished.extend(self.finished_on_the_real_side(finished.first().map(|finished| finished.index)));
+        self.finish(finished)
+    }
+
+    /// An ioctl. If it sleeps on both sides, a frame or a signal ends it.
+    fn ioctl(&mut self, operation: &Operation) -> Result<(Answer, Answer), Failure> {
         let mut simulator = perform(&mut self.simulated, operation);
-        let sleeps = matches!(simulator, Answer::Buffer(Err(WOULD_SLEEP), ..));
+        let (sleeps, frame) = match &simulator {
+            Answer::Ioctl(outcome, ioctl) => (*outcome == Err(WOULD_SLEEP), ioctl.wake == Wake::Frame),
+            _ => return Ok((perform(&mut self.real, operation), simulator)),
+        };
         let lets_go = sleeps && frame && self.simulated.node.can_complete(0) && self.let_go()?;
         // A call that sleeps for ever, or longer than a frame may take, is ended by a signal.
         let kernel =
             signal::ended_after(if sleeps && !lets_go { 10 } else { 2000 }, || perform(&mut self.real, operation));
         if lets_go {
             self.hold(true).map_err(|error| Failure::BadFrame(format!("holding the driver: errno {error}")))?;
-            let mut finished = Vec::new();
-            if let Answer::Buffer(Ok(()), buffer, _) = &kernel {
-                finished.push(Finished::of(buffer));
-            }
-            finished.extend(self.finished_on_the_real_side(finished.first().map(|finished| finished.index)));
-            self.finish(finished)?;
+            self.finish_and_return(&kernel)?;
             simulator = perform(&mut self.simulated, operation);
         }
-        if let Answer::Buffer(outcome @ Err(WOULD_SLEEP), buffer, _) = &mut simulator {
-            *outcome = Err(self.simulated.interrupt(operation, buffer));
+        if let Answer::Ioctl(outcome @ Err(WOULD_SLEEP), ioctl) = &mut simulator {
+            *outcome = Err(self.simulated.interrupt(ioctl));
         }
         Ok((kernel, simulator))
     }
@@ -237,7 +245,7 @@ impl Pair {
         match expected {
             Some(_) if self.sleeper.is_some() => return self.frame_for_sleeper(),
             Some(index) => {
-                let came = signal::wait_until(2000, || self.real_buffer(index).flags & 0x4 != 0);
+                let came = signal::wait_until(2000, || self.real_buffer(index).flags & V4L2_BUF_FLAG_DONE != 0);
                 self.hold(true).map_err(control)?;
                 if !came {
                     return Err(Failure::BadFrame(format!("buffer {index} was not finished within two seconds")));
@@ -253,12 +261,15 @@ impl Pair {
         self.finish(finished)
     }
 
-    fn real_buffer(&self, index: u32) -> Buffer {
-        let mut buffer = Buffer::new(index, self.simulated.buffer_type(), 1);
-        let mut planes = [Plane::default(); 8];
-        buffer.length = 8;
-        let _ = self.real.look(&mut buffer, &mut planes);
-        buffer
+    /// A buffer as a program fills it in, with room for eight planes.
+    fn buffer(&self, index: u32) -> v4l2_buffer {
+        v4l2_buffer { index, type_: self.simulated.buffer_type(), memory: 1, length: 8, ..Default::default() }
+    }
+
+    fn real_buffer(&self, index: u32) -> v4l2_buffer {
+        let mut ioctl = Ioctl::new(0, VIDIOC_QUERYBUF, self.buffer(index));
+        let _ = self.real.look(&mut ioctl.argument, &mut [v4l2_plane::ZERO; 8]);
+        v4l2_buffer::get(&ioctl.argument, 0)
     }
 
     /// Buffers that the simulator's driver still has and the real one has finished, oldest frame first.
@@ -268,7 +279,7 @@ impl Pair {
             .filter_map(|skip| self.simulated.node.active_buffer(0, skip))
             .filter(|index| Some(*index) != except)
             .map(|index| self.real_buffer(index))
-            .filter(|buffer| buffer.flags & 0x4 != 0)
+            .filter(|buffer| buffer.flags & V4L2_BUF_FLAG_DONE != 0)
             .map(|buffer| Finished::of(&buffer))
             .collect();
         finished.sort_by_key(|finished| finished.timestamp_ns);
@@ -334,15 +345,14 @@ impl Pair {
     fn audit(&mut self) -> (Answer, Answer) {
         let mut answers = (Vec::new(), Vec::new());
         for index in 0..=BUFFERS as u32 {
-            let mut buffer = Buffer::new(index, self.simulated.buffer_type(), 1);
-            buffer.length = 8;
-            let (mut other, mut planes) = (buffer, vec![Plane::default(); 8]);
-            let mut other_planes = planes.clone();
-            let left = self.real.look(&mut buffer, &mut planes);
-            let right = self.simulated.look(&mut other, &mut other_planes);
-            let end = left.is_err() && right.is_err();
-            answers.0.push(Answer::Buffer(left, buffer, planes));
-            answers.1.push(Answer::Buffer(right, other, other_planes));
+            let mut left = Ioctl::new(0, VIDIOC_QUERYBUF, self.buffer(index));
+            left.planes = vec![v4l2_plane::ZERO; 8];
+            let mut right = left.clone();
+            let kernel = self.real.look(&mut left.argument, &mut left.planes);
+            let simulator = self.simulated.look(&mut right.argument, &mut right.planes);
+            let end = kernel.is_err() && simulator.is_err();
+            answers.0.push(Answer::Ioctl(kernel, left));
+            answers.1.push(Answer::Ioctl(simulator, right));
             // Only REMOVE_BUFS leaves holes; the last index is always looked at.
             if end && index as usize > self.simulated.node.highest(0) {
                 break;
@@ -369,26 +379,33 @@ impl Pair {
         let inject = *self.simulated.node.inject();
         if inject.queue_setup.is_some() || inject.buffer_prepare.is_some() || inject.start.is_some() || self.flags_next
         {
-            let request = RequestBuffers { count: 2, buffer_type, memory: 1, ..Default::default() };
-            twice(|| self.real.request(0, &mut request.clone()))?;
+            let type_ = buffer_type;
+            twice(|| {
+                let request = v4l2_requestbuffers { count: 2, type_, memory: 1, ..Default::default() };
+                self.set_up(VIDIOC_REQBUFS, request, &mut [])
+            })?;
             for index in 0..2 {
-                let mut buffer = Buffer::new(index, buffer_type, 1);
-                buffer.length = 8;
                 let mut planes = self.whole_planes();
-                buffer.bytesused = planes[0].bytesused;
-                twice(|| self.real.buffer(0, Call::QueueBuffer, &mut buffer, &mut planes))?;
+                let buffer = v4l2_buffer { bytesused: planes[0].bytesused, ..self.buffer(index) };
+                twice(|| self.set_up(VIDIOC_QBUF, buffer, &mut planes))?;
             }
-            twice(|| self.real.stream(0, true, buffer_type))?;
+            twice(|| self.set_up(VIDIOC_STREAMON, buffer_type, &mut []))?;
             self.hold(false)?;
-            signal::wait_until(2000, || self.real_buffer(0).flags & 0x4 != 0);
+            signal::wait_until(2000, || self.real_buffer(0).flags & V4L2_BUF_FLAG_DONE != 0);
             self.hold(true)?;
         }
-        self.real.stream(0, false, buffer_type)?;
+        self.set_up(VIDIOC_STREAMOFF, buffer_type, &mut [])?;
         self.real.close(0)
     }
 
-    fn whole_planes(&self) -> [Plane; 8] {
-        let mut planes = [Plane::default(); 8];
+    /// A call on the real node alone.
+    fn set_up<T: Value>(&mut self, number: u32, argument: T, planes: &mut [v4l2_plane]) -> Outcome {
+        let mut ioctl = Ioctl::new(0, number, argument);
+        self.real.ioctl(0, number, &mut ioctl.argument, planes)
+    }
+
+    fn whole_planes(&self) -> [v4l2_plane; 8] {
+        let mut planes = [v4l2_plane::ZERO; 8];
         for (plane, format) in planes.iter_mut().zip(self.simulated.node.format(0).iter().flat_map(|f| f.planes())) {
             plane.bytesused = format.sizeimage;
         }

@@ -7,9 +7,10 @@ use fastrand::Rng;
 use super::draw::{Choice, Draw, LENGTH};
 use super::kernel::Real;
 use super::memories::Memories;
-use super::operation::{Operation, Picture};
+use super::operation::Operation;
 use super::pair::{Failure, Pair};
 use super::simulated::Simulated;
+use vidbuf_abi::format::v4l2_format;
 use vidbuf_sim::{Kernel, Profile};
 
 /// A node under comparison.
@@ -27,7 +28,7 @@ pub struct Subject {
     /// What may be asked of it.
     pub choice: Choice,
     /// The format that every sequence begins with.
-    pub first: Picture,
+    pub first: v4l2_format,
 }
 
 /// A sequence after which the two sides differ.
@@ -139,12 +140,7 @@ impl Tally {
         }
         *self.steps.entry(operation.name()).or_default() += 1;
         let refused = match *answer {
-            Answer::Plain(Err(error))
-            | Answer::Request(Err(error), _)
-            | Answer::Create(Err(error), _)
-            | Answer::Buffer(Err(error), ..)
-            | Answer::Format(Err(error), _)
-            | Answer::Number(Err(error)) => error,
+            Answer::Plain(Err(error)) | Answer::Ioctl(Err(error), _) | Answer::Number(Err(error)) => error,
             _ => return,
         };
         *self.refused.entry((operation.name(), refused)).or_default() += 1;

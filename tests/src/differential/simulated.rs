@@ -1,13 +1,13 @@
 //! The simulator's side: its node, driven with the same calls.
 
-use vidbuf_sim::kernel::{
-    Buffer, CreateBuffers, Dequeue, Export, ExportBuffer, File, Mapping, Node, OpenMode, Plane, Protection,
-    RemoveBuffers, RequestBuffers, Transfer,
-};
+use vidbuf_abi::buffer::v4l2_plane;
+use vidbuf_abi::ioctl::{VIDIOC_QUERYBUF, VIDIOC_S_FMT};
+use vidbuf_abi::value::Value;
+use vidbuf_sim::kernel::{Export, File, Mapping, Node, OpenMode, Protection, Returned, Transfer};
 use vidbuf_sim::{Kernel, Profile, SimErrno};
 
 use super::memories::Memories;
-use super::operation::{Call, DESCRIPTORS, FormatCall, Operation, PLACES, Picture};
+use super::operation::{DESCRIPTORS, Ioctl, PLACES};
 use super::world::{Outcome, World};
 
 /// Room for as many buffers as a video node of vivid has.
@@ -60,16 +60,16 @@ impl Simulated {
         Ok(())
     }
 
-    /// Looks at a buffer, through whichever descriptor there is.
-    pub fn look(&self, buffer: &mut Buffer, planes: &mut [Plane]) -> Outcome {
+    /// VIDIOC_QUERYBUF, through whichever descriptor there is.
+    pub fn look(&mut self, argument: &mut [u8], planes: &mut [v4l2_plane]) -> Outcome {
         let file = self.control.or_else(|| self.descriptors.iter().flatten().next().copied()).ok_or(libc::EBADF)?;
-        plain(self.node.query_buffer(file, buffer, planes))
+        plain(self.node.ioctl(file, VIDIOC_QUERYBUF, argument, planes))
     }
 
     /// S_FMT through the descriptor for controls.
-    pub fn control_format(&mut self, call: FormatCall, picture: &mut Picture) -> Outcome {
+    pub fn set_format<T: Value>(&mut self, format: &mut T) -> Outcome {
         let file = self.control.ok_or(libc::EBADF)?;
-        self.format_of(file, call, picture)
+        plain(self.node.call(file, VIDIOC_S_FMT, format, &mut []))
     }
 
     /// Which descriptors are open.
@@ -83,51 +83,24 @@ impl Simulated {
     }
 
     /// The sleeper of a DQBUF looks again.
-    pub fn resume(&mut self, descriptor: usize, buffer: &mut Buffer, planes: &mut [Plane]) -> Outcome {
-        match self.node.resume_dequeue(self.file(descriptor)?, buffer, planes) {
-            Ok(Dequeue::Done) => Ok(()),
-            Ok(Dequeue::WouldSleep) => Err(WOULD_SLEEP),
-            Err(error) => Err(refused(error)),
+    pub fn resume(&mut self, ioctl: &mut Ioctl) -> Outcome {
+        let file = self.file(ioctl.descriptor)?;
+        match self.node.resume_dequeue(file, &mut ioctl.argument, &mut ioctl.planes) {
+            Ok(Returned::WouldSleep) => Err(WOULD_SLEEP),
+            other => plain(other),
         }
     }
 
     /// A signal ends the sleep of a DQBUF.
-    pub fn interrupt(&mut self, operation: &Operation, buffer: &Buffer) -> i32 {
-        match *operation {
-            Operation::Dequeue { descriptor, .. } | Operation::Sleep { descriptor, .. } => {
-                match self.file(descriptor) {
-                    Ok(file) => refused(self.node.interrupt_dequeue(file, buffer)),
-                    Err(error) => error,
-                }
-            }
-            _ => WOULD_SLEEP,
+    pub fn interrupt(&mut self, ioctl: &Ioctl) -> i32 {
+        match self.file(ioctl.descriptor) {
+            Ok(file) => refused(self.node.interrupt_dequeue(file, &ioctl.argument)),
+            Err(error) => error,
         }
     }
 
     fn file(&self, descriptor: usize) -> Result<File, i32> {
         self.descriptors.get(descriptor).copied().flatten().ok_or(libc::EBADF)
-    }
-
-    fn format_of(&mut self, file: File, call: FormatCall, picture: &mut Picture) -> Outcome {
-        let Picture { buffer_type, width, height, bytesperline, .. } = *picture;
-        let code = vidbuf::FourCc(picture.pixelformat);
-        let format = match call {
-            FormatCall::Get => self.node.get_format(file, buffer_type),
-            FormatCall::Try => self.node.try_format(file, buffer_type, code, width, height, bytesperline),
-            FormatCall::Set => self.node.set_format(file, buffer_type, code, width, height, bytesperline),
-        }
-        .map_err(refused)?;
-        *picture = Picture {
-            buffer_type,
-            width: format.width,
-            height: format.height,
-            pixelformat: format.pixelformat.0,
-            field: format.field,
-            planes: format.planes,
-            bytesperline: std::array::from_fn(|plane| format.plane[plane].bytesperline),
-            sizeimage: std::array::from_fn(|plane| format.plane[plane].sizeimage),
-        };
-        Ok(())
     }
 }
 
@@ -164,35 +137,18 @@ impl World for Simulated {
         plain(self.node.set_nonblocking(self.file(descriptor)?, on))
     }
 
-    fn request(&mut self, descriptor: usize, request: &mut RequestBuffers) -> Outcome {
-        plain(self.node.request_buffers(self.file(descriptor)?, request))
-    }
-
-    fn create(&mut self, descriptor: usize, create: &mut CreateBuffers) -> Outcome {
-        plain(self.node.create_buffers(self.file(descriptor)?, create))
-    }
-
-    fn remove(&mut self, descriptor: usize, remove: &RemoveBuffers) -> Outcome {
-        plain(self.node.remove_buffers(self.file(descriptor)?, remove))
-    }
-
-    fn buffer(&mut self, descriptor: usize, call: Call, buffer: &mut Buffer, planes: &mut [Plane]) -> Outcome {
+    fn ioctl(&mut self, descriptor: usize, number: u32, argument: &mut [u8], planes: &mut [v4l2_plane]) -> Outcome {
         let file = self.file(descriptor)?;
-        match call {
-            Call::QueryBuffer => plain(self.node.query_buffer(file, buffer, planes)),
-            Call::QueueBuffer => plain(self.node.queue_buffer_with(file, buffer, planes, &mut self.foreign)),
-            Call::PrepareBuffer => plain(self.node.prepare_buffer_with(file, buffer, planes, &mut self.foreign)),
-            Call::DequeueBuffer => match self.node.dequeue_buffer(file, buffer, planes) {
-                Ok(Dequeue::Done) => Ok(()),
-                Ok(Dequeue::WouldSleep) => Err(WOULD_SLEEP),
-                Err(error) => Err(refused(error)),
-            },
+        match self.node.ioctl_with(file, number, argument, planes, &mut self.foreign) {
+            Ok(Returned::Done) => Ok(()),
+            Ok(Returned::WouldSleep) => Err(WOULD_SLEEP),
+            Ok(Returned::Exported(export)) => {
+                let place = self.free_place().ok_or(libc::EMFILE)?;
+                self.exports[place] = Some(export);
+                Ok(())
+            }
+            Err(error) => Err(refused(error)),
         }
-    }
-
-    fn export(&mut self, descriptor: usize, place: usize, export: &ExportBuffer) -> Outcome {
-        self.exports[place] = Some(self.node.export_buffer(self.file(descriptor)?, export).map_err(refused)?);
-        Ok(())
     }
 
     fn close_exported(&mut self, place: usize) -> Outcome {
@@ -207,11 +163,6 @@ impl World for Simulated {
         }
     }
 
-    fn stream(&mut self, descriptor: usize, on: bool, buffer_type: u32) -> Outcome {
-        let file = self.file(descriptor)?;
-        plain(if on { self.node.stream_on(file, buffer_type) } else { self.node.stream_off(file, buffer_type) })
-    }
-
     fn map(&mut self, descriptor: usize, place: usize, offset: u64, length: u64, protection: Protection) -> Outcome {
         let file = self.file(descriptor)?;
         self.mappings[place] = Some(self.node.map(file, offset, length, protection).map_err(refused)?);
@@ -224,17 +175,5 @@ impl World for Simulated {
 
     fn poll(&mut self, descriptor: usize, events: u16) -> u16 {
         self.file(descriptor).map_or(0x20, |file| self.node.poll(file, events))
-    }
-
-    fn format(&mut self, descriptor: usize, call: FormatCall, picture: &mut Picture) -> Outcome {
-        self.format_of(self.file(descriptor)?, call, picture)
-    }
-
-    fn priority(&mut self, descriptor: usize) -> Result<u32, i32> {
-        self.node.priority(self.file(descriptor)?).map_err(refused)
-    }
-
-    fn set_priority(&mut self, descriptor: usize, priority: u32) -> Outcome {
-        plain(self.node.set_priority(self.file(descriptor)?, priority))
     }
 }

@@ -4,42 +4,32 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::thread::JoinHandle;
 
-use vidbuf_sim::kernel::{Buffer, Plane};
-
-use super::abi::number;
-use super::kernel::buffer_ioctl;
-use super::operation::Operation;
-use super::signal;
+use super::operation::Ioctl;
 use super::world::Answer;
+use super::{signal, system};
 
-/// The thread, and what it was told.
+/// The thread, and its call.
 pub struct Sleeper {
-    /// Its descriptor, which must not be closed meanwhile.
-    pub descriptor: usize,
-    /// The step that began it.
-    pub operation: Operation,
-    /// What the simulator's call was given.
-    pub buffer: Buffer,
-    /// As `buffer`.
-    pub planes: Vec<Plane>,
+    /// The call; its descriptor must not be closed meanwhile.
+    pub ioctl: Ioctl,
     thread: JoinHandle<Answer>,
     id: Arc<AtomicI32>,
 }
 
 impl Sleeper {
     /// Starts the thread, and waits until it sleeps or is done.
-    pub fn start(fd: i32, descriptor: usize, buffer: Buffer, planes: Vec<Plane>, operation: Operation) -> Self {
+    pub fn start(fd: i32, ioctl: Ioctl) -> Self {
         let id = Arc::new(AtomicI32::new(0));
-        let (told, mut answer, mut array) = (Arc::clone(&id), buffer, planes.clone());
+        let (told, mut call) = (Arc::clone(&id), ioctl.clone());
         signal::handle(libc::SIGUSR1);
         let thread = std::thread::spawn(move || {
             signal::block(libc::SIGALRM);
             // SAFETY: asks for a number.
             told.store(unsafe { libc::gettid() }, Ordering::SeqCst);
-            let outcome = buffer_ioctl(fd, number::DQBUF, &mut answer, &mut array);
-            Answer::Buffer(outcome, answer, array)
+            let outcome = system::ioctl(fd, call.number, &mut call.argument, &mut call.planes);
+            Answer::Ioctl(outcome, call)
         });
-        let sleeper = Self { descriptor, operation, buffer, planes, thread, id };
+        let sleeper = Self { ioctl, thread, id };
         signal::wait_until(2000, || sleeper.sleeps() || sleeper.thread.is_finished());
         sleeper
     }

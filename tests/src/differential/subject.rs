@@ -1,18 +1,14 @@
 //! Which node is which, and the simulator's description of it.
 
+use vidbuf_abi::format::{v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane};
+use vidbuf_abi::ioctl::VIDIOC_S_OUTPUT;
 use vidbuf_sim::{Cookies, Kernel, PixelFormat, Profile};
 
 use super::draw::Choice;
 use super::kernel::Real;
 use super::memories::Memories;
-use super::operation::Picture;
 use super::run::Subject;
-
-/// Node types that are compared.
-const CAPTURE: u32 = 0x1;
-const OUTPUT: u32 = 0x2;
-const CAPTURE_MPLANE: u32 = 0x1000;
-const OUTPUT_MPLANE: u32 = 0x2000;
+use super::system::is_multiplanar;
 
 /// Formats of the multi-planar nodes. The driver has one table for all its instances, and a single-planar instance, which
 /// the guest has, clears the room before YUYV pictures in it; NV16M keeps its own.
@@ -25,6 +21,18 @@ const FORMATS: &[PixelFormat] = &[
     PixelFormat::GREY,
     PixelFormat::RGB24,
 ];
+
+/// A format that may be asked for.
+pub fn format(type_: u32, (width, height): (u32, u32), pixelformat: [u8; 4]) -> v4l2_format {
+    let mut format = v4l2_format { type_, ..Default::default() };
+    let pixelformat = u32::from_le_bytes(pixelformat);
+    if is_multiplanar(type_) {
+        format.fmt.set_pix_mp(v4l2_pix_format_mplane { width, height, pixelformat, ..Default::default() });
+    } else {
+        format.fmt.set_pix(v4l2_pix_format { width, height, pixelformat, ..Default::default() });
+    }
+    format
+}
 
 /// The simulator's word for the running kernel.
 pub fn running_kernel() -> Result<(Kernel, String), String> {
@@ -46,22 +54,16 @@ impl Subject {
         let failed = |what: &str, error: i32| format!("{path}, {what}: errno {error}");
         let mut real = Real::new(path)?;
         real.set_control(true).map_err(|error| failed("open", error))?;
-        let capabilities = real.capabilities().map_err(|error| failed("QUERYCAP", error))?;
-        let has = |bit| capabilities & bit != 0;
-        let (name, profile, buffer_type) = if has(CAPTURE) {
-            ("capture", Profile::VIVID, 1)
-        } else if has(CAPTURE_MPLANE) {
-            ("capture, multi-planar", Profile::VIVID_MULTIPLANAR.formats(FORMATS), 9)
-        } else if has(OUTPUT) {
-            ("output", Profile::VIVID_OUTPUT, 2)
-        } else if has(OUTPUT_MPLANE) {
-            ("output, multi-planar", Profile::VIVID_OUTPUT_MULTIPLANAR.formats(FORMATS), 10)
-        } else {
-            return Err(format!("{path} is no video node"));
+        let buffer_type = real.type_of_node().map_err(|error| failed("QUERYCAP", error))?;
+        let (name, profile) = match buffer_type {
+            1 => ("capture", Profile::VIVID),
+            9 => ("capture, multi-planar", Profile::VIVID_MULTIPLANAR.formats(FORMATS)),
+            2 => ("output", Profile::VIVID_OUTPUT),
+            _ => ("output, multi-planar", Profile::VIVID_OUTPUT_MULTIPLANAR.formats(FORMATS)),
         };
         if matches!(buffer_type, 2 | 10) {
             // Connector 1 is HDMI: no fields, sixty frames a second.
-            real.set_output(1).map_err(|error| failed("S_OUTPUT", error))?;
+            real.set_up(VIDIOC_S_OUTPUT, &mut 1_u32).map_err(|error| failed("S_OUTPUT", error))?;
         }
         real.set_control(false).map_err(|error| failed("close", error))?;
         let code = |name: &[u8; 4]| u32::from_le_bytes(*name);
@@ -75,16 +77,7 @@ impl Subject {
             memories: vec![1, 1, 1, 2, 4],
             dma_bufs: memories.dma_bufs(),
         };
-        let first = Picture {
-            buffer_type,
-            width: 320,
-            height: 180,
-            pixelformat: code(if profile.multiplanar { b"NM12" } else { b"YUYV" }),
-            field: 1,
-            planes: if profile.multiplanar { 2 } else { 1 },
-            bytesperline: [0; 3],
-            sizeimage: [0; 3],
-        };
+        let first = format(buffer_type, (320, 180), if profile.multiplanar { *b"NM12" } else { *b"YUYV" });
         Ok((Self { path: path.to_string(), name, profile, kernel, memories, choice, first }, real))
     }
 }

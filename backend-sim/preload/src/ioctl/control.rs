@@ -1,16 +1,17 @@
 //! Controls.
 
-use crate::abi::*;
+use vidbuf_sim::kernel::abi::control::{
+    V4L2_CID_MAX_CTRLS as MOST, V4L2_CTRL_WHICH_DEF_VAL as DEFAULTS, v4l2_control, v4l2_ext_control, v4l2_ext_controls,
+    v4l2_query_ext_ctrl, v4l2_queryctrl, v4l2_querymenu, v4l2_querymenu_item,
+};
+
 use crate::controls::{Controls, LIST};
 use crate::errno::Errno;
+use crate::user::{self, text};
 
-use super::{Answer, Call, read_user, write_user};
+use super::{Answer, Call};
 
-/// `V4L2_CTRL_WHICH_DEF_VAL`.
-const DEFAULTS: u32 = 0x0f00_0000;
 const CLASS_MASK: u32 = 0x0fff_0000;
-/// `V4L2_CID_MAX_CTRLS`.
-const MOST: u32 = 1024;
 const EINVAL: Errno = Errno(libc::EINVAL);
 
 /// VIDIOC_QUERYCTRL.
@@ -56,7 +57,7 @@ pub fn query_menu(call: &mut Call) -> Answer {
     let ask: v4l2_querymenu = call.read()?;
     let control = &LIST[Controls::find(ask.id).ok_or(EINVAL)?];
     let name = control.menu.get(ask.index as usize).ok_or(EINVAL)?;
-    call.write(&v4l2_querymenu { name: text(name), reserved: 0, ..ask })
+    call.write(&v4l2_querymenu { item: v4l2_querymenu_item::of_name(text(name)), reserved: 0, ..ask })
 }
 
 /// VIDIOC_G_CTRL.
@@ -80,7 +81,7 @@ pub fn set(call: &mut Call) -> Answer {
 fn check_priority(call: &mut Call) -> Result<(), Errno> {
     let file = call.file;
     let node = &call.device().node;
-    if node.priority(file)? > node.own_priority(file)? { Err(Errno(libc::EBUSY)) } else { Ok(()) }
+    Ok(node.may_change(file)?)
 }
 
 fn store(call: &mut Call, place: usize, value: i32) {
@@ -102,7 +103,7 @@ impl Several {
     /// Finds all of them. `error_idx` says which was wrong, or with `all_or_none` only that one was.
     fn read(call: &Call, all_or_none: bool) -> Result<Self, Errno> {
         let mut raw: v4l2_ext_controls = call.read()?;
-        raw.reserved = 0;
+        raw.reserved = [0];
         raw.error_idx = raw.count;
         let mut several = Self { raw, places: Vec::new() };
         // The present values, the defaults, or the values of one class.
@@ -111,7 +112,7 @@ impl Several {
             return several.fail(call, EINVAL);
         }
         for place in 0..raw.count {
-            let control: v4l2_ext_control = read_user(several.address(place))?;
+            let control: v4l2_ext_control = user::read(several.address(place))?;
             let found = Controls::find(control.id);
             let fits = any_class || control.id & CLASS_MASK == raw.which;
             match found.filter(|_| fits) {
@@ -127,8 +128,8 @@ impl Several {
         Ok(several)
     }
 
-    fn address(&self, place: u32) -> u64 {
-        self.raw.controls + u64::from(place) * size_of::<v4l2_ext_control>() as u64
+    fn address(&self, place: u32) -> usize {
+        self.raw.controls + place as usize * size_of::<v4l2_ext_control>()
     }
 
     /// These calls answer even when they fail.
@@ -138,12 +139,12 @@ impl Several {
     }
 
     fn control(&self, place: usize) -> Result<v4l2_ext_control, Errno> {
-        read_user(self.address(place as u32))
+        user::read(self.address(place as u32))
     }
 
     fn put(&self, place: usize, mut control: v4l2_ext_control, value: i32) -> Result<(), Errno> {
-        control.value = value;
-        write_user(self.address(place as u32), &control)
+        control.value.set_value(value);
+        user::write(self.address(place as u32), control)
     }
 }
 
@@ -182,7 +183,7 @@ fn change_all(call: &mut Call, store_them: bool) -> Answer {
     let mut values = Vec::new();
     for (place, found) in several.places.iter().enumerate() {
         let control = several.control(place)?;
-        match Controls::check(*found, control.value) {
+        match Controls::check(*found, { control.value }.value()) {
             Ok(value) => values.push(value),
             Err(errno) => {
                 if !store_them {

@@ -1,6 +1,7 @@
 //! VIDIOC_SUBSCRIBE_EVENT, VIDIOC_UNSUBSCRIBE_EVENT, VIDIOC_DQEVENT.
 
-use crate::abi::v4l2_event_subscription;
+use vidbuf_sim::kernel::abi::event::v4l2_event_subscription;
+
 use crate::errno::Errno;
 use crate::world::sleep;
 

@@ -1,8 +1,9 @@
 //! VIDIOC_EXPBUF.
 
-use vidbuf_sim::kernel::ExportBuffer;
+use vidbuf_sim::kernel::Export;
+use vidbuf_sim::kernel::abi::buffer::v4l2_exportbuffer;
+use vidbuf_sim::kernel::abi::value::Value as _;
 
-use crate::abi::v4l2_exportbuffer;
 use crate::errno::{Errno, last};
 use crate::next;
 use crate::table::Entry;
@@ -10,12 +11,10 @@ use crate::table::Entry;
 use super::{Answer, Call};
 
 /// Makes a descriptor of a plane: the memfd once more, opened as the program asks.
-pub fn export(call: &mut Call) -> Answer {
-    let mut raw: v4l2_exportbuffer = call.read()?;
-    let ask = ExportBuffer { buffer_type: raw.type_, index: raw.index, plane: raw.plane, flags: raw.flags, fd: raw.fd };
-    let (place, file) = (call.device, call.file);
+pub fn export(call: &mut Call, argument: &mut [u8], export: Export) -> Answer {
+    let mut raw = v4l2_exportbuffer::get(argument, 0);
+    let place = call.device;
     let device = call.device();
-    let export = device.node.export_buffer(file, &ask)?;
     let piece = device.node.exported_memory(&export).and_then(|(start, _)| device.memory.get(start));
     let opened = match piece {
         Some(piece) => {
@@ -44,6 +43,6 @@ pub fn export(call: &mut Call) -> Answer {
         return Err(Errno(libc::EMFILE));
     }
     raw.fd = fd;
-    raw.reserved = [0; 11];
-    call.write(&raw)
+    raw.put(argument, 0);
+    Ok(0)
 }

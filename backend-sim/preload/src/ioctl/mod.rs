@@ -1,23 +1,25 @@
-//! ioctls: which number is which call. One file for each kind of them.
+//! ioctls: which number is which call. The model makes most of them; what it has not is here, one file for each kind.
 
-mod buffers;
 mod capability;
 mod control;
 mod event;
 mod export;
 mod formats;
+mod model;
 mod rate;
 mod sizes;
 
 use core::ffi::c_void;
 
 use vidbuf_sim::kernel::File;
+use vidbuf_sim::kernel::abi::ioctl::*;
+use vidbuf_sim::kernel::abi::value::Value;
 
-use crate::abi::*;
 use crate::device::Device;
 use crate::errno::Errno;
 use crate::lock::Guard;
 use crate::table::Open;
+use crate::user;
 use crate::world::World;
 
 /// One call.
@@ -34,82 +36,47 @@ pub struct Call<'a> {
 
 type Answer = Result<i32, Errno>;
 
-/// The kernel knows a call by its whole number: direction, size and all.
-const fn number<T>(direction: u32, nr: u32) -> u32 {
-    direction << 30 | (size_of::<T>() as u32) << 16 | 0x56 << 8 | nr
-}
-
-const fn reads<T>(nr: u32) -> u32 {
-    number::<T>(2, nr)
-}
-
-const fn writes<T>(nr: u32) -> u32 {
-    number::<T>(1, nr)
-}
-
-const fn both<T>(nr: u32) -> u32 {
-    number::<T>(3, nr)
-}
-
-/// Calls that a node of this kind has, one line each.
-macro_rules! table {
-    ($call:ident, $request:ident; $($direction:ident::<$type:ty>($nr:literal) => $function:path,)*) => {
-        $({
-            const NUMBER: u32 = $direction::<$type>($nr);
-            if $request == NUMBER {
-                return $function(&mut $call);
-            }
-        })*
-    };
-}
-
 /// `ioctl` on a node.
-pub fn ioctl(world: &mut Guard<World>, open: Open, request: u32, argument: *mut c_void) -> Answer {
+pub fn ioctl(world: &mut Guard<World>, open: Open, number: u32, argument: *mut c_void) -> Answer {
     let mut call = Call { world, device: open.device, file: open.file, argument };
-    // Open, and not unplugged: so begins every call.
-    call.device().node.priority(open.file)?;
-    table! { call, request;
-        both::<v4l2_buffer>(15) => buffers::queue,
-        both::<v4l2_buffer>(17) => buffers::dequeue,
-        reads::<v4l2_capability>(0) => capability::query,
-        both::<v4l2_fmtdesc>(2) => formats::enumerate,
-        both::<v4l2_format>(4) => formats::get,
-        both::<v4l2_format>(5) => formats::set,
-        both::<v4l2_requestbuffers>(8) => buffers::request,
-        both::<v4l2_buffer>(9) => buffers::query,
-        both::<v4l2_exportbuffer>(16) => export::export,
-        writes::<i32>(18) => buffers::stream_on,
-        writes::<i32>(19) => buffers::stream_off,
-        both::<v4l2_streamparm>(21) => rate::get,
-        both::<v4l2_streamparm>(22) => rate::set,
-        both::<v4l2_input>(26) => capability::enumerate_input,
-        both::<v4l2_control>(27) => control::get,
-        both::<v4l2_control>(28) => control::set,
-        both::<v4l2_queryctrl>(36) => control::query,
-        both::<v4l2_querymenu>(37) => control::query_menu,
-        reads::<u32>(38) => capability::get_input,
-        both::<u32>(39) => capability::set_input,
-        reads::<u32>(46) => capability::get_output,
-        both::<u32>(47) => capability::set_output,
-        both::<v4l2_output>(48) => capability::enumerate_output,
-        both::<v4l2_format>(64) => formats::try_,
-        reads::<u32>(67) => capability::get_priority,
-        writes::<u32>(68) => capability::set_priority,
-        both::<v4l2_ext_controls>(71) => control::get_all,
-        both::<v4l2_ext_controls>(72) => control::set_all,
-        both::<v4l2_ext_controls>(73) => control::try_all,
-        both::<v4l2_frmsizeenum>(74) => sizes::enumerate,
-        both::<v4l2_frmivalenum>(75) => rate::enumerate,
-        reads::<v4l2_event>(89) => event::dequeue,
-        writes::<v4l2_event_subscription>(90) => event::subscribe,
-        writes::<v4l2_event_subscription>(91) => event::unsubscribe,
-        both::<v4l2_create_buffers>(92) => buffers::create,
-        both::<v4l2_buffer>(93) => buffers::prepare,
-        both::<v4l2_query_ext_ctrl>(103) => control::query_extended,
-        both::<v4l2_remove_buffers>(104) => buffers::remove,
+    let call = &mut call;
+    match number {
+        VIDIOC_QBUF | VIDIOC_DQBUF | VIDIOC_QUERYBUF | VIDIOC_PREPARE_BUF | VIDIOC_REQBUFS | VIDIOC_CREATE_BUFS
+        | VIDIOC_REMOVE_BUFS | VIDIOC_EXPBUF | VIDIOC_STREAMON | VIDIOC_STREAMOFF | VIDIOC_G_FMT | VIDIOC_S_FMT
+        | VIDIOC_TRY_FMT | VIDIOC_G_PRIORITY | VIDIOC_S_PRIORITY => return model::make(call, number),
+        _ => {}
     }
-    // VIDIOC_LOG_STATUS has no argument; there is nobody to tell.
-    if request == 0x5646 { Ok(0) } else { Err(Errno(libc::ENOTTY)) }
+    if call.device().node.is_gone(open.file) {
+        return Err(Errno(libc::ENODEV));
+    }
+    match number {
+        VIDIOC_QUERYCAP => capability::query(call),
+        VIDIOC_ENUM_FMT => formats::enumerate(call),
+        VIDIOC_G_PARM => rate::get(call),
+        VIDIOC_S_PARM => rate::set(call),
+        VIDIOC_ENUMINPUT => capability::enumerate_input(call),
+        VIDIOC_G_CTRL => control::get(call),
+        VIDIOC_S_CTRL => control::set(call),
+        VIDIOC_QUERYCTRL => control::query(call),
+        VIDIOC_QUERYMENU => control::query_menu(call),
+        VIDIOC_G_INPUT => capability::get_input(call),
+        VIDIOC_S_INPUT => capability::set_input(call),
+        VIDIOC_G_OUTPUT => capability::get_output(call),
+        VIDIOC_S_OUTPUT => capability::set_output(call),
+        VIDIOC_ENUMOUTPUT => capability::enumerate_output(call),
+        VIDIOC_G_EXT_CTRLS => control::get_all(call),
+        VIDIOC_S_EXT_CTRLS => control::set_all(call),
+        VIDIOC_TRY_EXT_CTRLS => control::try_all(call),
+        VIDIOC_ENUM_FRAMESIZES => sizes::enumerate(call),
+        VIDIOC_ENUM_FRAMEINTERVALS => rate::enumerate(call),
+        VIDIOC_DQEVENT => event::dequeue(call),
+        VIDIOC_SUBSCRIBE_EVENT => event::subscribe(call),
+        VIDIOC_UNSUBSCRIBE_EVENT => event::unsubscribe(call),
+        VIDIOC_QUERY_EXT_CTRL => control::query_extended(call),
+        // There is nobody to tell.
+        VIDIOC_LOG_STATUS => Ok(0),
+        _ => Err(Errno(libc::ENOTTY)),
+    }
 }
 
 impl Call<'_> {
@@ -125,34 +92,13 @@ impl Call<'_> {
     }
 
     /// Reads the program's structure.
-    fn read<T: Plain>(&self) -> Result<T, Errno> {
-        read_user(self.argument as u64)
+    fn read<T: Value>(&self) -> Result<T, Errno> {
+        user::read(self.argument as usize)
     }
 
     /// Writes the program's structure.
-    fn write<T: Plain>(&self, value: &T) -> Answer {
-        write_user(self.argument as u64, value)?;
+    fn write<T: Value>(&self, value: &T) -> Answer {
+        user::write(self.argument as usize, *value)?;
         Ok(0)
     }
-}
-
-/// The first page is never mapped. Any other wrong address ends the program, as it would without this library between it
-/// and memory.
-fn check_address(address: u64) -> Result<(), Errno> {
-    if address < 4096 { Err(Errno(libc::EFAULT)) } else { Ok(()) }
-}
-
-/// Reads a structure at an address of the program's.
-fn read_user<T: Plain>(address: u64) -> Result<T, Errno> {
-    check_address(address)?;
-    // SAFETY: the program says that its structure is there; any bytes are a value of a `Plain` type.
-    Ok(unsafe { (address as *const T).read_unaligned() })
-}
-
-/// Writes a structure at an address of the program's.
-fn write_user<T: Plain>(address: u64, value: &T) -> Result<(), Errno> {
-    check_address(address)?;
-    // SAFETY: the program says that it has room for the structure there.
-    unsafe { (address as *mut T).write_unaligned(*value) };
-    Ok(())
 }

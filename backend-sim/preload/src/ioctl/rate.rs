@@ -2,8 +2,11 @@
 
 use vidbuf::FourCc;
 use vidbuf_sim::Flow;
+use vidbuf_sim::kernel::abi::frame::{
+    V4L2_CAP_TIMEPERFRAME, V4L2_FRMIVAL_TYPE_DISCRETE, v4l2_captureparm, v4l2_fract, v4l2_frmivalenum,
+    v4l2_frmivalenum_interval, v4l2_streamparm, v4l2_streamparm_parm,
+};
 
-use crate::abi::*;
 use crate::errno::Errno;
 
 use super::sizes::RANGE;
@@ -12,21 +15,19 @@ use super::{Answer, Call};
 /// Frames a second that there are, slowest first; `VIDBUF_SIM_RATE` may be another at first.
 const RATES: [u32; 9] = [1, 5, 10, 15, 25, 30, 50, 60, 120];
 
-/// `V4L2_CAP_TIMEPERFRAME`.
-const TIMEPERFRAME: u32 = 0x1000;
-
 fn answer(call: &mut Call, type_: u32) -> Answer {
     let device = call.device();
     let rate = ((1_000_000_000 + device.interval_ns / 2) / device.interval_ns) as u32;
     let capture = v4l2_captureparm {
-        capability: TIMEPERFRAME,
+        capability: V4L2_CAP_TIMEPERFRAME,
         capturemode: 0,
         timeperframe: v4l2_fract { numerator: 1, denominator: rate },
         extendedmode: 0,
         readbuffers: u32::from(device.profile().read_write),
         reserved: [0; 4],
     };
-    call.write(&v4l2_streamparm { type_, capture, rest: [0; 40] })
+    // An output queue's differs in names only.
+    call.write(&v4l2_streamparm { type_, parm: v4l2_streamparm_parm::of_capture(capture) })
 }
 
 /// VIDIOC_G_PARM.
@@ -47,10 +48,8 @@ pub fn set(call: &mut Call) -> Answer {
         return Err(Errno(libc::EINVAL));
     }
     // As all calls that change something for everybody: not against another file's priority.
-    if device.node.priority(file)? > device.node.own_priority(file)? {
-        return Err(Errno(libc::EBUSY));
-    }
-    let time = ask.capture.timeperframe;
+    device.node.may_change(file)?;
+    let time = ask.parm.capture().timeperframe;
     let wanted = match (time.numerator, time.denominator) {
         (0, _) | (_, 0) => u64::MAX,
         (numerator, denominator) => u64::from(denominator) * 1000 / u64::from(numerator),
@@ -61,8 +60,6 @@ pub fn set(call: &mut Call) -> Answer {
     call.changed();
     answer(call, ask.type_)
 }
-
-const DISCRETE: u32 = 1;
 
 /// VIDIOC_ENUM_FRAMEINTERVALS: fastest last, whatever the size.
 pub fn enumerate(call: &mut Call) -> Answer {
@@ -75,7 +72,6 @@ pub fn enumerate(call: &mut Call) -> Answer {
     let fits = |side: u32| (least..=most).contains(&side) && side.is_multiple_of(step);
     let known = profile.find(false, FourCc(ask.pixel_format)).is_some() && fits(ask.width) && fits(ask.height);
     let rate = RATES.get(ask.index as usize).filter(|_| known).ok_or(Errno(libc::EINVAL))?;
-    let none = v4l2_fract { numerator: 0, denominator: 0 };
-    let interval = [v4l2_fract { numerator: 1, denominator: *rate }, none, none];
-    call.write(&v4l2_frmivalenum { type_: DISCRETE, interval, reserved: [0; 2], ..ask })
+    let interval = v4l2_frmivalenum_interval::of_discrete(v4l2_fract { numerator: 1, denominator: *rate });
+    call.write(&v4l2_frmivalenum { type_: V4L2_FRMIVAL_TYPE_DISCRETE, interval, reserved: [0; 2], ..ask })
 }

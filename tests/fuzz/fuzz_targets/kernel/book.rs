@@ -5,9 +5,15 @@
 //! cookies. One that does not writes anywhere, at any time.
 
 use std::cell::RefCell;
-use std::ffi::{c_int, c_ulong};
+use std::ffi::c_int;
+use std::mem::offset_of;
 
-use crate::kernel::{DQBUF, LENGTH, MEMORY, PLANE, QBUF, QUERYBUF, REQBUFS, STREAMOFF, STREAMON, word};
+use vidbuf_abi::buffer::{v4l2_plane, v4l2_requestbuffers};
+use vidbuf_abi::ioctl::{
+    VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
+};
+
+use crate::kernel::{LENGTH, MEMORY, PLANE, word};
 
 /// Places for planes in one buffer.
 const MAX_PLANES: usize = 8;
@@ -57,16 +63,16 @@ impl Book {
     }
 
     /// A call is about to succeed: what comes of it, or why it fails after all. `asked` is the index that the program gave.
-    pub fn done(&mut self, number: c_ulong, asked: u32, structure: &[u8], planes: &[u8], mark: u8) -> Outcome {
+    pub fn done(&mut self, number: u32, asked: u32, structure: &[u8], planes: &[u8], mark: u8) -> Outcome {
         match number {
-            REQBUFS if asked != 0 => {
-                self.exclusive = self.consent || word(12, structure) != 0;
+            VIDIOC_REQBUFS if asked != 0 => {
+                self.exclusive = self.consent || word(offset_of!(v4l2_requestbuffers, capabilities), structure) != 0;
                 self.layouts.clear();
                 self.enqueued.clear();
             }
-            QUERYBUF => self.lay_out(asked, structure, planes),
-            QBUF => self.enqueued.push(asked),
-            DQBUF => {
+            VIDIOC_QUERYBUF => self.lay_out(asked, structure, planes),
+            VIDIOC_QBUF => self.enqueued.push(asked),
+            VIDIOC_DQBUF => {
                 let index = word(0, structure);
                 if self.exclusive && self.on_its_way == Some(index) {
                     return Err(libc::EAGAIN);
@@ -74,8 +80,8 @@ impl Book {
                 self.write(index, mark);
                 self.enqueued.retain(|other| *other != index);
             }
-            STREAMON if self.exclusive => return self.start(),
-            STREAMOFF => self.enqueued.clear(),
+            VIDIOC_STREAMON if self.exclusive => return self.start(),
+            VIDIOC_STREAMOFF => self.enqueued.clear(),
             _ => {}
         }
         Ok(())
@@ -92,7 +98,7 @@ impl Book {
         } else {
             let count = word(LENGTH, structure) as usize;
             for (number, plane) in (0..).zip(planes.chunks_exact(PLANE).take(count)) {
-                add(number, word(8, plane), word(4, plane));
+                add(number, word(offset_of!(v4l2_plane, m), plane), word(offset_of!(v4l2_plane, length), plane));
             }
         }
     }

@@ -8,7 +8,13 @@
 
 use std::cell::RefCell;
 use std::ffi::{c_int, c_ulong, c_void};
+use std::mem::offset_of;
 use std::os::fd::{FromRawFd, OwnedFd};
+
+use vidbuf_abi::buffer::{
+    V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE, V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE, v4l2_buffer, v4l2_plane,
+};
+use vidbuf_abi::ioctl::{VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF};
 
 use crate::Choices;
 use crate::book::{self, Book};
@@ -88,20 +94,20 @@ fn refuse(choices: &mut Choices<'_>) -> c_int {
     -1
 }
 
-/// Numbers of the ioctls that are about buffers.
-pub const REQBUFS: c_ulong = 8;
-pub const QUERYBUF: c_ulong = 9;
-pub const QBUF: c_ulong = 15;
-pub const DQBUF: c_ulong = 17;
-pub const STREAMON: c_ulong = 18;
-pub const STREAMOFF: c_ulong = 19;
-const BUFFER_CALLS: [c_ulong; 3] = [QUERYBUF, QBUF, DQBUF];
+const BUFFER_CALLS: [u32; 3] = [VIDIOC_QUERYBUF, VIDIOC_QBUF, VIDIOC_DQBUF];
 
-/// Where `type`, `m` and `length` are in a `v4l2_buffer` of 64-bit systems, and the size of a `v4l2_plane`.
-const TYPE: usize = 4;
-pub const MEMORY: usize = 64;
-pub const LENGTH: usize = 72;
-pub const PLANE: usize = 64;
+/// Where `type`, `m` and `length` are in a `v4l2_buffer`, and the size of a `v4l2_plane`.
+const TYPE: usize = offset_of!(v4l2_buffer, type_);
+pub const MEMORY: usize = offset_of!(v4l2_buffer, m);
+pub const LENGTH: usize = offset_of!(v4l2_buffer, length);
+pub const PLANE: usize = size_of::<v4l2_plane>();
+/// Where the words end that the kernel writes in a plane.
+const PLANE_WORDS: usize = offset_of!(v4l2_plane, reserved);
+
+/// Whether the buffers of a type have an array of planes.
+fn is_multiplanar(buffer_type: u32) -> bool {
+    matches!(buffer_type, V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE | V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE)
+}
 
 /// A number in a structure.
 pub fn word(at: usize, structure: &[u8]) -> u32 {
@@ -116,7 +122,7 @@ pub fn word(at: usize, structure: &[u8]) -> u32 {
 pub unsafe fn planes<'p>(structure: &[u8]) -> Option<&'p mut [u8]> {
     let array = usize::from_ne_bytes(structure.get(MEMORY..MEMORY + 8)?.try_into().ok()?) as *mut u8;
     let length = word(LENGTH, structure) as usize * PLANE;
-    let multiplanar = matches!(word(TYPE, structure), 9 | 10) && !array.is_null();
+    let multiplanar = is_multiplanar(word(TYPE, structure)) && !array.is_null();
     // SAFETY: the crate gave `length` planes at this pointer, as the real kernel takes it.
     multiplanar.then(|| unsafe { std::slice::from_raw_parts_mut(array, length) })
 }
@@ -128,7 +134,7 @@ pub unsafe fn planes<'p>(structure: &[u8]) -> Option<&'p mut [u8]> {
 /// As the real one: `argument` points to as many bytes as the request's number says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ioctl(file: c_int, request: c_ulong, argument: *mut c_void) -> c_int {
-    let number = request & 0xff;
+    let number = request as u32;
     let (size, reads) = ((request >> 16) as usize & 0x3fff, request >> 31 & 1 == 1);
     let is_answered = ANSWERS.with(|answers| answers.try_borrow().is_ok_and(|answers| answers.is_some()));
     if !is_answered {
@@ -148,7 +154,7 @@ pub unsafe extern "C" fn ioctl(file: c_int, request: c_ulong, argument: *mut c_v
         }
     };
     let asked = word(0, structure);
-    if number == QBUF {
+    if number == VIDIOC_QBUF {
         book::with(|book| book.is_on_its_way(Some(asked)));
         if choose(5) == 1
             && let Some(other) = MEANWHILE.take()
@@ -176,16 +182,16 @@ pub unsafe extern "C" fn ioctl(file: c_int, request: c_ulong, argument: *mut c_v
         unsafe { *libc::__errno_location() = errno };
         Some(-1)
     });
-    if number == QBUF {
+    if number == VIDIOC_QBUF {
         book::with(|book| book.is_on_its_way(None));
     }
     refused.unwrap_or(0)
 }
 
 /// Writes any answer. The kernel gives the pointer to the planes back as it got it.
-fn fill(choices: &mut Choices<'_>, number: c_ulong, structure: &mut [u8], planes: &mut [u8]) {
-    let is_buffer = BUFFER_CALLS.contains(&number) && structure.len() == 88;
-    let multiplanar = is_buffer && matches!(word(TYPE, structure), 9 | 10);
+fn fill(choices: &mut Choices<'_>, number: u32, structure: &mut [u8], planes: &mut [u8]) {
+    let is_buffer = BUFFER_CALLS.contains(&number) && structure.len() == size_of::<v4l2_buffer>();
+    let multiplanar = is_buffer && is_multiplanar(word(TYPE, structure));
     let mut pointer = [0; 8];
     if multiplanar {
         pointer.copy_from_slice(&structure[MEMORY..MEMORY + 8]);
@@ -206,7 +212,7 @@ fn fill(choices: &mut Choices<'_>, number: c_ulong, structure: &mut [u8], planes
     if multiplanar {
         structure[MEMORY..MEMORY + 8].copy_from_slice(&pointer);
         for plane in planes.chunks_exact_mut(PLANE) {
-            any(choices, &mut plane[..20]);
+            any(choices, &mut plane[..PLANE_WORDS]);
         }
     } else if is_buffer && !wild {
         // `m.offset`: whole pages.

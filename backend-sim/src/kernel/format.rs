@@ -1,0 +1,247 @@
+//! Formats: VIDIOC_G_FMT, VIDIOC_TRY_FMT, VIDIOC_S_FMT, and what the driver decides by them when buffers are allocated.
+
+use vidbuf::{FourCc, MAX_PLANES};
+use vidbuf_abi::buffer::{
+    V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE, V4L2_BUF_TYPE_VIDEO_OUTPUT,
+    V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE, V4L2_MEMORY_MMAP,
+};
+use vidbuf_abi::color::{
+    V4L2_COLORSPACE_BT2020, V4L2_COLORSPACE_DCI_P3, V4L2_COLORSPACE_DEFAULT, V4L2_COLORSPACE_OPRGB,
+    V4L2_COLORSPACE_RAW, V4L2_COLORSPACE_REC709, V4L2_COLORSPACE_SMPTE170M, V4L2_COLORSPACE_SRGB,
+    V4L2_QUANTIZATION_LIM_RANGE, V4L2_XFER_FUNC_SMPTE2084, V4L2_YCBCR_ENC_SMPTE240M,
+};
+use vidbuf_abi::format::{V4L2_PIX_FMT_PRIV_MAGIC, v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane};
+
+use crate::errno::SimErrno;
+use crate::format::{Format, PixelFormat};
+use crate::profile::Profile;
+
+use super::Node;
+use super::buffer_type::is_multiplanar;
+
+/// The format that a queue has at first.
+pub(crate) fn first_format(profile: &Profile, output: bool, width: u32, height: u32) -> Format {
+    let coded = is_coded(profile, output);
+    let list = if coded { profile.coded_formats } else { profile.formats };
+    let pixels = list.first().unwrap_or(&PixelFormat::YUYV);
+    make(profile, pixels, width, height, [0; 3])
+}
+
+fn is_coded(profile: &Profile, output: bool) -> bool {
+    output && !profile.coded_formats.is_empty()
+}
+
+fn make(profile: &Profile, pixels: &PixelFormat, width: u32, height: u32, lines: [u32; 3]) -> Format {
+    let offsets = profile.data_offsets && profile.multiplanar;
+    Format::new(pixels, width, height, lines, profile.line_alignment, offsets)
+}
+
+/// The colour space that a driver makes of the given one: a camera knows its own, a screen shows several.
+pub(crate) fn colorspace(format: &Format, output: bool, given: u32) -> u32 {
+    match given {
+        V4L2_COLORSPACE_SMPTE170M
+        | V4L2_COLORSPACE_REC709
+        | V4L2_COLORSPACE_SRGB
+        | V4L2_COLORSPACE_OPRGB
+        | V4L2_COLORSPACE_BT2020
+            if output =>
+        {
+            given
+        }
+        _ if output => V4L2_COLORSPACE_REC709,
+        _ if format.pixelformat == PixelFormat::SRGGB10P.fourcc => V4L2_COLORSPACE_RAW,
+        _ => V4L2_COLORSPACE_SRGB,
+    }
+}
+
+/// Writes a format as the driver reports it; what no driver writes stays.
+fn report(format: &Format, colorspace: u32, into: &mut v4l2_format) {
+    if is_multiplanar(into.type_) {
+        let mut pix = into.fmt.pix_mp();
+        (pix.width, pix.height, pix.pixelformat) = (format.width, format.height, format.pixelformat.0);
+        (pix.field, pix.colorspace, pix.num_planes) = (format.field, colorspace, format.planes as u8);
+        (pix.ycbcr_enc, pix.quantization, pix.xfer_func) = (0, 0, 0);
+        for (to, from) in pix.plane_fmt.iter_mut().zip(format.planes()) {
+            (to.sizeimage, to.bytesperline, to.reserved) = (from.sizeimage, from.bytesperline, [0; 6]);
+        }
+        into.fmt.set_pix_mp(pix);
+    } else {
+        let mut pix = into.fmt.pix();
+        (pix.width, pix.height, pix.pixelformat) = (format.width, format.height, format.pixelformat.0);
+        (pix.field, pix.colorspace, pix.priv_) = (format.field, colorspace, V4L2_PIX_FMT_PRIV_MAGIC);
+        (pix.ycbcr_enc, pix.quantization, pix.xfer_func) = (0, 0, 0);
+        // vivid takes formats of both kinds through the multi-planar one, which has room for 8 flags.
+        pix.flags &= u32::from(u8::MAX);
+        (pix.bytesperline, pix.sizeimage) = (format.plane[0].bytesperline, format.plane[0].sizeimage);
+        into.fmt.set_pix(pix);
+    }
+}
+
+/// The V4L2 core's look at colours: what it does not know becomes the default.
+fn sanitize_colours(colorspace: &mut u32, [encoding, quantization, transfer]: [&mut u32; 3]) {
+    if !(V4L2_COLORSPACE_SMPTE170M..=V4L2_COLORSPACE_DCI_P3).contains(colorspace) {
+        *colorspace = V4L2_COLORSPACE_DEFAULT;
+        (*encoding, *quantization, *transfer) = (0, 0, 0);
+    }
+    let most = [V4L2_YCBCR_ENC_SMPTE240M, V4L2_QUANTIZATION_LIM_RANGE, V4L2_XFER_FUNC_SMPTE2084];
+    for (value, most) in [encoding, quantization, transfer].into_iter().zip(most) {
+        if *value > most {
+            *value = 0;
+        }
+    }
+}
+
+/// What the V4L2 core makes of a format that a driver is to read: no more planes than there can be, no colours that it does not
+/// know, and zero in the later fields of a program that does not know them.
+pub(super) fn sanitize(format: &mut v4l2_format) {
+    match format.type_ {
+        V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE | V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE => {
+            let mut pix = format.fmt.pix_mp();
+            pix.num_planes = pix.num_planes.min(MAX_PLANES as u8);
+            let [mut encoding, mut quantization, mut transfer] =
+                [pix.ycbcr_enc, pix.quantization, pix.xfer_func].map(u32::from);
+            sanitize_colours(&mut pix.colorspace, [&mut encoding, &mut quantization, &mut transfer]);
+            [pix.ycbcr_enc, pix.quantization, pix.xfer_func] =
+                [encoding, quantization, transfer].map(|small| small as u8);
+            format.fmt.set_pix_mp(pix);
+        }
+        V4L2_BUF_TYPE_VIDEO_CAPTURE | V4L2_BUF_TYPE_VIDEO_OUTPUT => {
+            let mut pix = format.fmt.pix();
+            if pix.priv_ != V4L2_PIX_FMT_PRIV_MAGIC {
+                pix.priv_ = V4L2_PIX_FMT_PRIV_MAGIC;
+                (pix.flags, pix.ycbcr_enc, pix.quantization, pix.xfer_func) = (0, 0, 0, 0);
+            }
+            let others = [&mut pix.ycbcr_enc, &mut pix.quantization, &mut pix.xfer_func];
+            sanitize_colours(&mut pix.colorspace, others);
+            format.fmt.set_pix(pix);
+        }
+        _ => {}
+    }
+}
+
+/// The same for TRY_FMT and S_FMT, which clear what is behind the fields as well.
+fn clear(format: &mut v4l2_format) {
+    sanitize(format);
+    if is_multiplanar(format.type_) {
+        let mut pix = format.fmt.pix_mp();
+        pix.reserved = [0; 7];
+        for plane in pix.plane_fmt.iter_mut().take(usize::from(pix.num_planes)) {
+            plane.reserved = [0; 6];
+        }
+        format.fmt.set_pix_mp(pix);
+        format.fmt.bytes[size_of::<v4l2_pix_format_mplane>()..].fill(0);
+    } else {
+        format.fmt.bytes[size_of::<v4l2_pix_format>()..].fill(0);
+    }
+}
+
+impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
+    /// `VIDIOC_G_FMT`: EINVAL without a queue of this type.
+    pub(super) fn get_format(&self, file: usize, format: &mut v4l2_format) -> Result<(), SimErrno> {
+        let queue = self.format_queue(file, format.type_)?;
+        format.fmt.bytes.fill(0);
+        report(&self.queues[queue].format, self.queues[queue].colorspace, format);
+        Ok(())
+    }
+
+    /// The queue of a format call. A type that the driver only has on its other nodes is no such call.
+    fn format_queue(&self, file: usize, buffer_type: u32) -> Result<usize, SimErrno> {
+        let missing = if self.core_knows(buffer_type) { SimErrno::ENOTTY } else { SimErrno::EINVAL };
+        self.queue_of_type(file, buffer_type).ok_or(missing)
+    }
+
+    /// `VIDIOC_TRY_FMT`: the nearest format that the driver has; EINVAL without a queue of this type.
+    pub(super) fn try_format(&self, file: usize, format: &mut v4l2_format) -> Result<(), SimErrno> {
+        let queue = self.format_queue(file, format.type_)?;
+        clear(format);
+        let (nearest, colorspace) = self.nearest(queue, format);
+        report(&nearest, colorspace, format);
+        Ok(())
+    }
+
+    /// The nearest format that the driver has, and its colour space.
+    fn nearest(&self, queue: usize, format: &v4l2_format) -> (Format, u32) {
+        let (fourcc, width, height, lines, given) = if is_multiplanar(format.type_) {
+            let pix = format.fmt.pix_mp();
+            let lines = core::array::from_fn(|plane| pix.plane_fmt[plane].bytesperline);
+            (pix.pixelformat, pix.width, pix.height, lines, pix.colorspace)
+        } else {
+            let pix = format.fmt.pix();
+            (pix.pixelformat, pix.width, pix.height, [pix.bytesperline, 0, 0], pix.colorspace)
+        };
+        let output = self.queues[queue].is_output();
+        let coded = is_coded(&self.profile, output);
+        let pixels = self.profile.find(coded, FourCc(fourcc));
+        let fallback = if coded { self.profile.coded_formats.first() } else { self.profile.formats.first() };
+        let pixels = pixels.or(fallback).unwrap_or(&PixelFormat::YUYV);
+        let side = |pixels: u32| pixels.clamp(16, Profile::LARGEST).next_multiple_of(2);
+        let format = make(&self.profile, pixels, side(width), side(height), lines);
+        (format, colorspace(&format, output, given))
+    }
+
+    /// `VIDIOC_S_FMT`: EINVAL without a queue of this type; EBUSY while buffers exist, even if the format is the same.
+    pub(super) fn set_format(&mut self, file: usize, given: &mut v4l2_format) -> Result<(), SimErrno> {
+        let queue = self.format_queue(file, given.type_)?;
+        clear(given);
+        let (format, colorspace) = self.nearest(queue, given);
+        report(&format, colorspace, given);
+        self.become_active(queue, file)?;
+        if self.queues[queue].busy {
+            let now = &self.queues[queue].format;
+            let same = (now.width, now.height, now.pixelformat) == (format.width, format.height, format.pixelformat);
+            return if same && self.profile.repeats_format { Ok(()) } else { Err(SimErrno::EBUSY) };
+        }
+        self.queues[queue].format = format;
+        self.queues[queue].colorspace = colorspace;
+        Ok(())
+    }
+
+    /// The driver's queue set-up: how many, how many planes, how large. With `asked` (`VIDIOC_CREATE_BUFS`) it checks.
+    pub(super) fn queue_setup(
+        &mut self,
+        queue: usize,
+        count: &mut u32,
+        asked: Option<(u32, [u32; MAX_PLANES])>,
+    ) -> Result<(u32, [u32; MAX_PLANES]), SimErrno> {
+        if let Some(error) = self.inject.queue_setup.take() {
+            return Err(error);
+        }
+        let state = &self.queues[queue];
+        let format = &state.format;
+        let answer = match asked {
+            Some((planes, sizes)) => {
+                let small = format.planes().iter().zip(sizes).any(|(plane, size)| size < plane.sizeimage);
+                if planes != format.planes || small {
+                    return Err(SimErrno::EINVAL);
+                }
+                (planes, sizes)
+            }
+            None => (format.planes, core::array::from_fn(|plane| format.plane[plane].sizeimage)),
+        };
+        if !self.kernel.separate_floor && state.count + *count < self.profile.min_setup {
+            *count = self.profile.min_setup - state.count;
+        }
+        Ok(answer)
+    }
+
+    /// `capabilities` of REQBUFS and CREATE_BUFS; `flags` reduced to what the queue honours.
+    pub(super) fn capabilities(&self, memory: u32, flags: u32) -> (u32, u32) {
+        use vidbuf::BufferCapabilities as Caps;
+        if !self.profile.exclusive {
+            return (0, 0);
+        }
+        let mut caps = self.profile.capabilities | Caps::ORPHANED_BUFS;
+        if self.kernel.removes && self.profile.removes {
+            caps |= Caps::REMOVE_BUFS;
+        }
+        let hints = caps.contains(Caps::MMAP_CACHE_HINTS) && memory == V4L2_MEMORY_MMAP;
+        (caps.bits(), if hints { flags & 1 } else { 0 })
+    }
+
+    /// Most buffers that a queue can have.
+    pub fn max_buffers(&self) -> u32 {
+        let tells = self.kernel.tells_maximum || !self.profile.exclusive;
+        let most = if tells { self.profile.max_buffers } else { 32 };
+        most.min(BUFFERS as u32)
+    }
+}
