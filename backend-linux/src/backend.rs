@@ -20,7 +20,7 @@ use vidbuf::{
 };
 use vidbuf_abi::buffer::{v4l2_plane, v4l2_requestbuffers};
 
-use crate::answer::{Answer, PlaneRoom};
+use crate::kernel_buffer::{KernelBuffer, PlaneRoom};
 use crate::plain::zeroed;
 use crate::{Device, Errno, ioctl, mapping, wait};
 
@@ -30,7 +30,7 @@ use crate::{Device, Errno, ioctl, mapping, wait};
 // calls: `open` makes a new one, the caller of `from_fd` guarantees it.
 unsafe impl Backend for Device {
     type Error = Errno;
-    type Answer = Answer;
+    type Dequeued = KernelBuffer;
 
     fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, Errno> {
         let answer = ioctl::request_buffers(self.as_fd(), queue, count)?;
@@ -91,8 +91,8 @@ unsafe impl Backend for Device {
         &self,
         queue: QueueType,
         planes: PlaneCount,
-        room: &'r mut MaybeUninit<Answer>,
-    ) -> Result<&'r Answer, Errno> {
+        room: &'r mut MaybeUninit<KernelBuffer>,
+    ) -> Result<&'r KernelBuffer, Errno> {
         ioctl::dequeue_buffer(self.as_fd(), queue, planes, room)
     }
 

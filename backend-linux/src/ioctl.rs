@@ -24,7 +24,7 @@ use vidbuf_abi::format::{v4l2_fmtdesc, v4l2_format};
 use vidbuf_abi::frame::{v4l2_frmsizeenum, v4l2_streamparm};
 
 use crate::Errno;
-use crate::answer::{Answer, PlaneRoom};
+use crate::kernel_buffer::{KernelBuffer, PlaneRoom};
 use crate::plain::{Plain, zero_in_place, zeroed};
 
 /// Numbers of the kernel, in the type that rustix takes.
@@ -200,10 +200,10 @@ pub(crate) fn dequeue_buffer<'r>(
     fd: BorrowedFd<'_>,
     queue: QueueType,
     planes: PlaneCount,
-    room: &'r mut MaybeUninit<Answer>,
-) -> Result<&'r Answer, Errno> {
+    room: &'r mut MaybeUninit<KernelBuffer>,
+) -> Result<&'r KernelBuffer, Errno> {
     // Kernels with 32-bit time get a copy of the whole.
-    let (buffer, array) = Answer::parts(room);
+    let (buffer, array) = KernelBuffer::parts(room);
     // SAFETY: `buffer` is a field of `room`.
     #[cfg(target_pointer_width = "32")]
     unsafe {

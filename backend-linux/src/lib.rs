@@ -9,7 +9,6 @@ compile_error!("V4L2 exists on Linux only");
 #[cfg(any(test, feature = "std"))]
 extern crate std;
 
-mod answer;
 mod backend;
 mod capability;
 mod device;
@@ -18,6 +17,7 @@ mod error;
 mod format;
 mod interval;
 mod ioctl;
+mod kernel_buffer;
 mod mapping;
 mod node_path;
 mod plain;
@@ -27,7 +27,6 @@ mod time32;
 mod vocabulary;
 mod wait;
 
-pub use answer::Answer;
 /// Descriptors, as [`Device::from_fd`], [`Device::into_fd`] and `Device`'s `AsFd` have them: rustix's, which are the standard
 /// library's with feature `std`.
 pub mod fd {
@@ -40,5 +39,6 @@ pub use device::Device;
 pub use error::Errno;
 pub use format::{Format, FormatDescription, FormatFlags, FrameSize, PlaneFormat};
 pub use interval::FrameInterval;
+pub use kernel_buffer::KernelBuffer;
 pub use node_path::NodePath;
 pub use text::Text;

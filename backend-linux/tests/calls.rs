@@ -4,13 +4,17 @@
 
 mod kernel;
 
+use std::mem::MaybeUninit;
+
 use kernel::{Argument, answers};
 use vidbuf::{
-    Backend as _, BufferCapabilities, BufferFlags, BufferType, Dequeued, Enqueue, Field, FourCc, MemoryType,
-    PlaneLayout, PlanePayload, QueueType, Timestamp,
+    Backend as _, BufferCapabilities, BufferFlags, BufferType, DequeuedBuffer as _, Enqueue, Field, FourCc, MemoryType,
+    PlaneCount, PlaneLayout, PlanePayload, QueueType, Timestamp,
 };
 use vidbuf_linux::fd::{AsRawFd as _, OwnedFd};
-use vidbuf_linux::{CapabilityFlags, Device, Errno, Format, FormatFlags, FrameInterval, FrameSize, PlaneFormat};
+use vidbuf_linux::{
+    CapabilityFlags, Device, Errno, Format, FormatFlags, FrameInterval, FrameSize, KernelBuffer, PlaneFormat,
+};
 
 const TYPES: [BufferType; 4] =
     [BufferType::VideoCapture, BufferType::VideoOutput, BufferType::VideoCaptureMplane, BufferType::VideoOutputMplane];
@@ -251,7 +255,7 @@ fn planes_of_a_buffer_are_where_the_driver_says() {
 /// QBUF of buffer 6 with two payloads, and what a driver sees of it.
 fn enqueued(buffer_type: BufferType, look: impl Fn(&mut Argument)) {
     let payloads = [PlanePayload { bytesused: 900, data_offset: 16 }, PlanePayload { bytesused: 450, data_offset: 8 }];
-    let mut buffer = Enqueue::new(6, &payloads);
+    let mut buffer = Enqueue::filled(6, PlaneCount::Two, &payloads);
     buffer.field = Field::INTERLACED;
     buffer.timestamp = Timestamp { seconds: 5, microseconds: 6 };
     let (outcome, calls) = answers(
@@ -275,8 +279,10 @@ fn enqueue_hands_over_what_the_kernel_reads() {
         assert_eq!((argument.get(8), argument.get(16)), (900, 4));
         assert_eq!(argument.many(24), [5, 0, 6, 0]);
     });
-    for buffer_type in [BufferType::VideoCaptureMplane, BufferType::VideoOutputMplane] {
-        enqueued(buffer_type, |argument| {
+    // Of a capture buffer the kernel reads no payload.
+    enqueued(BufferType::VideoCaptureMplane, |argument| assert_eq!(argument.get(72), 2));
+    {
+        enqueued(BufferType::VideoOutputMplane, |argument| {
             assert_eq!(argument.get(72), 2);
             assert_eq!((argument.of_plane(0, 0), argument.of_plane(0, 16)), (900, 16));
             assert_eq!((argument.of_plane(1, 0), argument.of_plane(1, 16)), (450, 8));
@@ -284,7 +290,7 @@ fn enqueue_hands_over_what_the_kernel_reads() {
     }
 }
 
-fn dequeued(buffer_type: BufferType, payloads: &mut [PlanePayload], driver: impl Fn(&mut Argument)) -> Dequeued {
+fn dequeued(buffer_type: BufferType, look: impl Fn(&KernelBuffer), driver: impl Fn(&mut Argument)) {
     let (outcome, calls) = answers(
         |argument| {
             assert_eq!((argument.number(), argument.size()), (17, 88));
@@ -295,35 +301,38 @@ fn dequeued(buffer_type: BufferType, payloads: &mut [PlanePayload], driver: impl
             argument.put(56, [33]);
             driver(argument);
         },
-        || device().dequeue(queue(buffer_type), payloads),
+        || device().dequeue(queue(buffer_type), PlaneCount::Two, &mut MaybeUninit::uninit()).map(look),
     );
-    assert_eq!(calls, 1);
-    outcome.expect("the answer above")
+    assert_eq!((outcome, calls), (Ok(()), 1));
 }
 
 #[test]
 fn dequeue_returns_what_the_kernel_wrote() {
     for buffer_type in TYPES {
-        let mut payloads = [PlanePayload::default(); 2];
-        let buffer = dequeued(buffer_type, &mut payloads, |argument| {
+        let look = |buffer: &KernelBuffer| {
+            assert_eq!((buffer.index(), buffer.sequence()), (6, 33));
+            assert_eq!((buffer.flags(), buffer.field()), (BufferFlags::from_bits_retain(0x2001), Field(1)));
+            assert_eq!(buffer.timestamp(), Timestamp { seconds: 5, microseconds: 6 });
+            if buffer_type.is_multiplanar() {
+                // SAFETY: two planes were asked for.
+                let payloads = [0, 1].map(|plane| unsafe { buffer.payload(plane) });
+                let two =
+                    [PlanePayload { bytesused: 900, data_offset: 16 }, PlanePayload { bytesused: 450, data_offset: 8 }];
+                assert_eq!((buffer.planes(), payloads), (2, two));
+            } else {
+                assert_eq!(buffer.bytesused(), 900);
+            }
+            assert!(format!("{buffer:?}").contains("index: 6"));
+        };
+        dequeued(buffer_type, look, |argument| {
             if buffer_type.is_multiplanar() {
                 assert_eq!(argument.get(72), 2);
                 argument.plane(0, [900, 1000, 0, 0, 16]);
                 argument.plane(1, [450, 500, 0, 0, 8]);
             } else {
-                assert_eq!(argument.get(72), 0);
                 argument.put(8, [900]);
             }
         });
-        assert_eq!((buffer.index, buffer.sequence, buffer.flags), (6, 33, BufferFlags::from_bits_retain(0x2001)));
-        assert_eq!((buffer.field, buffer.timestamp), (Field(1), Timestamp { seconds: 5, microseconds: 6 }));
-        if buffer_type.is_multiplanar() {
-            let two =
-                [PlanePayload { bytesused: 900, data_offset: 16 }, PlanePayload { bytesused: 450, data_offset: 8 }];
-            assert_eq!((buffer.planes, payloads), (2, two));
-        } else {
-            assert_eq!((buffer.planes, payloads[0]), (1, PlanePayload { bytesused: 900, data_offset: 0 }));
-        }
     }
 }
 
@@ -350,7 +359,9 @@ fn stream_calls_take_a_pointer_to_the_type() {
 fn errors_of_the_kernel_come_back() {
     for errno in [Errno::IO, Errno::NODEV, Errno::INVAL] {
         let refuse = |argument: &mut Argument| argument.fail(errno);
-        let (outcome, _) = answers(refuse, || device().dequeue(queue(BufferType::VideoCapture), &mut []));
+        let room = &mut MaybeUninit::uninit();
+        let dequeue = |room| device().dequeue(queue(BufferType::VideoCapture), PlaneCount::One, room).map(drop);
+        let (outcome, _) = answers(refuse, || dequeue(room));
         assert_eq!(outcome, Err(errno));
         assert_eq!(answers(refuse, || device().stream_on(queue(BufferType::VideoOutput))).0, Err(errno));
         assert_eq!(answers(refuse, || device().bytes_per_buffer(queue(BufferType::VideoCapture))).0, None);

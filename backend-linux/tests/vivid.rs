@@ -8,12 +8,13 @@
 //! ```
 
 use std::ffi::CString;
+use std::mem::MaybeUninit;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use vidbuf::{
-    Backend, BufferType, CaptureMplaneQueue, CaptureQueue, Enqueue, FourCc, MemoryType, PlaneLayout, PlanePayload,
-    QueueType, Request, Wake,
+    Backend, BufferType, CaptureMplaneQueue, CaptureQueue, DequeuedBuffer as _, Enqueue, FourCc, MemoryType,
+    PlaneCount, PlaneLayout, PlanePayload, QueueType, Request, Wake,
 };
 use vidbuf_linux::{CapabilityFlags, Device, Errno, Format, FrameInterval, FrameSize};
 
@@ -78,7 +79,9 @@ fn start(device: &Device, buffer_type: BufferType, count: u32) -> Vec<vidbuf::Re
 
 fn enqueue(device: &Device, buffer_type: BufferType, index: u32) -> Result<(), Errno> {
     // SAFETY: no test here makes a slice of a region.
-    unsafe { device.enqueue(queue(buffer_type), Enqueue::new(index, &[PlanePayload::default(); 8])) }
+    unsafe {
+        device.enqueue(queue(buffer_type), Enqueue::filled(index, PlaneCount::Eight, &[PlanePayload::default(); 8]))
+    }
 }
 
 fn end(device: Device, buffer_type: BufferType, regions: Vec<vidbuf::Region>) {
@@ -173,15 +176,18 @@ fn dequeue_on_a_nonblocking_device_would_block_and_then_has_a_frame() {
         let device = Device::open_nonblocking(path.as_c_str()).expect("opens");
         device.set_control(PERCENTAGE_DROPPED, 100).expect("a control");
         let regions = start(&device, SINGLE, 2);
-        assert_eq!(device.dequeue(queue(SINGLE), &mut [PlanePayload::default()]), Err(Errno::AGAIN));
+        assert_eq!(
+            device.dequeue(queue(SINGLE), PlaneCount::One, &mut MaybeUninit::uninit()).err(),
+            Some(Errno::AGAIN)
+        );
         let began = Instant::now();
         assert_eq!(device.wait(queue(SINGLE), Some(Duration::from_millis(200))), Ok(Wake::TimedOut));
         assert!(began.elapsed() >= Duration::from_millis(200));
         device.set_control(PERCENTAGE_DROPPED, 0).expect("a control");
         assert_eq!(device.wait(queue(SINGLE), None), Ok(Wake::Ready));
-        let mut payload = [PlanePayload::default()];
-        let frame = device.dequeue(queue(SINGLE), &mut payload).expect("poll returned that one is there");
-        assert!(frame.timestamp.as_micros() > 0 && payload[0].bytesused > 0);
+        let mut room = MaybeUninit::uninit();
+        let frame = device.dequeue(queue(SINGLE), PlaneCount::One, &mut room).expect("poll returned that one is there");
+        assert!(frame.timestamp().as_micros() > 0 && frame.bytesused() > 0);
         end(device, SINGLE, regions);
     });
 }
@@ -196,7 +202,11 @@ fn wait_is_never_ready_when_dequeue_could_sleep() {
             device.set_control(QUEUE_ERROR, 1).expect("a control");
             let began = Instant::now();
             assert_eq!(device.wait(queue, Some(Duration::from_secs(20))), Err(Errno::IO), "queue error");
-            assert_eq!(device.dequeue(queue, &mut [PlanePayload::default(); 8]), Err(Errno::IO), "queue error");
+            assert_eq!(
+                device.dequeue(queue, PlaneCount::Eight, &mut MaybeUninit::uninit()).err(),
+                Some(Errno::IO),
+                "queue error"
+            );
             device.stream_off(queue).expect("stream off");
             assert_eq!(device.wait(queue, Some(Duration::from_secs(20))), Err(Errno::IO), "not streaming");
             // Started with nothing enqueued since: a blocking dequeue would sleep for ever here.
@@ -215,7 +225,10 @@ fn unplugged_device_is_gone_for_every_call_but_unmap() {
         let regions = start(&device, SINGLE, 2);
         device.set_control(DISCONNECT, 1).expect("a control");
         assert_eq!(device.wait(queue(SINGLE), Some(Duration::from_secs(20))), Err(Errno::NODEV));
-        assert_eq!(device.dequeue(queue(SINGLE), &mut [PlanePayload::default()]), Err(Errno::NODEV));
+        assert_eq!(
+            device.dequeue(queue(SINGLE), PlaneCount::One, &mut MaybeUninit::uninit()).err(),
+            Some(Errno::NODEV)
+        );
         assert_eq!(enqueue(&device, SINGLE, 0), Err(Errno::NODEV));
         assert_eq!(device.stream_off(queue(SINGLE)), Err(Errno::NODEV));
         assert_eq!(device.request_buffers(queue(SINGLE), 0), Err(Errno::NODEV));

@@ -8,11 +8,12 @@
 //! buffers that one file allocated are refused to every other.
 #![allow(unsafe_code)]
 
+use core::mem::MaybeUninit;
 use core::time::Duration;
 
 use vidbuf::{
-    Backend, BufferCapabilities, BufferFlags, Dequeued, Enqueue, Field, Granted, MAX_PLANES, PlaneLayout, PlanePayload,
-    QueueType, Region, Timestamp, Wake,
+    Backend, BufferCapabilities, BufferFlags, Dequeued, Enqueue, Field, Granted, MAX_PLANES, PlaneCount, PlaneLayout,
+    PlanePayload, QueueType, Region, Timestamp, Wake,
 };
 use vidbuf_abi::buffer::{v4l2_buffer, v4l2_plane, v4l2_requestbuffers, v4l2_timeval};
 use vidbuf_abi::ioctl::{
@@ -36,6 +37,7 @@ use crate::trace::{Answer, Call};
 // the file's that allocated them: the node refuses `enqueue` and `dequeue` of every other with EBUSY.
 unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '_, BUFFERS, QUEUES> {
     type Error = SimErrno;
+    type Dequeued = Dequeued;
 
     fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, SimErrno> {
         self.call(queue, Call::RequestBuffers, u64::from(count), |state, file| {
@@ -176,7 +178,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 _ => state.break_rule(Violation::EnqueueTwice { index })?,
             }
             let mut array = [v4l2_plane::default(); MAX_PLANES];
-            for (to, from) in array.iter_mut().zip(buffer.planes) {
+            for (to, from) in array.iter_mut().zip(buffer.payloads) {
                 (to.bytesused, to.data_offset) = (from.bytesused, from.data_offset);
             }
             let mut raw = buffer_of(queue, index);
@@ -184,7 +186,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             let Timestamp { seconds, microseconds } = buffer.timestamp;
             raw.timestamp = v4l2_timeval { tv_sec: seconds, tv_usec: microseconds };
             if queue.buffer_type.is_multiplanar() {
-                raw.length = buffer.planes.len().min(MAX_PLANES) as u32;
+                raw.length = buffer.planes.get() as u32;
             } else {
                 raw.bytesused = array[0].bytesused;
             }
@@ -201,13 +203,18 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         })
     }
 
-    fn dequeue(&self, queue: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, SimErrno> {
-        self.sleeping_call(queue, Call::Dequeue, 0, |state, file, may_starve| {
+    fn dequeue<'r>(
+        &self,
+        queue: QueueType,
+        planes: PlaneCount,
+        room: &'r mut MaybeUninit<Dequeued>,
+    ) -> Result<&'r Dequeued, SimErrno> {
+        let dequeued = self.sleeping_call(queue, Call::Dequeue, 0, |state, file, may_starve| {
             let mut array = [v4l2_plane::default(); MAX_PLANES];
             let raw = loop {
                 let mut raw = buffer_of(queue, 0);
                 if queue.buffer_type.is_multiplanar() {
-                    raw.length = planes.len().min(MAX_PLANES) as u32;
+                    raw.length = planes.get() as u32;
                 }
                 if let Some(index) = state.lying_index(file, queue.buffer_type as u32) {
                     raw.index = index;
@@ -246,7 +253,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             if let Some(Lie::DequeuedPlanes(number)) = state.script.next_lie_if(Call::Dequeue, is_about_planes) {
                 answer.planes = number;
             }
-            for (to, from) in planes.iter_mut().zip(array) {
+            for (to, from) in answer.payloads.iter_mut().zip(array) {
                 *to = PlanePayload { bytesused: from.bytesused, data_offset: from.data_offset };
             }
             let payload: [_; 3] = core::array::from_fn(|plane| PlanePayload {
@@ -261,7 +268,8 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 payload,
             };
             Ok(Step::Done(answer, traced))
-        })
+        })?;
+        Ok(room.write(dequeued))
     }
 
     fn stream_on(&self, queue: QueueType) -> Result<(), SimErrno> {

@@ -1,8 +1,11 @@
 //! The largest numbers that a test can write down: no overflow, no panic, and what is limited is limited where a driver does.
 
+use std::mem::MaybeUninit;
 use std::time::Duration;
 
-use vidbuf::{Backend as _, BufferType, CaptureQueue, ErrorKind, FourCc, MemoryType, QueueType, Request, Streaming};
+use vidbuf::{
+    Backend as _, BufferType, CaptureQueue, ErrorKind, FourCc, MemoryType, PlaneCount, QueueType, Request, Streaming,
+};
 use vidbuf_sim::kernel::abi::buffer::{V4L2_MEMORY_MMAP, v4l2_create_buffers, v4l2_requestbuffers};
 use vidbuf_sim::kernel::abi::format::{v4l2_format, v4l2_format_fmt, v4l2_pix_format};
 use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_CREATE_BUFS, VIDIOC_REQBUFS};
@@ -139,8 +142,8 @@ fn queue_error_of_a_dequeue_stays_until_the_stream_is_stopped() {
     let file = sim.open().unwrap();
     let capture = QueueType { buffer_type: BufferType::VideoCapture, memory: MemoryType::Mmap };
     assert!(sim.fail(Call::Dequeue, 1, SimErrno::EIO));
-    assert_eq!(file.dequeue(capture, &mut []), Err(SimErrno::EIO));
-    assert_eq!(file.dequeue(capture, &mut []), Err(SimErrno::EINVAL));
+    assert_eq!(file.dequeue(capture, PlaneCount::One, &mut MaybeUninit::uninit()), Err(SimErrno::EIO));
+    assert_eq!(file.dequeue(capture, PlaneCount::One, &mut MaybeUninit::uninit()), Err(SimErrno::EINVAL));
 }
 
 const HEAD: &str = "vidbuf-trace 1

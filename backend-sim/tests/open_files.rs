@@ -1,8 +1,11 @@
 //! A device is opened, and the open file is the backend: two queues cannot share buffers, and a close frees what is left.
 
+use std::mem::MaybeUninit;
 use std::time::Duration;
 
-use vidbuf::{CaptureMplaneQueue, CaptureQueue, Error, ErrorKind, OutputMplaneQueue, PlanePayload, Request, Streaming};
+use vidbuf::{
+    CaptureMplaneQueue, CaptureQueue, Error, ErrorKind, OutputMplaneQueue, PlaneCount, PlanePayload, Request, Streaming,
+};
 use vidbuf_sim::{Call, Lie, Profile, Sim, SimErrno, SimFile, Violation, checksum};
 
 fn memory() -> Vec<u8> {
@@ -55,14 +58,14 @@ fn calls_of_another_file_neither_take_nor_disturb_a_stream() {
     let other = sim.open().unwrap();
     let of_other = QueueType { buffer_type: BufferType::VideoCapture, memory: MemoryType::Mmap };
     assert_eq!(other.request_buffers(of_other, 0), Err(SimErrno::EBUSY));
-    assert_eq!(other.dequeue(of_other, &mut []), Err(SimErrno::EBUSY));
+    assert_eq!(other.dequeue(of_other, PlaneCount::One, &mut MaybeUninit::uninit()), Err(SimErrno::EBUSY));
     assert_eq!(other.stream_off(of_other), Err(SimErrno::EBUSY));
-    let enqueue = Enqueue::new(frame.index(), &[]);
+    let enqueue = Enqueue::empty(frame.index(), PlaneCount::One);
     // SAFETY: the file has no buffers; it is refused.
     assert_eq!(unsafe { other.enqueue(of_other, enqueue) }, Err(SimErrno::EBUSY));
     // A lie is not used up, and takes no buffer away.
     assert!(sim.lie(Lie::Index(frame.index())));
-    assert_eq!(other.dequeue(of_other, &mut []), Err(SimErrno::EBUSY));
+    assert_eq!(other.dequeue(of_other, PlaneCount::One, &mut MaybeUninit::uninit()), Err(SimErrno::EBUSY));
     drop(other);
     sim.clear_script();
     assert!(sim.picture(frame.sequence()).is_in(0, frame.bytes().unwrap()));

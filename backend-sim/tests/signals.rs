@@ -1,10 +1,12 @@
 //! Signals that come while a program waits, and threads that others wait for, on virtual time.
 
+use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use vidbuf::{
-    Backend as _, BufferType, CaptureQueue, Error, ErrorKind, Frame, MemoryType, QueueType, Request, Streaming, Wake,
+    Backend as _, BufferType, CaptureQueue, Error, ErrorKind, Frame, MemoryType, PlaneCount, QueueType, Request,
+    Streaming, Wake,
 };
 use vidbuf_sim::{Answer, Call, Event, Profile, Sim, SimErrno, SimFile};
 
@@ -187,7 +189,7 @@ fn patience_ends_and_without_a_hook_there_is_none() {
         let queue = streaming(sim);
         let held: Vec<_> = (0..4).map(|_| queue.dequeue().unwrap().unwrap()).collect();
         COUNTING.store(true, Ordering::Relaxed);
-        let slept = queue.backend().dequeue(CAPTURE, &mut []);
+        let slept = queue.backend().dequeue(CAPTURE, PlaneCount::One, &mut MaybeUninit::uninit()).map(drop);
         assert_eq!(slept, Err(SimErrno::WOULD_SLEEP_FOREVER));
         let (took, outcome) = timed(sim, || queue.backend().wait(CAPTURE, Some(TIMEOUT)));
         assert_eq!((took, outcome), (TIMEOUT, Ok(Wake::TimedOut)));

@@ -32,7 +32,7 @@ unsafe impl Sync for Region {}
 /// What `VIDIOC_DQBUF` returned of a buffer, read where the backend has it. [`Dequeued`] is the simple one.
 ///
 /// The queue validates all of it. Where two reads differ, the first counts.
-pub trait Answer {
+pub trait DequeuedBuffer {
     /// `v4l2_buffer.index`.
     fn index(&self) -> u32;
     /// `v4l2_buffer.flags`.
@@ -51,11 +51,11 @@ pub trait Answer {
     ///
     /// # Safety
     ///
-    /// The answer is of a multi-planar queue, and `plane` is below the number of planes that [`Backend::dequeue`] was given.
+    /// The buffer is of a multi-planar queue, and `plane` is below the number of planes that [`Backend::dequeue`] was given.
     unsafe fn payload(&self, plane: usize) -> PlanePayload;
 }
 
-impl Answer for Dequeued {
+impl DequeuedBuffer for Dequeued {
     #[inline]
     fn index(&self) -> u32 {
         self.index
@@ -127,7 +127,7 @@ pub unsafe trait Backend {
     type Error: BackendError;
 
     /// What DQBUF returned; [`Dequeued`] where nothing speaks against it.
-    type Answer: Answer;
+    type Dequeued: DequeuedBuffer;
 
     /// `VIDIOC_REQBUFS`: allocates `count` buffers, or frees all with 0. May grant more or fewer.
     #[doc(alias = "VIDIOC_REQBUFS")]
@@ -178,8 +178,8 @@ pub unsafe trait Backend {
         &self,
         queue: QueueType,
         planes: PlaneCount,
-        room: &'r mut MaybeUninit<Self::Answer>,
-    ) -> Result<&'r Self::Answer, Self::Error>;
+        room: &'r mut MaybeUninit<Self::Dequeued>,
+    ) -> Result<&'r Self::Dequeued, Self::Error>;
 
     /// `VIDIOC_STREAMON`: starts the stream.
     #[doc(alias = "VIDIOC_STREAMON")]

@@ -5,7 +5,7 @@
 //! A backend may leave it to this file that no plane is asked for which it was not given room for.
 #![allow(unsafe_code)]
 
-use crate::backend::Answer;
+use crate::backend::DequeuedBuffer;
 use crate::driver_fault::DriverFault;
 use crate::flags::BufferFlags;
 use crate::kind::{Planes, QueueKind};
@@ -16,29 +16,29 @@ use crate::types::PlanePayload;
 /// Whether every payload lies inside its plane. A multi-planar buffer's are put into its slot; of a single-planar one `bytesused`
 /// is returned. `planes` is how many the backend was given room for. This knows only that something is wrong; what, the cold functions below find out.
 #[inline(always)]
-pub(crate) fn payloads<A: Answer, K: QueueKind>(
-    answer: &A,
+pub(crate) fn payloads<D: DequeuedBuffer, K: QueueKind>(
+    dequeued: &D,
     slot: &Slot<K>,
     planes: PlaneCount,
 ) -> Result<u32, DriverFault> {
     if !<K::Planes as Planes>::MULTI {
-        let (bytesused, length) = (answer.bytesused(), length(slot, 0));
+        let (bytesused, length) = (dequeued.bytesused(), length(slot, 0));
         if bytesused > length {
             return Err(beyond_length(slot.index, 0, bytesused, length));
         }
         return Ok(bytesused);
     }
     let planes = planes.get();
-    if answer.planes() as usize != planes {
-        return Err(plane_count(slot.index, answer.planes(), planes));
+    if dequeued.planes() as usize != planes {
+        return Err(plane_count(slot.index, dequeued.planes(), planes));
     }
     // Apart from the others: buffers of one plane are the commonest, and a loop costs before its first round.
-    if !keep(answer, slot, 0) {
-        return look_closer(answer, slot, planes);
+    if !keep(dequeued, slot, 0) {
+        return look_closer(dequeued, slot, planes);
     }
     for number in 1..planes {
-        if !keep(answer, slot, number) {
-            return look_closer(answer, slot, planes);
+        if !keep(dequeued, slot, number) {
+            return look_closer(dequeued, slot, planes);
         }
     }
     Ok(0)
@@ -46,9 +46,9 @@ pub(crate) fn payloads<A: Answer, K: QueueKind>(
 
 /// Puts the payload of one plane into the slot, if it lies inside the plane.
 #[inline(always)]
-fn keep<A: Answer, K: QueueKind>(answer: &A, slot: &Slot<K>, number: usize) -> bool {
+fn keep<D: DequeuedBuffer, K: QueueKind>(dequeued: &D, slot: &Slot<K>, number: usize) -> bool {
     // SAFETY: a multi-planar queue, and the number is below what `dequeue` was given just now, as the caller knows.
-    let payload = unsafe { answer.payload(number) };
+    let payload = unsafe { dequeued.payload(number) };
     if payload.bytesused > length(slot, number) || payload.data_offset > payload.bytesused {
         return false;
     }
@@ -61,12 +61,16 @@ fn keep<A: Answer, K: QueueKind>(answer: &A, slot: &Slot<K>, number: usize) -> b
 /// From the first plane on, with what is wrong where something is.
 #[cold]
 #[inline(never)]
-fn look_closer<A: Answer, K: QueueKind>(answer: &A, slot: &Slot<K>, planes: usize) -> Result<u32, DriverFault> {
+fn look_closer<D: DequeuedBuffer, K: QueueKind>(
+    dequeued: &D,
+    slot: &Slot<K>,
+    planes: usize,
+) -> Result<u32, DriverFault> {
     for (number, kept) in slot.payloads().iter().take(planes).enumerate() {
         // SAFETY: as for `keep`.
-        let (mut payload, length) = (unsafe { answer.payload(number) }, length(slot, number));
+        let (mut payload, length) = (unsafe { dequeued.payload(number) }, length(slot, number));
         if payload.bytesused > length || payload.data_offset > payload.bytesused {
-            payload = impossible(slot.index, number, payload, length, answer.flags())?;
+            payload = impossible(slot.index, number, payload, length, dequeued.flags())?;
         }
         kept.set(payload);
     }

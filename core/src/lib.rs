@@ -147,7 +147,7 @@ mod slot;
 mod tally;
 mod types;
 
-pub use backend::{Answer, Backend, Region};
+pub use backend::{Backend, DequeuedBuffer, Region};
 pub use driver_fault::DriverFault;
 pub use error::{BackendError, Error, ErrorKind, Failed, Operation};
 pub use flags::{BufferCapabilities, BufferFlags, TimestampClock};

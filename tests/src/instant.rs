@@ -4,13 +4,14 @@
 //! lifecycle alone.
 
 use std::cell::UnsafeCell;
+use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use vidbuf::{
-    Backend, BackendError, BufferCapabilities, Dequeued, Enqueue, ErrorKind, Granted, PlaneLayout, PlanePayload,
-    QueueType, Region, Wake,
+    Backend, BackendError, BufferCapabilities, BufferFlags, DequeuedBuffer, Enqueue, ErrorKind, Field, Granted,
+    PlaneCount, PlaneLayout, PlanePayload, QueueType, Region, Timestamp, Wake,
 };
 
 /// Bytes of a plane.
@@ -45,6 +46,55 @@ impl Instant {
     }
 }
 
+/// What it returns of a buffer: every plane is full.
+pub struct Finished {
+    index: u32,
+    sequence: u32,
+    planes: u32,
+}
+
+impl DequeuedBuffer for Finished {
+    #[inline]
+    fn index(&self) -> u32 {
+        self.index
+    }
+
+    #[inline]
+    fn flags(&self) -> BufferFlags {
+        BufferFlags::empty()
+    }
+
+    #[inline]
+    fn field(&self) -> Field {
+        Field::NONE
+    }
+
+    #[inline]
+    fn sequence(&self) -> u32 {
+        self.sequence
+    }
+
+    #[inline]
+    fn timestamp(&self) -> Timestamp {
+        Timestamp::default()
+    }
+
+    #[inline]
+    fn bytesused(&self) -> u32 {
+        PLANE as u32
+    }
+
+    #[inline]
+    fn planes(&self) -> u32 {
+        self.planes
+    }
+
+    #[inline]
+    unsafe fn payload(&self, _: usize) -> PlanePayload {
+        PlanePayload { bytesused: PLANE as u32, data_offset: 0 }
+    }
+}
+
 /// The only refusal: nothing is enqueued.
 #[derive(Debug)]
 pub struct NothingEnqueued;
@@ -64,6 +114,7 @@ impl BackendError for NothingEnqueued {
 // SAFETY: each (buffer, plane) has a boxed region of its own that lives as long as the backend and is never touched by it.
 unsafe impl Backend for Instant {
     type Error = NothingEnqueued;
+    type Dequeued = Finished;
 
     fn request_buffers(&self, _: QueueType, count: u32) -> Result<Granted, NothingEnqueued> {
         let count = count.min(MOST as u32);
@@ -99,20 +150,19 @@ unsafe impl Backend for Instant {
     }
 
     #[inline]
-    fn dequeue(&self, _: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, NothingEnqueued> {
+    fn dequeue<'r>(
+        &self,
+        _: QueueType,
+        _: PlaneCount,
+        room: &'r mut MaybeUninit<Finished>,
+    ) -> Result<&'r Finished, NothingEnqueued> {
         let at = self.finished.load(Ordering::Relaxed);
         if at == self.enqueued.load(Ordering::Relaxed) {
             return Err(NothingEnqueued);
         }
         self.finished.store(at.wrapping_add(1), Ordering::Relaxed);
-        for plane in planes {
-            plane.bytesused = PLANE as u32;
-        }
-        let mut dequeued = Dequeued::default();
-        dequeued.index = self.order[at as usize % MOST].load(Ordering::Relaxed);
-        dequeued.sequence = at;
-        dequeued.planes = self.planes;
-        Ok(dequeued)
+        let index = self.order[at as usize % MOST].load(Ordering::Relaxed);
+        Ok(room.write(Finished { index, sequence: at, planes: self.planes }))
     }
 
     fn stream_on(&self, _: QueueType) -> Result<(), NothingEnqueued> {

@@ -1,11 +1,12 @@
 //! Faults that were found by breaking the library on purpose: each test fails on the code as it was.
 
+use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 use std::time::Duration;
 
 use vidbuf::{
     Backend, BackendError, BufferCapabilities, BufferType, CaptureQueue, Dequeued, DriverFault, Enqueue, Error,
-    ErrorKind, Granted, Idle, Mapped, MemoryType, OutputQueue, PayloadError, PlaneLayout, PlanePayload, QueueType,
+    ErrorKind, Granted, Idle, Mapped, MemoryType, OutputQueue, PayloadError, PlaneCount, PlaneLayout, QueueType,
     Recovery, Region, Request, Wake,
 };
 use vidbuf_sim::{Call, Event, Lie, Profile, Sim, SimErrno, SimFile};
@@ -260,6 +261,7 @@ impl BackendError for Nothing {
 // SAFETY: one buffer, whose memory lives in a box as long as the value; it is not said to be exclusive.
 unsafe impl Backend for Loopback {
     type Error = Nothing;
+    type Dequeued = Dequeued;
 
     fn request_buffers(&self, _: QueueType, count: u32) -> Result<Granted, Nothing> {
         // Two buffers of one memory, as v4l2loopback 0.12 has when another program has asked it for fewer.
@@ -283,10 +285,16 @@ unsafe impl Backend for Loopback {
         Ok(())
     }
 
-    fn dequeue(&self, _: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, Nothing> {
-        planes[0] = PlanePayload { bytesused: 100, data_offset: 0 };
+    fn dequeue<'r>(
+        &self,
+        _: QueueType,
+        _: PlaneCount,
+        room: &'r mut MaybeUninit<Dequeued>,
+    ) -> Result<&'r Dequeued, Nothing> {
+        let mut dequeued = Dequeued::default();
+        dequeued.payloads[0].bytesused = 100;
         self.1.set(self.1.get() + 1);
-        Ok(Dequeued::default())
+        Ok(room.write(dequeued))
     }
 
     fn stream_on(&self, _: QueueType) -> Result<(), Nothing> {

@@ -3,7 +3,7 @@
 use super::{Device, Errno, blank_planes, granted, v4l2_requestbuffers};
 use core::mem::MaybeUninit;
 use core::time::Duration;
-use vidbuf::{Backend as _, BufferType, Enqueue, MemoryType, PlaneLayout, PlanePayload, QueueType, Wake};
+use vidbuf::{Backend as _, BufferType, Enqueue, MemoryType, PlaneCount, PlaneLayout, PlanePayload, QueueType, Wake};
 
 const TYPES: [BufferType; 4] =
     [BufferType::VideoCapture, BufferType::VideoOutput, BufferType::VideoCaptureMplane, BufferType::VideoOutputMplane];
@@ -21,8 +21,8 @@ fn every_buffer_call_on_a_file_without_v4l2_is_not_supported() {
         assert_eq!(device.query_buffer(queue, 0, &mut [PlaneLayout::default(); 8]), Err(Errno::NOTTY));
         let payloads = [PlanePayload::default(); 2];
         // SAFETY: there is no buffer whose bytes could be borrowed.
-        assert_eq!(unsafe { device.enqueue(queue, Enqueue::new(0, &payloads)) }, Err(Errno::NOTTY));
-        assert_eq!(device.dequeue(queue, &mut [PlanePayload::default(); 2]), Err(Errno::NOTTY));
+        assert_eq!(unsafe { device.enqueue(queue, Enqueue::filled(0, PlaneCount::Two, &payloads)) }, Err(Errno::NOTTY));
+        assert_eq!(device.dequeue(queue, PlaneCount::Two, &mut MaybeUninit::uninit()).err(), Some(Errno::NOTTY));
         assert_eq!(device.stream_on(queue), Err(Errno::NOTTY));
         assert_eq!(device.stream_off(queue), Err(Errno::NOTTY));
         assert_eq!(device.bytes_per_buffer(queue), None);

@@ -4,12 +4,13 @@
 //! simulator a frame takes as long as the simulator's own model of videobuf2 takes.
 
 use std::collections::VecDeque;
+use std::mem::MaybeUninit;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use vidbuf::{
-    Backend as _, Capture, CaptureQueue, Enqueue, Error, Frame, Kind, MultiPlanar, Operation, PlanePayload, Planes,
-    Queue, QueueKind as _, Request, SinglePlanar, Streaming,
+    Backend as _, Capture, CaptureQueue, DequeuedBuffer as _, Enqueue, Error, Frame, Kind, MultiPlanar, Operation,
+    PlaneCount, Planes, Queue, QueueKind as _, Request, SinglePlanar, Streaming,
 };
 use vidbuf_bench::marks::{Windows, Words, touch_pages};
 use vidbuf_sim::{Profile, Sim, SimErrno, SimFile};
@@ -62,18 +63,18 @@ fn bare(windows: Windows) -> Outcome {
     let refused = |error| Error::Refused { operation: Operation::Dequeue, index: None, error };
     for index in 0..4 {
         // SAFETY: nothing of this backend is ever mapped here.
-        unsafe { backend.enqueue(queue, Enqueue::new(index, &[])) }.map_err(refused)?;
+        unsafe { backend.enqueue(queue, Enqueue::empty(index, PlaneCount::One)) }.map_err(refused)?;
     }
     let mut touched = 0;
     windows.run(
         &Words::of("bare"),
         || (),
         || {
-            let mut payloads = [PlanePayload::default()];
-            let dequeued = backend.dequeue(queue, &mut payloads).map_err(refused)?;
-            touched += touch_pages(&[dequeued.index as u8]);
+            let mut room = MaybeUninit::uninit();
+            let index = backend.dequeue(queue, PlaneCount::One, &mut room).map_err(refused)?.index();
+            touched += touch_pages(&[index as u8]);
             // SAFETY: nothing of this backend is ever mapped here.
-            unsafe { backend.enqueue(queue, Enqueue::new(dequeued.index, &[])) }.map_err(refused)
+            unsafe { backend.enqueue(queue, Enqueue::empty(index, PlaneCount::One)) }.map_err(refused)
         },
     )
 }

@@ -3,7 +3,7 @@
 use core::mem::MaybeUninit;
 use core::time::Duration;
 
-use crate::backend::{Answer as _, Backend};
+use crate::backend::{Backend, DequeuedBuffer as _};
 use crate::check;
 use crate::driver_fault::DriverFault;
 use crate::error::{BackendError as _, Error, ErrorKind, Operation};
@@ -33,25 +33,25 @@ pub(super) fn dequeue<'q, B: Backend, K: QueueKind>(
     }
     let planes = common.plane_count();
     let mut room = MaybeUninit::uninit();
-    let answer = match common.backend.dequeue(K::QUEUE, planes, &mut room) {
-        Ok(answer) => answer,
+    let dequeued = match common.backend.dequeue(K::QUEUE, planes, &mut room) {
+        Ok(dequeued) => dequeued,
         Err(error) => return nothing_finished(common, error).map(|()| None),
     };
-    let (index, granted) = (answer.index(), slots.len() as u32);
+    let (index, granted) = (dequeued.index(), slots.len() as u32);
     let Some(slot) = slots.get(index as usize) else {
         return Err(leave_with(common, DriverFault::IndexOutOfRange { index, granted }));
     };
     if !slot.take_back() {
         return Err(leave_with(common, DriverFault::NotQueued { index, granted }));
     }
-    let bytesused = match check::payloads(answer, slot, planes) {
+    let bytesused = match check::payloads(dequeued, slot, planes) {
         Ok(bytesused) => bytesused,
         Err(fault) => return Err(give_back(common, slot, fault)),
     };
-    let sequence = answer.sequence();
-    let lost = common.losses.before(sequence, &common.tally, || irregular(common, sequence, answer.field()));
+    let sequence = dequeued.sequence();
+    let lost = common.losses.before(sequence, &common.tally, || irregular(common, sequence, dequeued.field()));
     trace!("dequeued {=u32}", index);
-    let (flags, field, timestamp) = (answer.flags(), answer.field(), answer.timestamp());
+    let (flags, field, timestamp) = (dequeued.flags(), dequeued.field(), dequeued.timestamp());
     Ok(Some((slot, Info { flags, field, sequence, timestamp, lost, bytesused })))
 }
 

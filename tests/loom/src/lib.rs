@@ -9,14 +9,15 @@
 //! use is checked by loom.
 
 use std::fmt;
+use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 use std::time::Duration;
 
 use loom::cell::UnsafeCell;
 use loom::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use vidbuf::{
-    Backend, BackendError, BufferCapabilities, CaptureQueue, Dequeued, Enqueue, ErrorKind, Frame, Granted, PlaneLayout,
-    PlanePayload, QueueType, Region, Request, Streaming, Wake,
+    Backend, BackendError, BufferCapabilities, CaptureQueue, Dequeued, Enqueue, ErrorKind, Frame, Granted, PlaneCount,
+    PlaneLayout, QueueType, Region, Request, Streaming, Wake,
 };
 
 /// Bytes of a buffer's plane; nobody reads them.
@@ -92,6 +93,7 @@ impl Device {
 // SAFETY: regions are pieces of memory that this value owns, which it does not give up or touch, one for each cookie.
 unsafe impl Backend for Device {
     type Error = Errno;
+    type Dequeued = Dequeued;
 
     fn request_buffers(&self, _: QueueType, count: u32) -> Result<Granted, Errno> {
         Ok(Granted::new(count, BufferCapabilities::empty(), true))
@@ -121,15 +123,20 @@ unsafe impl Backend for Device {
         Ok(())
     }
 
-    fn dequeue(&self, _: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, Errno> {
+    fn dequeue<'r>(
+        &self,
+        _: QueueType,
+        _: PlaneCount,
+        room: &'r mut MaybeUninit<Dequeued>,
+    ) -> Result<&'r Dequeued, Errno> {
         for (index, with_driver) in (0..).zip(&self.with_driver) {
             if with_driver.compare_exchange(true, false, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
-                planes.fill(PlanePayload { bytesused: 1, data_offset: 0 });
                 let mut dequeued = Dequeued::default();
+                dequeued.payloads[0].bytesused = 1;
                 dequeued.index = index;
                 dequeued.planes = 1;
                 dequeued.sequence = self.sequence.fetch_add(1, Ordering::AcqRel);
-                return Ok(dequeued);
+                return Ok(room.write(dequeued));
             }
         }
         Err(Errno(ErrorKind::WouldBlock))

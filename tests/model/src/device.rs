@@ -5,11 +5,12 @@
 //! Regions lie in the machine's own memory; see there who writes it.
 
 use std::cell::UnsafeCell;
+use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 use std::time::Duration;
 
 use vidbuf::{
-    Backend, BufferCapabilities, BufferFlags, Dequeued, Enqueue, Field, Granted, PlaneLayout, PlanePayload, QueueType,
+    Backend, BufferCapabilities, BufferFlags, Dequeued, Enqueue, Field, Granted, PlaneCount, PlaneLayout, QueueType,
     Region, Wake,
 };
 use vidbuf_sim::SimErrno;
@@ -94,6 +95,7 @@ fn buffer_of(queue: QueueType, index: u32) -> v4l2_buffer {
 // buffer memory of its own. What is written while a program has a buffer is the fault that the model has to find.
 unsafe impl Backend for Open<'_> {
     type Error = SimErrno;
+    type Dequeued = Dequeued;
 
     fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, SimErrno> {
         let (buffer_type, memory) = (queue.buffer_type as u32, queue.memory as u32);
@@ -149,7 +151,12 @@ unsafe impl Backend for Open<'_> {
         outcome
     }
 
-    fn dequeue(&self, queue: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, SimErrno> {
+    fn dequeue<'r>(
+        &self,
+        queue: QueueType,
+        _: PlaneCount,
+        room: &'r mut MaybeUninit<Dequeued>,
+    ) -> Result<&'r Dequeued, SimErrno> {
         let machine = self.0;
         let mut raw = buffer_of(queue, 0);
         let outcome = machine.interrupt(Place::BeforeDequeue).and_then(|()| self.take_finished(&mut raw));
@@ -166,10 +173,8 @@ unsafe impl Backend for Open<'_> {
         answer.flags = BufferFlags::from_bits_retain(raw.flags);
         answer.field = Field(raw.field);
         answer.planes = 1;
-        if let [plane] = planes {
-            *plane = PlanePayload { bytesused: raw.bytesused, data_offset: 0 };
-        }
-        Ok(answer)
+        answer.payloads[0].bytesused = raw.bytesused;
+        Ok(room.write(answer))
     }
 
     fn stream_on(&self, queue: QueueType) -> Result<(), SimErrno> {

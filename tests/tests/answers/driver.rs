@@ -2,13 +2,14 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 use std::rc::Rc;
 use std::time::Duration;
 
 use vidbuf::{
-    Backend, BackendError, BufferCapabilities, Dequeued, Enqueue, ErrorKind, Granted, Operation, PlaneLayout,
-    PlanePayload, QueueType, Region, Wake,
+    Backend, BackendError, BufferCapabilities, Dequeued, Enqueue, ErrorKind, Granted, Operation, PlaneCount,
+    PlaneLayout, PlanePayload, QueueType, Region, Wake,
 };
 
 /// The error of a call, which is nothing but its kind.
@@ -122,6 +123,7 @@ impl Driver {
 // which ends the region. An index comes back when the test wants it, on the thread that enqueued.
 unsafe impl Backend for Driver {
     type Error = Refusal;
+    type Dequeued = Dequeued;
 
     fn request_buffers(&self, _: QueueType, count: u32) -> Answer<Granted> {
         self.may(if count == 0 { Operation::ReleaseBuffers } else { Operation::RequestBuffers })?;
@@ -156,18 +158,16 @@ unsafe impl Backend for Driver {
 
     unsafe fn enqueue(&self, _: QueueType, buffer: Enqueue<'_>) -> Answer<()> {
         self.may(Operation::Enqueue)?;
-        let Enqueue { index, planes, field, timestamp, .. } = buffer;
-        self.given.borrow_mut().push(Given { index, payloads: planes.to_vec(), field, timestamp });
+        let Enqueue { index, payloads, field, timestamp, .. } = buffer;
+        self.given.borrow_mut().push(Given { index, payloads: payloads.to_vec(), field, timestamp });
         Ok(())
     }
 
-    fn dequeue(&self, _: QueueType, planes: &mut [PlanePayload]) -> Answer<Dequeued> {
+    fn dequeue<'r>(&self, _: QueueType, _: PlaneCount, room: &'r mut MaybeUninit<Dequeued>) -> Answer<&'r Dequeued> {
         let next = self.finished.borrow_mut().pop_front();
-        let (dequeued, payloads) = next.unwrap_or(Err(Refusal(ErrorKind::WouldBlock)))?;
-        for (room, payload) in planes.iter_mut().zip(payloads) {
-            *room = payload;
-        }
-        Ok(dequeued)
+        let (mut dequeued, payloads) = next.unwrap_or(Err(Refusal(ErrorKind::WouldBlock)))?;
+        dequeued.payloads[..payloads.len()].copy_from_slice(&payloads);
+        Ok(room.write(dequeued))
     }
 
     fn stream_on(&self, _: QueueType) -> Answer<()> {

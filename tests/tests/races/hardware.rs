@@ -6,12 +6,13 @@
 
 use std::cell::UnsafeCell;
 use std::fmt;
+use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use vidbuf::{
-    Backend, BackendError, BufferCapabilities, Dequeued, Enqueue, ErrorKind, Granted, PlaneLayout, PlanePayload,
+    Backend, BackendError, BufferCapabilities, Dequeued, Enqueue, ErrorKind, Granted, PlaneCount, PlaneLayout,
     QueueType, Region, Wake,
 };
 
@@ -88,6 +89,7 @@ pub struct Open<'h>(&'h Hardware);
 // `stream_off` that succeeds, which a device that is gone never has; without, at any time.
 unsafe impl Backend for Open<'_> {
     type Error = Errno;
+    type Dequeued = Dequeued;
 
     fn request_buffers(&self, _: QueueType, count: u32) -> Result<Granted, Errno> {
         self.0.answer()?;
@@ -115,13 +117,18 @@ unsafe impl Backend for Open<'_> {
         Ok(())
     }
 
-    fn dequeue(&self, _: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, Errno> {
+    fn dequeue<'r>(
+        &self,
+        _: QueueType,
+        _: PlaneCount,
+        room: &'r mut MaybeUninit<Dequeued>,
+    ) -> Result<&'r Dequeued, Errno> {
         self.0.answer()?;
         self.0.has_buffer.store(false, Ordering::Release);
-        planes.fill(PlanePayload { bytesused: LENGTH as u32, data_offset: 0 });
         let mut dequeued = Dequeued::default();
         dequeued.planes = 1;
-        Ok(dequeued)
+        dequeued.payloads[0].bytesused = LENGTH as u32;
+        Ok(room.write(dequeued))
     }
 
     fn stream_on(&self, _: QueueType) -> Result<(), Errno> {
@@ -145,6 +152,7 @@ pub struct Short<'h>(pub Open<'h>, pub &'h [u8]);
 // SAFETY: as for `Open`; the region has the length that it is said to have. Nobody writes it.
 unsafe impl Backend for Short<'_> {
     type Error = Errno;
+    type Dequeued = Dequeued;
 
     fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, Errno> {
         self.0.request_buffers(queue, count)
@@ -163,8 +171,13 @@ unsafe impl Backend for Short<'_> {
         // SAFETY: the caller's.
         unsafe { self.0.enqueue(queue, buffer) }
     }
-    fn dequeue(&self, queue: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, Errno> {
-        self.0.dequeue(queue, planes)
+    fn dequeue<'r>(
+        &self,
+        queue: QueueType,
+        planes: PlaneCount,
+        room: &'r mut MaybeUninit<Dequeued>,
+    ) -> Result<&'r Dequeued, Errno> {
+        self.0.dequeue(queue, planes, room)
     }
     fn stream_on(&self, queue: QueueType) -> Result<(), Errno> {
         self.0.stream_on(queue)

@@ -5,12 +5,13 @@
 #![no_std]
 #![no_main]
 
+use core::mem::MaybeUninit;
 use core::ptr::NonNull;
 use core::time::Duration;
 
 use vidbuf::{
-    Backend, BackendError, BufferCapabilities, CaptureMplaneQueue, CaptureQueue, Dequeued, Enqueue, Error, ErrorKind,
-    Granted, PlaneLayout, PlanePayload, QueueType, Region, Request, Streaming, Wake,
+    Backend, BackendError, BufferCapabilities, CaptureMplaneQueue, CaptureQueue, BufferFlags, DequeuedBuffer, Field, Timestamp, Enqueue, Error, ErrorKind,
+    Granted, PlaneCount, PlaneLayout, PlanePayload, QueueType, Region, Request, Streaming, Wake,
 };
 
 unsafe extern "C" {
@@ -34,6 +35,33 @@ struct Answer {
     bytesused: u32,
     flags: u32,
     microseconds: u64,
+}
+
+impl DequeuedBuffer for Answer {
+    fn index(&self) -> u32 {
+        self.index
+    }
+    fn flags(&self) -> BufferFlags {
+        BufferFlags::from_bits_retain(self.flags)
+    }
+    fn field(&self) -> Field {
+        Field::NONE
+    }
+    fn sequence(&self) -> u32 {
+        self.sequence
+    }
+    fn timestamp(&self) -> Timestamp {
+        Timestamp { seconds: 0, microseconds: self.microseconds as i64 }
+    }
+    fn bytesused(&self) -> u32 {
+        self.bytesused
+    }
+    fn planes(&self) -> u32 {
+        1
+    }
+    unsafe fn payload(&self, _: usize) -> PlanePayload {
+        PlanePayload { bytesused: self.bytesused, data_offset: 0 }
+    }
 }
 
 struct Door;
@@ -68,6 +96,7 @@ fn checked(answer: i32) -> Result<u32, Code> {
 // SAFETY: never run.
 unsafe impl Backend for Door {
     type Error = Code;
+    type Dequeued = Answer;
 
     #[inline(never)]
     fn request_buffers(&self, _: QueueType, count: u32) -> Result<Granted, Code> {
@@ -99,19 +128,10 @@ unsafe impl Backend for Door {
     }
 
     #[inline(never)]
-    fn dequeue(&self, _: QueueType, planes: &mut [PlanePayload]) -> Result<Dequeued, Code> {
-        let mut answer = Answer::default();
-        checked(device_dequeue(&mut answer))?;
-        for plane in planes {
-            plane.bytesused = answer.bytesused;
-        }
-        let mut dequeued = Dequeued::default();
-        dequeued.index = answer.index;
-        dequeued.sequence = answer.sequence;
-        dequeued.flags = vidbuf::BufferFlags::from_bits_retain(answer.flags);
-        dequeued.timestamp.microseconds = answer.microseconds as i64;
-        dequeued.planes = 1;
-        Ok(dequeued)
+    fn dequeue<'r>(&self, _: QueueType, _: PlaneCount, room: &'r mut MaybeUninit<Answer>) -> Result<&'r Answer, Code> {
+        let answer = room.write(Answer::default());
+        checked(device_dequeue(answer))?;
+        Ok(answer)
     }
 
     #[inline(never)]

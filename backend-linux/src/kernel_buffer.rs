@@ -2,13 +2,13 @@
 //!
 //! # Safety
 //!
-//! The structures are made without a value for most of their fields, and read after the kernel has written them: see [`Answer`].
+//! The structures are made without a value for most of their fields, and read after the kernel has written them: see [`KernelBuffer`].
 #![allow(unsafe_code)]
 
 use core::fmt;
 use core::mem::MaybeUninit;
 
-use vidbuf::{BufferFlags, Field, MAX_PLANES, PlanePayload, Timestamp};
+use vidbuf::{BufferFlags, DequeuedBuffer, Field, MAX_PLANES, PlanePayload, Timestamp};
 
 use vidbuf_abi::buffer::{v4l2_buffer, v4l2_plane};
 
@@ -19,13 +19,13 @@ pub(crate) type PlaneRoom = [MaybeUninit<v4l2_plane>; MAX_PLANES];
 ///
 /// There is one only where DQBUF has succeeded. The kernel has written all of `buffer` then, and as many of `planes` as it was
 /// given: the V4L2 core copies both back to the program whatever the driver made of them (`video_usercopy`).
-pub struct Answer {
+pub struct KernelBuffer {
     buffer: v4l2_buffer,
     planes: PlaneRoom,
 }
 
-impl Answer {
-    /// Where the parts of an answer are that is still to come.
+impl KernelBuffer {
+    /// Where the parts of a buffer are that is still to come.
     #[inline(always)]
     pub(crate) fn parts(room: &mut MaybeUninit<Self>) -> (*mut v4l2_buffer, *mut v4l2_plane) {
         let room = room.as_mut_ptr();
@@ -34,7 +34,7 @@ impl Answer {
     }
 }
 
-impl vidbuf::Answer for Answer {
+impl DequeuedBuffer for KernelBuffer {
     #[inline(always)]
     fn index(&self) -> u32 {
         self.buffer.index
@@ -80,9 +80,9 @@ impl vidbuf::Answer for Answer {
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for KernelBuffer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
+        f.debug_struct("KernelBuffer")
             .field("index", &self.buffer.index)
             .field("sequence", &self.buffer.sequence)
             .finish_non_exhaustive()
