@@ -33,15 +33,6 @@ mod imp {
             self.0.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
         }
 
-        /// Makes something else of the number; returns the one before.
-        pub(crate) fn update(&self, change: impl Fn(u32) -> u32) -> u32 {
-            let mut before = self.load();
-            while !self.exchange(before, change(before)) {
-                before = self.load();
-            }
-            before
-        }
-
         /// Whether the number was `from` and is `to` now; adds to another number then, too.
         #[inline]
         pub(crate) fn exchange_then_add(&self, from: u32, to: u32, other: &Self, addend: u32) -> bool {
@@ -102,11 +93,6 @@ mod imp {
         /// Whether the number was `from` and is `to` now.
         pub(crate) fn exchange(&self, from: u32, to: u32) -> bool {
             with(|_| self.change(|number| if number == from { to } else { number })) == from
-        }
-
-        /// Makes something else of the number; returns the one before.
-        pub(crate) fn update(&self, change: impl Fn(u32) -> u32) -> u32 {
-            with(|_| self.change(change))
         }
 
         /// Clears bits; returns the number before.

@@ -20,6 +20,9 @@ const PENDING: u32 = 0x2000 * QUEUED;
 /// Taken off while the device is gone.
 const UNPLUGGED: u32 = 0x4000 * QUEUED;
 
+/// The bits below the marks.
+const COUNT: u32 = PENDING - 1;
+
 /// What a queue has granted at most. A count may exceed it for a moment, by one a thread.
 pub(crate) const MOST_BUFFERS: usize = 0x1000;
 
@@ -37,26 +40,22 @@ impl Obstacles {
         (self.0 as i32) < 0
     }
 
-    /// Buffers with the driver in the lowest 13 bits; above, what was taken off.
+    /// Buffers with the driver, in the upper half as the marks are; above them what was taken off, once more taken off.
     fn upper(self) -> u32 {
-        (self.0 >> 16).wrapping_add(1) & 0xffff
+        self.0.wrapping_add(QUEUED)
     }
 
-    /// The three highest bits are 7 less 2 for the device that is gone, less 1 for what is pending; or 0 for neither.
-    fn taken_off(self) -> u32 {
-        (self.upper() >> 13).wrapping_neg() & 7
+    /// The three highest bits are 0 less one for what is pending, less two for a device that is gone.
+    fn is_off(self, mark: u32) -> bool {
+        (self.upper() & COUNT).wrapping_sub(self.upper()) & mark != 0
     }
 
     pub(crate) fn unplugged(self) -> bool {
-        self.taken_off() & 2 != 0
-    }
-
-    fn pending(self) -> bool {
-        self.taken_off() & 1 != 0
+        self.is_off(UNPLUGGED)
     }
 
     pub(crate) fn none_queued(self) -> bool {
-        self.upper() & 0x1fff == 0
+        self.upper() & COUNT & !(QUEUED - 1) == 0
     }
 }
 
@@ -119,21 +118,33 @@ impl Tally {
     }
 
     pub(crate) fn set_pending(&self) {
-        self.0.update(|word| if Obstacles(word).pending() { word } else { word.wrapping_sub(PENDING) });
+        self.mark(PENDING, true);
     }
 
     /// Whether something was pending; it is not any more.
     pub(crate) fn take_pending(&self) -> bool {
-        let before = self.0.update(|word| if Obstacles(word).pending() { word.wrapping_add(PENDING) } else { word });
-        Obstacles(before).pending()
+        self.mark(PENDING, false)
     }
 
     pub(crate) fn set_unplugged(&self) {
-        self.0.update(|word| if Obstacles(word).unplugged() { word } else { word.wrapping_sub(UNPLUGGED) });
+        self.mark(UNPLUGGED, true);
     }
 
     pub(crate) fn forget_unplugged(&mut self) {
-        self.0.update(|word| if Obstacles(word).unplugged() { word.wrapping_add(UNPLUGGED) } else { word });
+        self.mark(UNPLUGGED, false);
+    }
+
+    /// Takes something off, or puts it back; returns whether it was off.
+    #[inline(never)]
+    fn mark(&self, mark: u32, off: bool) -> bool {
+        loop {
+            let word = self.0.load();
+            let was_off = Obstacles(word).is_off(mark);
+            let marked = if off { word.wrapping_sub(mark) } else { word.wrapping_add(mark) };
+            if was_off == off || self.0.exchange(word, marked) {
+                return was_off;
+            }
+        }
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn dequeue<'q, B: Backend, K: QueueKind>(
     may_sleep: bool,
 ) -> Result<Option<(&'q Slot<K>, Info)>, Error<B::Error>> {
     if common.tally.enter().any() {
-        before_dequeue(common, slots, may_sleep)?;
+        prepare(common, slots, Operation::Dequeue, may_sleep)?;
     }
     let planes = common.plane_count();
     let mut room = MaybeUninit::uninit();
@@ -106,25 +106,24 @@ fn give_back<B: Backend, K: QueueKind>(common: &Common<B, K>, slot: &Slot<K>, fa
     fault.into()
 }
 
-/// Off the straight path of `dequeue`, which was entered and is left here on an error.
+/// Off the straight path of `wait`, and of `dequeue`, which was entered and is left here on an error.
 #[cold]
 #[inline(never)]
-fn before_dequeue<B: Backend, K: QueueKind>(
+fn prepare<B: Backend, K: QueueKind>(
     common: &Common<B, K>,
     slots: &[Slot<K>],
+    operation: Operation,
     may_sleep: bool,
 ) -> Result<(), Error<B::Error>> {
-    let prepared = prepare(common, slots, Operation::Dequeue, may_sleep);
-    if prepared.is_err() {
+    let prepared = clear_the_way(common, slots, operation, may_sleep);
+    if prepared.is_err() && operation == Operation::Dequeue {
         common.tally.leave();
     }
     prepared
 }
 
 /// Reports a device that is gone, enqueues what was dropped and refused, and sees to it that a call that sleeps can wake up.
-#[cold]
-#[inline(never)]
-fn prepare<B: Backend, K: QueueKind>(
+fn clear_the_way<B: Backend, K: QueueKind>(
     common: &Common<B, K>,
     slots: &[Slot<K>],
     operation: Operation,
