@@ -5,14 +5,16 @@
 //! This module names the promises that the rest of the crate cannot check (see [`Backend`]) and calls nothing.
 #![allow(unsafe_code)]
 
+mod buffer;
+
 use core::mem::MaybeUninit;
 use core::ptr::NonNull;
 use core::time::Duration;
 
 use crate::error::BackendError;
-use crate::flags::BufferFlags;
 use crate::plane_count::PlaneCount;
-use crate::types::{Dequeued, Enqueue, Field, Granted, PlaneLayout, PlanePayload, QueueType, Timestamp, Wake};
+use crate::v4l2::{BufferFlags, Field, QueueType, Timestamp};
+pub use buffer::{Dequeued, Enqueue, Granted, PlaneLayout, PlanePayload, Wake};
 
 /// One plane's memory as [`Backend::map`] returned it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,83 +1,20 @@
 //! What can go wrong, with the operation and both numbers.
 
+mod advice;
+mod driver_fault;
+mod give_back;
+mod kind;
+mod payload;
+mod recovery;
+
 use core::fmt;
 
-use crate::driver_fault::DriverFault;
-use crate::explain;
-use crate::frame::{PayloadError, RequeueError};
-use crate::recovery::Recovery;
-
-/// Classifies a backend's errors.
-pub trait BackendError: fmt::Debug + fmt::Display {
-    /// The kind; [`ErrorKind::Other`] when none fits.
-    fn kind(&self) -> ErrorKind;
-}
-
-/// Kinds of errors, by what a program does about them. Named after the errno they stand for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// EAGAIN: nothing is ready on a non-blocking device. Nothing has changed.
-    WouldBlock,
-    /// EINTR: a signal came first. Nothing has changed; call again.
-    Interrupted,
-    /// ENODEV: the device is gone for good; only cleaning up is left.
-    Unplugged,
-    /// EBUSY: somebody else, or an earlier step, holds the device.
-    Busy,
-    /// EINVAL: an argument or the order of calls is wrong.
-    Invalid,
-    /// ENOMEM (or ENOBUFS): no memory for buffers, or for a mapping.
-    NoMemory,
-    /// EACCES or EPERM: not with the rights this device was opened with.
-    Access,
-    /// EBADF: not an open device.
-    BadDescriptor,
-    /// EIO: the queue is in error until the stream is stopped.
-    Io,
-    /// EPIPE: after the last buffer (dequeue), or a pipeline whose formats do not agree (stream on).
-    BrokenPipe,
-    /// ENOLINK: a link of the media pipeline is missing.
-    NotLinked,
-    /// ENOSPC: no bandwidth on the bus.
-    NoSpace,
-    /// ENOTTY: the device does not know this call.
-    NotSupported,
-    /// ENOENT or ENXIO: there is no such thing (a device node, a memory range).
-    NotFound,
-    /// EFAULT: the kernel could not read or write the given memory.
-    Fault,
-    /// Anything else.
-    Other,
-}
-
-/// The step at which something went wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum Operation {
-    /// `VIDIOC_REQBUFS` with a number.
-    RequestBuffers,
-    /// `VIDIOC_QUERYBUF`.
-    QueryBuffer,
-    /// `mmap`.
-    Map,
-    /// `munmap`.
-    Unmap,
-    /// `VIDIOC_QBUF`.
-    Enqueue,
-    /// `VIDIOC_DQBUF`.
-    Dequeue,
-    /// `VIDIOC_STREAMON`.
-    StreamOn,
-    /// `VIDIOC_STREAMOFF`.
-    StreamOff,
-    /// `poll`.
-    Wait,
-    /// `VIDIOC_REQBUFS` with 0.
-    ReleaseBuffers,
-}
+pub use driver_fault::DriverFault;
+pub(crate) use give_back::Measure;
+pub use give_back::{Failed, RequeueError};
+pub use kind::{BackendError, ErrorKind, Operation};
+pub use payload::PayloadError;
+pub use recovery::Recovery;
 
 /// Why an operation of a queue failed. `E` is the backend's error.
 ///
@@ -189,20 +126,6 @@ impl<E: BackendError> Error<E> {
     }
 }
 
-impl<Q, E> From<Failed<Q, E>> for Error<E> {
-    /// Keeps the cause; the queue is dropped, which cleans up.
-    fn from(failed: Failed<Q, E>) -> Self {
-        failed.error
-    }
-}
-
-impl<T, E> From<RequeueError<T, E>> for Error<E> {
-    /// Keeps the cause; the buffer is dropped, so the queue has it.
-    fn from(refused: RequeueError<T, E>) -> Self {
-        refused.error
-    }
-}
-
 impl<E> From<PayloadError> for Error<E> {
     fn from(error: PayloadError) -> Self {
         Self::Payload(error)
@@ -224,7 +147,7 @@ impl<E: BackendError> fmt::Display for Error<E> {
                     write!(f, " of buffer {index}")?;
                 }
                 write!(f, ": {error}")?;
-                match explain::advice(*operation, error.kind()) {
+                match advice::advice(*operation, error.kind()) {
                     Some(words) => write!(f, ": {words}"),
                     None => Ok(()),
                 }
@@ -271,51 +194,3 @@ impl<E: BackendError> fmt::Display for Error<E> {
 }
 
 impl<E: BackendError> core::error::Error for Error<E> {}
-
-impl fmt::Display for Operation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::RequestBuffers => "VIDIOC_REQBUFS",
-            Self::QueryBuffer => "VIDIOC_QUERYBUF",
-            Self::Map => "mmap",
-            Self::Unmap => "munmap",
-            Self::Enqueue => "VIDIOC_QBUF",
-            Self::Dequeue => "VIDIOC_DQBUF",
-            Self::StreamOn => "VIDIOC_STREAMON",
-            Self::StreamOff => "VIDIOC_STREAMOFF",
-            Self::Wait => "poll",
-            Self::ReleaseBuffers => "VIDIOC_REQBUFS(0)",
-        })
-    }
-}
-
-/// A transition that failed: the queue, in the state that the method documents, and why.
-#[derive(Debug)]
-#[must_use = "the queue is inside: take it out to go on or to clean up"]
-pub struct Failed<Q, E> {
-    /// The queue.
-    pub queue: Q,
-    /// Why.
-    pub error: Error<E>,
-}
-
-/// What a failed transition gives back.
-pub(crate) trait Measure {
-    /// Bytes of one buffer, all planes, if the device returns them.
-    fn bytes_per_buffer(&self) -> Option<u64>;
-}
-
-impl<Q: Measure, E: BackendError> fmt::Display for Failed<Q, E> {
-    /// The error's words; where memory was short, with the size of a buffer, for which the device is asked now.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(f)?;
-        match (&self.error, self.queue.bytes_per_buffer()) {
-            (Error::TooFewGranted { .. } | Error::NoMemoryForBuffers { .. }, Some(bytes)) => {
-                write!(f, " (a buffer takes {bytes} bytes)")
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-impl<Q: Measure + fmt::Debug, E: BackendError> core::error::Error for Failed<Q, E> {}

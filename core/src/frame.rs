@@ -11,30 +11,17 @@ use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 
-use crate::backend::Backend;
+use crate::backend::{Backend, Enqueue, PlanePayload};
 use crate::copy;
-use crate::error::Error;
-use crate::flags::BufferFlags;
-use crate::inner::Common;
-use crate::kind::kept::Payload;
-use crate::kind::{Capture, Kind, Memory, QueueKind, SinglePlanar};
-use crate::losses::Lost;
+use crate::error::{PayloadError, RequeueError};
 use crate::parked::Parked;
 use crate::queue::enqueue::{Refusal, enqueue, enqueue_dropped};
-use crate::slot::{Holder, Plane, Slot};
-use crate::types::{Enqueue, Field, PlanePayload, Timestamp};
-
-/// What is known of a dequeued buffer.
-#[derive(Clone, Copy)]
-pub(crate) struct Info {
-    pub(crate) flags: BufferFlags,
-    pub(crate) field: Field,
-    pub(crate) sequence: u32,
-    pub(crate) timestamp: Timestamp,
-    pub(crate) lost: Lost,
-    /// Of a single-planar buffer, checked: it lies inside of the plane. A multi-planar one's are in its slot.
-    pub(crate) bytesused: u32,
-}
+use crate::queue::info::Info;
+use crate::queue::shared::Shared;
+use crate::queue::slots::{Holder, Plane, Slot};
+use crate::queue_kind::kept::Payload;
+use crate::queue_kind::{Capture, Kind, Memory, QueueKind, SinglePlanar};
+use crate::v4l2::{BufferFlags, Field, Timestamp};
 
 /// A captured frame: the program's until it is requeued, dropped or parked.
 ///
@@ -54,7 +41,7 @@ pub struct Frame<'q, B: Backend, K: QueueKind = Kind<Capture>> {
 /// The part of a frame that its drop needs. Apart from the rest, because what a drop may need is kept in memory, which costs 26
 /// instructions a frame if it is all of it (opt-level z, `bench/run`).
 struct Token<'q, B: Backend, K: QueueKind> {
-    common: &'q Common<B, K>,
+    shared: &'q Shared<B, K>,
     slot: &'q Slot<K>,
 }
 
@@ -62,70 +49,24 @@ impl<B: Backend, K: QueueKind> Drop for Token<'_, B, K> {
     // A call with two words: with a third, the compiler keeps every frame in memory for it.
     #[inline]
     fn drop(&mut self) {
-        enqueue_dropped(self.common, self.slot);
+        enqueue_dropped(self.shared, self.slot);
     }
 }
 
 impl<'q, B: Backend, K: QueueKind> Token<'q, B, K> {
     /// Gives the token up without its drop. The caller sets the slot's next owner.
     #[inline(always)]
-    fn into_parts(self) -> (&'q Common<B, K>, &'q Slot<K>) {
+    fn into_parts(self) -> (&'q Shared<B, K>, &'q Slot<K>) {
         // Nothing is leaked: the fields are references.
         let this = ManuallyDrop::new(self);
-        (this.common, this.slot)
+        (this.shared, this.slot)
     }
 }
-
-/// Why there are no bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum PayloadError {
-    /// The driver flagged the frame as bad (`V4L2_BUF_FLAG_ERROR`). Look at it with
-    /// [`suspect_payload`](Frame::suspect_payload) if you must; requeue it in any case.
-    FlaggedBad {
-        /// Which buffer.
-        index: u32,
-        /// The driver's frame counter.
-        sequence: u32,
-    },
-    /// The buffer has no such plane.
-    NoSuchPlane {
-        /// Plane asked for.
-        plane: usize,
-        /// Planes there are.
-        planes: usize,
-    },
-    /// The driver may write the buffer while the program has it (it is not known to be a videobuf2 driver), so its bytes cannot
-    /// be borrowed. Copy them with [`copy_to`](Frame::copy_to) or [`copy_from`](crate::OutputBuffer::copy_from).
-    NotExclusive {
-        /// Which buffer.
-        index: u32,
-    },
-}
-
-impl fmt::Display for PayloadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::FlaggedBad { index, sequence } => {
-                write!(f, "frame {sequence} in buffer {index} is flagged bad by the driver")
-            }
-            Self::NoSuchPlane { plane, planes } => write!(f, "no plane {plane} in a buffer of {planes}"),
-            Self::NotExclusive { index } => write!(
-                f,
-                "the bytes of buffer {index} cannot be borrowed, because its driver (not known to use videobuf2) may write them \
-                 at any time: copy them"
-            ),
-        }
-    }
-}
-
-impl core::error::Error for PayloadError {}
 
 impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     #[inline(always)]
-    pub(crate) fn new(common: &'q Common<B, K>, slot: &'q Slot<K>, info: Info) -> Self {
-        Self { token: Token { common, slot }, info }
+    pub(crate) fn new(shared: &'q Shared<B, K>, slot: &'q Slot<K>, info: Info) -> Self {
+        Self { token: Token { shared, slot }, info }
     }
 
     /// Which buffer of the queue: 0 to granted - 1.
@@ -183,7 +124,7 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     /// Planes of the buffer.
     #[inline]
     pub fn planes(&self) -> usize {
-        self.token.common.planes()
+        self.token.shared.planes()
     }
 
     /// The bytes the driver wrote into `plane`: `data_offset..bytesused` of the mapping.
@@ -229,7 +170,7 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
         let PlanePayload { bytesused, data_offset } = self.payload_range(plane)?;
         let length = (bytesused.saturating_sub(data_offset) as usize).min(into.len());
         let Some(into) = into.get_mut(..length) else { return Ok(0) };
-        if self.token.common.exclusive {
+        if self.token.shared.exclusive {
             if let Some(bytes) = self.suspect_payload(plane)?.get(..length) {
                 into.copy_from_slice(bytes);
             }
@@ -282,7 +223,7 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     #[inline]
     pub fn whole_plane(&self, plane: usize) -> Result<&[u8], PayloadError> {
         let (address, length) = self.mapped(plane)?;
-        if !self.token.common.exclusive {
+        if !self.token.shared.exclusive {
             return Err(PayloadError::NotExclusive { index: self.token.slot.index });
         }
         // SAFETY: the slot is `Held` by this frame, so the driver does not touch the plane (second promise of `Backend`, which
@@ -318,10 +259,10 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     #[inline(always)]
     pub fn requeue(self) -> Result<(), RequeueError<Self, B::Error>> {
         let Self { token, info } = self;
-        let (common, slot) = token.into_parts();
-        match enqueue(common, slot, Enqueue::empty(slot.index, common.plane_count())) {
+        let (shared, slot) = token.into_parts();
+        match enqueue(shared, slot, Enqueue::empty(slot.index, shared.plane_count())) {
             Ok(()) => Ok(()),
-            Err(Refusal::StillHeld(error)) => Err(RequeueError { buffer: Some(Self::new(common, slot, info)), error }),
+            Err(Refusal::StillHeld(error)) => Err(RequeueError { buffer: Some(Self::new(shared, slot, info)), error }),
             Err(Refusal::TakenAway(error)) => Err(RequeueError { buffer: None, error }),
         }
     }
@@ -329,9 +270,9 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     /// Puts the frame aside as a token that borrows nothing. The buffer stays the program's.
     pub fn park(self) -> Parked<K> {
         let Self { token, info } = self;
-        let (common, slot) = token.into_parts();
+        let (shared, slot) = token.into_parts();
         slot.give(Holder::Parked);
-        Parked { allocation: common.allocation(), session: common.session, index: slot.index, info, kind: PhantomData }
+        Parked { allocation: shared.allocation(), session: shared.session, index: slot.index, info, kind: PhantomData }
     }
 }
 
@@ -358,15 +299,4 @@ impl<B: Backend, K: QueueKind> fmt::Debug for Frame<'_, B, K> {
             .field("planes", &self.planes())
             .finish()
     }
-}
-
-/// A buffer that the driver refused to take, and why.
-#[derive(Debug)]
-#[must_use = "the buffer is inside"]
-pub struct RequeueError<T, E> {
-    /// The buffer, still the program's. `None` only after
-    /// [`DriverFault::DequeuedWhileRefused`](crate::DriverFault::DequeuedWhileRefused).
-    pub buffer: Option<T>,
-    /// Why.
-    pub error: Error<E>,
 }

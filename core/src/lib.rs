@@ -123,49 +123,35 @@
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod atomic;
 mod backend;
-mod cell;
-mod check;
-mod cookies;
 mod copy;
-mod driver_fault;
 mod error;
-mod explain;
-mod flags;
-mod fmt;
 mod frame;
-mod inner;
-mod kind;
-mod losses;
-mod output;
+mod log;
+mod output_buffer;
 mod parked;
 mod plane_count;
 mod queue;
-mod recovery;
+mod queue_kind;
 mod request;
-mod slot;
-mod tally;
-mod types;
+mod v4l2;
 
-pub use backend::{Backend, DequeuedBuffer, Region};
-pub use driver_fault::DriverFault;
-pub use error::{BackendError, Error, ErrorKind, Failed, Operation};
-pub use flags::{BufferCapabilities, BufferFlags, TimestampClock};
-pub use frame::{Frame, PayloadError, RequeueError};
-pub use kind::{
-    Capture, Direction, DmaBuf, Kind, Memory, Mmap, MultiPlanar, Output, PlaneArray, Planes, QueueKind, SinglePlanar,
-    UserPtr,
-};
-pub use output::{OutputBuffer, Sent};
+pub use backend::{Backend, Dequeued, DequeuedBuffer, Enqueue, Granted, PlaneLayout, PlanePayload, Region, Wake};
+pub use error::{BackendError, DriverFault, Error, ErrorKind, Failed, Operation, PayloadError, Recovery, RequeueError};
+pub use frame::Frame;
+pub use output_buffer::{OutputBuffer, Sent};
 pub use parked::{Parked, UnparkError, UnparkReason};
-pub use plane_count::PlaneCount;
+pub use plane_count::{MAX_PLANES, PlaneCount};
 pub use queue::{
     Allocated, CaptureMplaneQueue, CaptureQueue, HasMemory, Holders, Idle, LendsBackend, Mapped, OutputMplaneQueue,
     OutputQueue, Queried, Queue, Requested, State, Streaming, Unmapped,
 };
-pub use recovery::Recovery;
+pub use queue_kind::{
+    Capture, Direction, DmaBuf, Kind, Memory, Mmap, MultiPlanar, Output, PlaneArray, Planes, QueueKind, SinglePlanar,
+    UserPtr,
+};
 pub use request::Request;
-pub use types::{
-    BufferType, Dequeued, Enqueue, Field, FourCc, Granted, MAX_PLANES, MemoryType, PlaneLayout, PlanePayload,
-    QueueType, Timestamp, Wake,
+pub use v4l2::{
+    BufferCapabilities, BufferFlags, BufferType, Field, FourCc, MemoryType, QueueType, Timestamp, TimestampClock,
 };

@@ -3,8 +3,8 @@
 use core::fmt;
 use core::marker::PhantomData;
 
-use crate::frame::Info;
-use crate::kind::QueueKind;
+use crate::queue::info::Info;
+use crate::queue_kind::QueueKind;
 
 /// A captured frame that stays with the program without borrowing the queue, so that one struct can own the queue and
 /// remember what it holds. [`Queue::unpark`](crate::Queue::unpark) makes it a frame again.

@@ -1,6 +1,7 @@
 //! How many planes the buffers of a queue have.
 
-use crate::types::MAX_PLANES;
+/// `VIDEO_MAX_PLANES`: planes a multi-planar buffer has at most.
+pub const MAX_PLANES: usize = 8;
 
 /// A number of planes, 1 to [`MAX_PLANES`]: a backend may rely on it where the kernel writes so many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,17 +5,25 @@ use core::marker::PhantomData;
 
 use crate::backend::Backend;
 use crate::error::{Failed, Measure};
-use crate::inner::Inner;
-use crate::kind::{Capture, Kind, Mmap, MultiPlanar, Output, QueueKind};
-use crate::slot::{Holder, Slot};
+use crate::queue::raw::RawQueue;
+use crate::queue::slots::{Holder, Slot};
+use crate::queue_kind::{Capture, Kind, Mmap, MultiPlanar, Output, QueueKind};
 
 mod capture;
+mod cookies;
 mod dequeue;
 pub(crate) mod enqueue;
+pub(crate) mod info;
+pub(crate) mod losses;
 mod output;
+mod payload_check;
+mod raw;
 mod setup;
+pub(crate) mod shared;
+pub(crate) mod slots;
+mod start_stop;
 mod state;
-mod stream;
+mod tally;
 mod teardown;
 
 pub use state::{Allocated, HasMemory, Idle, LendsBackend, Mapped, Queried, Requested, State, Streaming};
@@ -29,7 +37,7 @@ pub use teardown::Unmapped;
 /// A method exists only in the states in which the kernel allows the call; each transition takes the queue and returns it
 /// with its new type. A transition that fails gives the queue back in [`Failed`](crate::Failed).
 pub struct Queue<B: Backend, S: State, K: QueueKind, const N: usize = 4> {
-    pub(crate) inner: Inner<B, K, N>,
+    pub(crate) raw: RawQueue<B, K, N>,
     state: PhantomData<fn() -> S>,
 }
 
@@ -72,14 +80,14 @@ impl Holders {
 impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
     /// A queue on `backend`. No system call is made.
     pub const fn new(backend: B) -> Self {
-        Self { inner: Inner::new(backend), state: PhantomData }
+        Self { raw: RawQueue::new(backend), state: PhantomData }
     }
 
     /// The backend, exclusively: while no buffer is allocated its format may be set, or another device put in its place. A
     /// device that was gone is not taken to be gone any longer: the next call finds out.
     pub fn backend_mut(&mut self) -> &mut B {
-        self.inner.common.tally.forget_unplugged();
-        &mut self.inner.common.backend
+        self.raw.shared.tally.forget_unplugged();
+        &mut self.raw.shared.backend
     }
 
     /// Ends the queue and gives the backend back. What an earlier clean-up had to leave is tried again first.
@@ -88,8 +96,8 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
     ///
     /// The queue comes back when that fails again; dropping it closes the device, which frees everything.
     pub fn into_backend(mut self) -> Result<B, Failed<Self, B::Error>> {
-        match self.inner.clean_up() {
-            Ok(()) => Ok(self.inner.into_backend()),
+        match self.raw.clean_up() {
+            Ok(()) => Ok(self.raw.into_backend()),
             Err(error) => Err(Failed { queue: self, error }),
         }
     }
@@ -101,17 +109,17 @@ impl<B: Backend, S: State, K: QueueKind, const N: usize> Queue<B, S, K, N> {
 
     /// Whether a call has failed with ENODEV: the device is gone. Only cleaning up is left, and that still works.
     pub fn is_unplugged(&self) -> bool {
-        self.inner.common.is_unplugged()
+        self.raw.shared.is_unplugged()
     }
 
     /// Where the buffers are now; a gauge for starvation. Other threads may move buffers while it counts.
     pub fn holders(&self) -> Holders {
-        Holders::count(&self.inner.slots)
+        Holders::count(&self.raw.slots)
     }
 
     /// The same queue with another state's type.
     fn become_state<T: State>(self) -> Queue<B, T, K, N> {
-        Queue { inner: self.inner, state: PhantomData }
+        Queue { raw: self.raw, state: PhantomData }
     }
 }
 
@@ -119,26 +127,26 @@ impl<B: Backend, S: LendsBackend, K: QueueKind, const N: usize> Queue<B, S, K, N
     /// The backend: to look at its descriptor or to set its controls. In every state but [`Queried`]: what is known of the
     /// buffers then must not change before they are mapped.
     pub fn backend(&self) -> &B {
-        &self.inner.common.backend
+        &self.raw.shared.backend
     }
 }
 
 impl<B: Backend, S: Allocated, K: QueueKind, const N: usize> Queue<B, S, K, N> {
     /// Buffers the driver granted; at least the least that was acceptable, at most `N`.
     pub fn granted(&self) -> usize {
-        self.inner.slots.len()
+        self.raw.slots.len()
     }
 
     /// Whether dequeued buffers are the program's alone, so that their bytes can be borrowed. Otherwise they can only be
     /// copied: [`Frame::copy_to`](crate::Frame::copy_to), [`OutputBuffer::copy_from`](crate::OutputBuffer::copy_from).
     pub fn is_exclusive(&self) -> bool {
-        self.inner.common.exclusive
+        self.raw.shared.exclusive
     }
 }
 
 impl<B: Backend, S: State, K: QueueKind, const N: usize> Measure for Queue<B, S, K, N> {
     fn bytes_per_buffer(&self) -> Option<u64> {
-        self.inner.common.backend.bytes_per_buffer(K::QUEUE)
+        self.raw.shared.backend.bytes_per_buffer(K::QUEUE)
     }
 }
 

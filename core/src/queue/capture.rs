@@ -4,13 +4,12 @@ use core::time::Duration;
 
 use super::enqueue::{enqueue_free, retry_refused};
 use super::{Queue, Streaming, dequeue};
-use crate::backend::Backend;
+use crate::backend::{Backend, Wake};
 use crate::error::{Error, Operation};
 use crate::frame::Frame;
-use crate::kind::{Capture, Kind, Memory, Planes};
 use crate::parked::{Parked, UnparkError, UnparkReason};
-use crate::slot::Holder;
-use crate::types::Wake;
+use crate::queue::slots::Holder;
+use crate::queue_kind::{Capture, Kind, Memory, Planes};
 
 impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<Capture, P, M>, N> {
     /// `ioctl(fd, VIDIOC_DQBUF, &buffer)`: takes a finished frame.
@@ -37,8 +36,8 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
 
     #[inline(always)]
     fn take_finished(&self, may_sleep: bool) -> Result<Option<Frame<'_, B, Kind<Capture, P, M>>>, Error<B::Error>> {
-        match dequeue::dequeue(&self.inner.common, &self.inner.slots, may_sleep) {
-            Ok(Some((slot, info))) => Ok(Some(Frame::new(&self.inner.common, slot, info))),
+        match dequeue::dequeue(&self.raw.shared, &self.raw.slots, may_sleep) {
+            Ok(Some((slot, info))) => Ok(Some(Frame::new(&self.raw.shared, slot, info))),
             Ok(None) => Ok(None),
             Err(error) => Err(error),
         }
@@ -72,7 +71,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     /// As [`dequeue`](Self::dequeue); EINTR only without a time-out.
     #[inline(always)]
     pub fn wait(&self, timeout: Option<Duration>) -> Result<Wake, Error<B::Error>> {
-        dequeue::wait(&self.inner.common, &self.inner.slots, timeout)
+        dequeue::wait(&self.raw.shared, &self.raw.slots, timeout)
     }
 
     /// `ioctl(fd, VIDIOC_QBUF, &buffer)` for every dropped frame that the driver refused: tries again now.
@@ -81,12 +80,12 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     ///
     /// As [`Frame::requeue`]. It ends at the first refusal; what is left stays with the queue.
     pub fn requeue_dropped(&self) -> Result<(), Error<B::Error>> {
-        if self.inner.common.is_unplugged() {
+        if self.raw.shared.is_unplugged() {
             return Err(Error::Unplugged { operation: Operation::Enqueue });
         }
-        self.inner.common.tally.take_pending();
-        retry_refused(&self.inner.slots);
-        enqueue_free(&self.inner.common, &self.inner.slots)
+        self.raw.shared.tally.take_pending();
+        retry_refused(&self.raw.slots);
+        enqueue_free(&self.raw.shared, &self.raw.slots)
     }
 
     /// Takes a parked frame up again.
@@ -98,15 +97,15 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
         &self,
         parked: Parked<Kind<Capture, P, M>>,
     ) -> Result<Frame<'_, B, Kind<Capture, P, M>>, UnparkError<Kind<Capture, P, M>>> {
-        let common = &self.inner.common;
-        if !common.is_allocation(parked.allocation) {
+        let shared = &self.raw.shared;
+        if !shared.is_allocation(parked.allocation) {
             return Err(UnparkError { parked, reason: UnparkReason::OtherQueue });
         }
-        if parked.session != common.session || parked.session == u32::MAX {
+        if parked.session != shared.session || parked.session == u32::MAX {
             return Err(UnparkError { parked, reason: UnparkReason::StreamStopped });
         }
-        match self.inner.slots.get(parked.index as usize) {
-            Some(slot) if slot.pass(Holder::Parked, Holder::Held) => Ok(Frame::new(common, slot, parked.info)),
+        match self.raw.slots.get(parked.index as usize) {
+            Some(slot) if slot.pass(Holder::Parked, Holder::Held) => Ok(Frame::new(shared, slot, parked.info)),
             _ => Err(UnparkError { parked, reason: UnparkReason::OtherQueue }),
         }
     }

@@ -3,18 +3,17 @@
 use core::mem::MaybeUninit;
 use core::time::Duration;
 
-use crate::backend::{Backend, DequeuedBuffer as _};
-use crate::check;
-use crate::driver_fault::DriverFault;
-use crate::error::{BackendError as _, Error, ErrorKind, Operation};
-use crate::fmt::trace;
-use crate::frame::Info;
-use crate::inner::Common;
-use crate::kind::{Direction, QueueKind};
-use crate::losses::Lost;
+use crate::backend::{Backend, DequeuedBuffer as _, Wake};
+use crate::error::{BackendError as _, DriverFault, Error, ErrorKind, Operation};
+use crate::log::trace;
 use crate::queue::enqueue::{enqueue_free, retry_refused};
-use crate::slot::{Holder, Slot};
-use crate::types::{Field, Wake};
+use crate::queue::info::Info;
+use crate::queue::losses::Lost;
+use crate::queue::payload_check;
+use crate::queue::shared::Shared;
+use crate::queue::slots::{Holder, Slot};
+use crate::queue_kind::{Direction, QueueKind};
+use crate::v4l2::Field;
 
 /// How often a call that would sleep for good pauses, a millisecond each time, for another thread to hand a buffer to the driver.
 const PAUSES: u32 = 1000;
@@ -24,32 +23,32 @@ const PAUSES: u32 = 1000;
 /// not 230). `may_sleep` is false after a wait that has found the queue ready.
 #[inline(always)]
 pub(super) fn dequeue<'q, B: Backend, K: QueueKind>(
-    common: &'q Common<B, K>,
+    shared: &'q Shared<B, K>,
     slots: &'q [Slot<K>],
     may_sleep: bool,
 ) -> Result<Option<(&'q Slot<K>, Info)>, Error<B::Error>> {
-    if common.tally.enter().any() {
-        prepare(common, slots, Operation::Dequeue, may_sleep)?;
+    if shared.tally.enter().any() {
+        prepare(shared, slots, Operation::Dequeue, may_sleep)?;
     }
-    let planes = common.plane_count();
+    let planes = shared.plane_count();
     let mut room = MaybeUninit::uninit();
-    let dequeued = match common.backend.dequeue(K::QUEUE, planes, &mut room) {
+    let dequeued = match shared.backend.dequeue(K::QUEUE, planes, &mut room) {
         Ok(dequeued) => dequeued,
-        Err(error) => return nothing_finished(common, error).map(|()| None),
+        Err(error) => return nothing_finished(shared, error).map(|()| None),
     };
     let (index, granted) = (dequeued.index(), slots.len() as u32);
     let Some(slot) = slots.get(index as usize) else {
-        return Err(leave_with(common, DriverFault::IndexOutOfRange { index, granted }));
+        return Err(leave_with(shared, DriverFault::IndexOutOfRange { index, granted }));
     };
     if !slot.take_back() {
-        return Err(leave_with(common, DriverFault::NotQueued { index, granted }));
+        return Err(leave_with(shared, DriverFault::NotQueued { index, granted }));
     }
-    let bytesused = match check::payloads(dequeued, slot, planes) {
+    let bytesused = match payload_check::payloads(dequeued, slot, planes) {
         Ok(bytesused) => bytesused,
-        Err(fault) => return Err(give_back(common, slot, fault)),
+        Err(fault) => return Err(give_back(shared, slot, fault)),
     };
     let sequence = dequeued.sequence();
-    let lost = common.losses.before(sequence, &common.tally, || irregular(common, sequence, dequeued.field()));
+    let lost = shared.losses.before(sequence, &shared.tally, || irregular(shared, sequence, dequeued.field()));
     trace!("dequeued {=u32}", index);
     let (flags, field, timestamp) = (dequeued.flags(), dequeued.field(), dequeued.timestamp());
     Ok(Some((slot, Info { flags, field, sequence, timestamp, lost, bytesused })))
@@ -58,51 +57,51 @@ pub(super) fn dequeue<'q, B: Backend, K: QueueKind>(
 /// `poll`: waits until a buffer can be dequeued, for ever with `None`.
 #[inline(always)]
 pub(super) fn wait<B: Backend, K: QueueKind>(
-    common: &Common<B, K>,
+    shared: &Shared<B, K>,
     slots: &[Slot<K>],
     timeout: Option<Duration>,
 ) -> Result<Wake, Error<B::Error>> {
-    if common.tally.obstacles().any() {
-        prepare(common, slots, Operation::Wait, timeout.is_none())?;
+    if shared.tally.obstacles().any() {
+        prepare(shared, slots, Operation::Wait, timeout.is_none())?;
     }
-    common.backend.wait(K::QUEUE, timeout).map_err(|error| common.refused(Operation::Wait, None, error))
+    shared.backend.wait(K::QUEUE, timeout).map_err(|error| shared.refused(Operation::Wait, None, error))
 }
 
 /// Returns no more than it must: a result with room for a frame would put every frame into memory on the straight path.
 #[cold]
 #[inline(never)]
-fn nothing_finished<B: Backend, K: QueueKind>(common: &Common<B, K>, error: B::Error) -> Result<(), Error<B::Error>> {
-    common.tally.leave();
+fn nothing_finished<B: Backend, K: QueueKind>(shared: &Shared<B, K>, error: B::Error) -> Result<(), Error<B::Error>> {
+    shared.tally.leave();
     match error.kind() {
         ErrorKind::WouldBlock => Ok(()),
-        _ => Err(common.refused(Operation::Dequeue, None, error)),
+        _ => Err(shared.refused(Operation::Dequeue, None, error)),
     }
 }
 
-/// Frames may be lost. Given `common` alone: with more addresses, the straight path would compute them.
+/// Frames may be lost. Given `shared` alone: with more addresses, the straight path would compute them.
 #[cold]
 #[inline(never)]
-fn irregular<B: Backend, K: QueueKind>(common: &Common<B, K>, sequence: u32, field: Field) -> Lost {
-    common.losses.irregular(sequence, field, &common.tally)
+fn irregular<B: Backend, K: QueueKind>(shared: &Shared<B, K>, sequence: u32, field: Field) -> Lost {
+    shared.losses.irregular(sequence, field, &shared.tally)
 }
 
 /// An index that cannot be: no buffer has left the driver.
 #[cold]
 #[inline(never)]
-fn leave_with<B: Backend, K: QueueKind>(common: &Common<B, K>, fault: DriverFault) -> Error<B::Error> {
-    common.tally.leave();
+fn leave_with<B: Backend, K: QueueKind>(shared: &Shared<B, K>, fault: DriverFault) -> Error<B::Error> {
+    shared.tally.leave();
     fault.into()
 }
 
 /// A payload that cannot be: the buffer is the queue's, and goes back to the driver with the next call.
 #[cold]
 #[inline(never)]
-fn give_back<B: Backend, K: QueueKind>(common: &Common<B, K>, slot: &Slot<K>, fault: DriverFault) -> Error<B::Error> {
+fn give_back<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, fault: DriverFault) -> Error<B::Error> {
     slot.give(Holder::Free);
     if !<K::Direction as Direction>::OUTPUT {
-        common.tally.set_pending();
+        shared.tally.set_pending();
     }
-    common.tally.leave_with_buffer();
+    shared.tally.leave_with_buffer();
     fault.into()
 }
 
@@ -110,50 +109,50 @@ fn give_back<B: Backend, K: QueueKind>(common: &Common<B, K>, slot: &Slot<K>, fa
 #[cold]
 #[inline(never)]
 fn prepare<B: Backend, K: QueueKind>(
-    common: &Common<B, K>,
+    shared: &Shared<B, K>,
     slots: &[Slot<K>],
     operation: Operation,
     may_sleep: bool,
 ) -> Result<(), Error<B::Error>> {
-    let prepared = clear_the_way(common, slots, operation, may_sleep);
+    let prepared = clear_the_way(shared, slots, operation, may_sleep);
     if prepared.is_err() && operation == Operation::Dequeue {
-        common.tally.leave();
+        shared.tally.leave();
     }
     prepared
 }
 
 /// Reports a device that is gone, enqueues what was dropped and refused, and sees to it that a call that sleeps can wake up.
 fn clear_the_way<B: Backend, K: QueueKind>(
-    common: &Common<B, K>,
+    shared: &Shared<B, K>,
     slots: &[Slot<K>],
     operation: Operation,
     may_sleep: bool,
 ) -> Result<(), Error<B::Error>> {
-    if common.is_unplugged() {
+    if shared.is_unplugged() {
         return Err(Error::Unplugged { operation });
     }
     if !<K::Direction as Direction>::OUTPUT {
-        if common.tally.take_pending() {
-            enqueue_free(common, slots)?;
+        if shared.tally.take_pending() {
+            enqueue_free(shared, slots)?;
         }
-        if common.tally.obstacles().none_queued() {
+        if shared.tally.obstacles().none_queued() {
             // Nothing can come any more unless the driver takes what it refused before.
             retry_refused(slots);
-            enqueue_free(common, slots)?;
+            enqueue_free(shared, slots)?;
         }
     }
-    if !may_sleep || !common.tally.obstacles().none_queued() {
+    if !may_sleep || !shared.tally.obstacles().none_queued() {
         return Ok(());
     }
     // A wait without an end sleeps on a non-blocking device, too.
-    if operation == Operation::Dequeue && common.backend.is_nonblocking() {
+    if operation == Operation::Dequeue && shared.backend.is_nonblocking() {
         return Ok(());
     }
     for _ in 0..PAUSES {
-        if !common.backend.pause() {
+        if !shared.backend.pause() {
             break;
         }
-        if !common.tally.obstacles().none_queued() {
+        if !shared.tally.obstacles().none_queued() {
             return Ok(());
         }
     }

@@ -6,14 +6,12 @@
 //! for the buffer exists and nothing borrows its bytes.
 #![allow(unsafe_code)]
 
-use crate::backend::Backend;
-use crate::driver_fault::DriverFault;
-use crate::error::{Error, ErrorKind, Operation};
-use crate::fmt::trace;
-use crate::inner::Common;
-use crate::kind::QueueKind;
-use crate::slot::{Holder, Slot};
-use crate::types::Enqueue;
+use crate::backend::{Backend, Enqueue};
+use crate::error::{DriverFault, Error, ErrorKind, Operation};
+use crate::log::trace;
+use crate::queue::shared::Shared;
+use crate::queue::slots::{Holder, Slot};
+use crate::queue_kind::QueueKind;
 
 /// What became of a buffer that the driver refused.
 pub(crate) enum Refusal<E> {
@@ -26,51 +24,51 @@ pub(crate) enum Refusal<E> {
 /// QBUF of a buffer whose token the caller has just given up.
 #[inline(always)]
 pub(crate) fn enqueue<B: Backend, K: QueueKind>(
-    common: &Common<B, K>,
+    shared: &Shared<B, K>,
     slot: &Slot<K>,
     buffer: Enqueue<'_>,
 ) -> Result<(), Refusal<B::Error>> {
-    give(common, slot);
+    give(shared, slot);
     // SAFETY: the token, which had the slot `Held`, is gone, and with it every borrow of the bytes; the slot is `Queued`, so
     // no other token can come to be before the driver gives the buffer back.
-    match unsafe { common.backend.enqueue(K::QUEUE, buffer) } {
+    match unsafe { shared.backend.enqueue(K::QUEUE, buffer) } {
         Ok(()) => {
             trace!("enqueued {=u32}", buffer.index);
             Ok(())
         }
-        Err(error) => Err(refused(common, slot, error)),
+        Err(error) => Err(refused(shared, slot, error)),
     }
 }
 
 /// The same for an empty buffer that the caller has `Held` without a token that is told of a refusal.
 #[inline(never)]
-fn enqueue_aside<B: Backend, K: QueueKind>(common: &Common<B, K>, slot: &Slot<K>) -> Result<(), Refusal<B::Error>> {
-    give(common, slot);
+fn enqueue_aside<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) -> Result<(), Refusal<B::Error>> {
+    give(shared, slot);
     // SAFETY: the caller had the slot `Held`: no other token for it exists, so nothing borrows its bytes, and none can come to be
     // before the driver gives it back, because it is `Queued` now.
-    match unsafe { common.backend.enqueue_aside(K::QUEUE, Enqueue::empty(slot.index, common.plane_count())) } {
+    match unsafe { shared.backend.enqueue_aside(K::QUEUE, Enqueue::empty(slot.index, shared.plane_count())) } {
         Ok(()) => {
             trace!("enqueued {=u32}", slot.index);
             Ok(())
         }
-        Err(error) => Err(refused(common, slot, error)),
+        Err(error) => Err(refused(shared, slot, error)),
     }
 }
 
 /// Before the call: the buffer may be finished, and dequeued by another thread, before the call returns.
 #[inline(always)]
-fn give<B: Backend, K: QueueKind>(common: &Common<B, K>, slot: &Slot<K>) {
-    common.tally.count_in();
+fn give<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) {
+    shared.tally.count_in();
     slot.give(Holder::Queued);
 }
 
 #[cold]
 #[inline(never)]
-fn refused<B: Backend, K: QueueKind>(common: &Common<B, K>, slot: &Slot<K>, error: B::Error) -> Refusal<B::Error> {
+fn refused<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, error: B::Error) -> Refusal<B::Error> {
     let index = slot.index;
-    let error = common.refused(Operation::Enqueue, Some(index), error);
+    let error = shared.refused(Operation::Enqueue, Some(index), error);
     if slot.take_back() {
-        common.tally.count_out();
+        shared.tally.count_out();
         Refusal::StillHeld(error)
     } else {
         // A driver that refuses a buffer and returns it to another thread: that thread has it now.
@@ -80,13 +78,13 @@ fn refused<B: Backend, K: QueueKind>(common: &Common<B, K>, slot: &Slot<K>, erro
 
 /// QBUF of a capture buffer whose token is dropped. What the driver refuses is enqueued by the next call on the queue.
 #[inline(never)]
-pub(crate) fn enqueue_dropped<B: Backend, K: QueueKind>(common: &Common<B, K>, slot: &Slot<K>) {
-    if common.is_unplugged() {
+pub(crate) fn enqueue_dropped<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) {
+    if shared.is_unplugged() {
         slot.give(Holder::Free);
-    } else if let Err(Refusal::StillHeld(_)) = enqueue_aside(common, slot) {
+    } else if let Err(Refusal::StillHeld(_)) = enqueue_aside(shared, slot) {
         slot.give(Holder::Free);
         // After the slot: who sees the mark finds the slot.
-        common.tally.set_pending();
+        shared.tally.set_pending();
     }
 }
 
@@ -95,7 +93,7 @@ pub(crate) fn enqueue_dropped<B: Backend, K: QueueKind>(common: &Common<B, K>, s
 /// A refusal ends it, and is returned once: the buffer is passed over from then on, until [`retry_refused`]. After a signal it
 /// is not passed over.
 pub(crate) fn enqueue_free<B: Backend, K: QueueKind>(
-    common: &Common<B, K>,
+    shared: &Shared<B, K>,
     slots: &[Slot<K>],
 ) -> Result<(), Error<B::Error>> {
     for slot in slots {
@@ -103,7 +101,7 @@ pub(crate) fn enqueue_free<B: Backend, K: QueueKind>(
         if !slot.pass(Holder::Free, Holder::Held) {
             continue;
         }
-        let Err(refusal) = enqueue_aside(common, slot) else { continue };
+        let Err(refusal) = enqueue_aside(shared, slot) else { continue };
         let error = match refusal {
             Refusal::StillHeld(error) => {
                 let again = error.kind() == Some(ErrorKind::Interrupted);
@@ -113,7 +111,7 @@ pub(crate) fn enqueue_free<B: Backend, K: QueueKind>(
             Refusal::TakenAway(error) => error,
         };
         // The slots behind it, and after a signal this one, are still to be done.
-        common.tally.set_pending();
+        shared.tally.set_pending();
         return Err(error);
     }
     Ok(())

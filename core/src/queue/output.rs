@@ -3,19 +3,18 @@
 use core::time::Duration;
 
 use super::{HasMemory, Queue, Streaming, dequeue};
-use crate::backend::Backend;
+use crate::backend::{Backend, Wake};
 use crate::error::Error;
-use crate::kind::{Kind, Memory, Output, Planes};
-use crate::output::OutputBuffer;
-use crate::slot::Holder;
-use crate::types::Wake;
+use crate::output_buffer::OutputBuffer;
+use crate::queue::slots::Holder;
+use crate::queue_kind::{Kind, Memory, Output, Planes};
 
 impl<B: Backend, S: HasMemory, P: Planes, M: Memory, const N: usize> Queue<B, S, Kind<Output, P, M>, N> {
     /// A buffer that is not with the driver, to be filled; `None` when all are with the driver or held. No system call.
     pub fn take(&self) -> Option<OutputBuffer<'_, B, Kind<Output, P, M>>> {
-        let common = &self.inner.common;
-        let slot = self.inner.slots.iter().find(|slot| slot.pass(Holder::Free, Holder::Held))?;
-        Some(OutputBuffer::new(common, slot, None))
+        let shared = &self.raw.shared;
+        let slot = self.raw.slots.iter().find(|slot| slot.pass(Holder::Free, Holder::Held))?;
+        Some(OutputBuffer::new(shared, slot, None))
     }
 }
 
@@ -35,8 +34,8 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
 
     #[inline(always)]
     fn take_back(&self, may_sleep: bool) -> Result<Option<OutputBuffer<'_, B, Kind<Output, P, M>>>, Error<B::Error>> {
-        match dequeue::dequeue(&self.inner.common, &self.inner.slots, may_sleep) {
-            Ok(Some((slot, info))) => Ok(Some(OutputBuffer::new(&self.inner.common, slot, Some(info)))),
+        match dequeue::dequeue(&self.raw.shared, &self.raw.slots, may_sleep) {
+            Ok(Some((slot, info))) => Ok(Some(OutputBuffer::new(&self.raw.shared, slot, Some(info)))),
             Ok(None) => Ok(None),
             Err(error) => Err(error),
         }
@@ -67,6 +66,6 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     /// As [`dequeue`](Self::dequeue).
     #[inline(always)]
     pub fn wait(&self, timeout: Option<Duration>) -> Result<Wake, Error<B::Error>> {
-        dequeue::wait(&self.inner.common, &self.inner.slots, timeout)
+        dequeue::wait(&self.raw.shared, &self.raw.slots, timeout)
     }
 }

@@ -5,17 +5,17 @@
 //! A mapping of a wrong length is unmapped here, before anybody has seen it.
 #![allow(unsafe_code)]
 
+use super::raw::reclaim;
 use super::{Idle, Mapped, Queried, Queue, Requested};
-use crate::backend::Backend;
-use crate::driver_fault::DriverFault;
-use crate::error::{BackendError as _, Error, ErrorKind, Failed, Operation};
-use crate::fmt::debug;
-use crate::kind::{Kind, Mmap, PerPlane, PlaneArray, Planes, QueueKind};
+use crate::backend::{Backend, Granted, PlaneLayout};
+use crate::error::{BackendError as _, DriverFault, Error, ErrorKind, Failed, Operation};
+use crate::log::debug;
 use crate::plane_count::PlaneCount;
+use crate::queue::cookies;
+use crate::queue::raw::RawQueue;
+use crate::queue::slots::Slot;
+use crate::queue_kind::{Direction, Kind, Mmap, PerPlane, PlaneArray, Planes, QueueKind};
 use crate::request::Request;
-use crate::slot::Slot;
-use crate::types::{Granted, PlaneLayout};
-use crate::{Direction, cookies, inner::Inner};
 
 impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
     /// `ioctl(fd, VIDIOC_REQBUFS, &count)`: allocates buffers.
@@ -38,14 +38,14 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
     /// `vidioc-reqbufs.rst`, `vb2_core_reqbufs`.
     #[doc(alias = "VIDIOC_REQBUFS")]
     pub fn request_buffers(mut self, request: Request) -> Result<Queue<B, Requested, K, N>, Failed<Self, B::Error>> {
-        match self.inner.request(request) {
+        match self.raw.request(request) {
             Ok(()) => Ok(self.become_state()),
             Err(error) => Err(Failed { queue: self, error }),
         }
     }
 }
 
-impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
+impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     pub(super) fn request(&mut self, request: Request) -> Result<(), Error<B::Error>> {
         let (wanted, least, capacity) = (request.wanted(), request.least(), N as u32);
         if least == 0 || least > wanted || wanted > capacity {
@@ -53,7 +53,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
         }
         // A clean-up that failed earlier is caught up on first.
         self.clean_up()?;
-        self.common.tally.forget_unplugged();
+        self.shared.tally.forget_unplugged();
         let answer = self.ask(wanted, least)?;
         let granted = answer.count;
         self.holds.buffers = true;
@@ -77,14 +77,14 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
                 break;
             }
         }
-        self.common.session = 0;
-        self.common.exclusive = answer.exclusive;
+        self.shared.session = 0;
+        self.shared.exclusive = answer.exclusive;
         debug!("requested {=u32}, granted {=u32} buffers", wanted, granted);
         Ok(())
     }
 
     fn ask(&self, wanted: u32, least: u32) -> Result<Granted, Error<B::Error>> {
-        let backend = &self.common.backend;
+        let backend = &self.shared.backend;
         let mut count = wanted;
         loop {
             match backend.request_buffers(K::QUEUE, count) {
@@ -95,7 +95,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
                     }
                     count -= 1;
                 }
-                Err(error) => return Err(self.common.refused(Operation::RequestBuffers, None, error)),
+                Err(error) => return Err(self.shared.refused(Operation::RequestBuffers, None, error)),
             }
         }
     }
@@ -116,22 +116,22 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Requested, K, N> {
     /// `vidioc-querybuf.rst`, `vb2_querybuf`.
     #[doc(alias = "VIDIOC_QUERYBUF")]
     pub fn query_buffers(mut self) -> Result<Queue<B, Queried, K, N>, Failed<Self, B::Error>> {
-        match self.inner.query() {
+        match self.raw.query() {
             Ok(()) => Ok(self.become_state()),
             Err(error) => Err(Failed { queue: self, error }),
         }
     }
 }
 
-impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
+impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     pub(super) fn query(&mut self) -> Result<(), Error<B::Error>> {
         let mut expected: Option<PlaneCount> = None;
         for (index, slot) in self.slots.iter_mut().enumerate() {
             let index = index as u32;
             let mut layouts: PerPlane<K, PlaneLayout> = PlaneArray::filled(PlaneLayout::default());
-            let planes = match self.common.backend.query_buffer(K::QUEUE, index, layouts.as_mut()) {
+            let planes = match self.shared.backend.query_buffer(K::QUEUE, index, layouts.as_mut()) {
                 Ok(planes) => planes,
-                Err(error) => return Err(self.common.refused(Operation::QueryBuffer, Some(index), error)),
+                Err(error) => return Err(self.shared.refused(Operation::QueryBuffer, Some(index), error)),
             };
             let room = layouts.as_ref().len() as u32;
             let count = PlaneCount::new(planes).filter(|_| planes <= room);
@@ -151,11 +151,11 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
         let planes = expected.unwrap_or(PlaneCount::One);
         // Where no bytes are lent, buffers that share memory do no harm; v4l2loopback 0.12 has such buffers once another program
         // has asked it for fewer.
-        if self.common.exclusive {
+        if self.shared.exclusive {
             cookies::check(&self.slots, planes.get())?;
         }
-        self.common.set_planes(planes);
-        debug!("queried {=usize} buffers of {=usize} planes", self.slots.len(), self.common.planes());
+        self.shared.set_planes(planes);
+        debug!("queried {=usize} buffers of {=usize} planes", self.slots.len(), self.shared.planes());
         Ok(())
     }
 }
@@ -178,29 +178,29 @@ impl<B: Backend, D: Direction, P: Planes, const N: usize> Queue<B, Queried, Kind
     /// `func-mmap.rst`, `vb2_mmap`.
     #[doc(alias = "mmap")]
     pub fn map(mut self) -> Result<Queue<B, Mapped, Kind<D, P, Mmap>, N>, Failed<Self, B::Error>> {
-        match self.inner.map() {
+        match self.raw.map() {
             Ok(()) => Ok(self.become_state()),
             Err(error) => {
                 // Unmapping what was just mapped can only fail if the backend lost track; the first error is the cause.
-                let _ = self.inner.unmap();
+                let _ = self.raw.unmap();
                 Err(Failed { queue: self, error })
             }
         }
     }
 }
 
-impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
+impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     pub(super) fn map(&mut self) -> Result<(), Error<B::Error>> {
-        let planes = self.common.planes();
+        let planes = self.shared.planes();
         for (index, slot) in self.slots.iter_mut().enumerate() {
             for plane in slot.used_planes_mut(planes) {
-                let region = match self.common.backend.map(K::QUEUE, plane.layout) {
+                let region = match self.shared.backend.map(K::QUEUE, plane.layout) {
                     Ok(region) => region,
-                    Err(error) => return Err(self.common.refused(Operation::Map, Some(index as u32), error)),
+                    Err(error) => return Err(self.shared.refused(Operation::Map, Some(index as u32), error)),
                 };
                 if region.length != plane.layout.length as usize {
                     // SAFETY: it was mapped just now, with the length that the backend returned, and nobody has seen it.
-                    let _ = unsafe { self.common.backend.unmap(region) };
+                    let _ = unsafe { self.shared.backend.unmap(region) };
                     let (index, mapped, asked) = (index as u32, region.length, plane.layout.length);
                     return Err(DriverFault::MappingLength { index, mapped, asked }.into());
                 }
@@ -208,7 +208,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
             }
         }
         // A STREAMOFF that was refused on the way down has left buffers with the kernel, mapped or not.
-        crate::inner::reclaim(&mut self.common, &self.slots, false);
+        reclaim(&mut self.shared, &self.slots, false);
         debug!("mapped {=usize} buffers", self.slots.len());
         Ok(())
     }
@@ -218,8 +218,8 @@ impl<B: Backend, S: super::Allocated, K: QueueKind, const N: usize> Queue<B, S, 
     /// Length and offset of each plane of buffer `index`, as the driver returned them; empty for an index that was not granted
     /// and before the query.
     pub fn layout(&self, index: usize) -> impl Iterator<Item = PlaneLayout> + '_ {
-        let planes = self.inner.common.planes();
-        let slot = self.inner.slots.get(index);
+        let planes = self.raw.shared.planes();
+        let slot = self.raw.slots.get(index);
         slot.into_iter()
             .flat_map(move |slot| slot.planes().iter().take(planes))
             .map(|plane| plane.layout)

@@ -3,7 +3,7 @@
 use super::{Allocated, Idle, Mapped, Queue, Requested, Streaming};
 use crate::backend::Backend;
 use crate::error::Failed;
-use crate::kind::QueueKind;
+use crate::queue_kind::QueueKind;
 
 impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Streaming, K, N> {
     /// `ioctl(fd, VIDIOC_STREAMOFF, &type)`: stops the stream. Every buffer is the queue's again, also those in parked
@@ -21,7 +21,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Streaming, K, N> {
     /// `vidioc-streamon.rst`, `vb2_core_streamoff`.
     #[doc(alias = "VIDIOC_STREAMOFF")]
     pub fn stream_off(mut self) -> Result<Queue<B, Mapped, K, N>, Failed<Self, B::Error>> {
-        match self.inner.stop() {
+        match self.raw.stop() {
             Ok(()) => Ok(self.become_state()),
             Err(error) => Err(Failed { queue: self, error }),
         }
@@ -34,7 +34,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Streaming, K, N> {
     /// The first error. The queue is [`Idle`] all the same: whatever could be undone is undone, and the rest is tried again
     /// by the next request, or ends with the backend.
     pub fn stop(mut self) -> Result<Queue<B, Idle, K, N>, Failed<Queue<B, Idle, K, N>, B::Error>> {
-        match self.inner.clean_up() {
+        match self.raw.clean_up() {
             Ok(()) => Ok(self.become_state()),
             Err(error) => Err(Failed { queue: self.become_state(), error }),
         }
@@ -54,8 +54,8 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Mapped, K, N> {
     /// `func-munmap.rst`.
     #[doc(alias = "munmap")]
     pub fn unmap(mut self) -> Result<Queue<B, Requested, K, N>, Failed<Queue<B, Requested, K, N>, B::Error>> {
-        let stopped = self.inner.stop();
-        match stopped.and(self.inner.unmap()) {
+        let stopped = self.raw.stop();
+        match stopped.and(self.raw.unmap()) {
             Ok(()) => Ok(self.become_state()),
             Err(error) => Err(Failed { queue: self.become_state(), error }),
         }
@@ -82,7 +82,7 @@ impl<B: Backend, S: Unmapped, K: QueueKind, const N: usize> Queue<B, S, K, N> {
     /// `vidioc-reqbufs.rst`, `vb2_core_reqbufs`.
     #[doc(alias = "VIDIOC_REQBUFS")]
     pub fn release(mut self) -> Result<Queue<B, Idle, K, N>, Failed<Self, B::Error>> {
-        match self.inner.free() {
+        match self.raw.free() {
             Ok(()) => Ok(self.become_state()),
             Err(error) => Err(Failed { queue: self, error }),
         }

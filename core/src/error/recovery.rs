@@ -1,8 +1,6 @@
 //! What a program does about an error.
 
-use crate::driver_fault::DriverFault;
-use crate::error::{BackendError, Error, ErrorKind, Operation};
-use crate::frame::PayloadError;
+use crate::error::{BackendError, DriverFault, Error, ErrorKind, Operation, PayloadError};
 
 /// What a loop over frames does about an error. Bound the tries: a device can fail in the same way for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -5,13 +5,12 @@
 //! A backend may leave it to this file that no plane is asked for which it was not given room for.
 #![allow(unsafe_code)]
 
-use crate::backend::DequeuedBuffer;
-use crate::driver_fault::DriverFault;
-use crate::flags::BufferFlags;
-use crate::kind::{Planes, QueueKind};
+use crate::backend::{DequeuedBuffer, PlanePayload};
+use crate::error::DriverFault;
 use crate::plane_count::PlaneCount;
-use crate::slot::Slot;
-use crate::types::PlanePayload;
+use crate::queue::slots::Slot;
+use crate::queue_kind::{Planes, QueueKind};
+use crate::v4l2::BufferFlags;
 
 /// Whether every payload lies inside its plane. A multi-planar buffer's are put into its slot; of a single-planar one `bytesused`
 /// is returned. `planes` is how many the backend was given room for. This knows only that something is wrong; what, the cold functions below find out.

@@ -4,9 +4,9 @@ use super::enqueue::enqueue_free;
 use super::{Idle, Mapped, Queue, Streaming};
 use crate::backend::Backend;
 use crate::error::{Error, Failed, Operation};
-use crate::fmt::debug;
-use crate::inner::Inner;
-use crate::kind::{Capture, Direction, Kind, Mmap, Planes, QueueKind};
+use crate::log::debug;
+use crate::queue::raw::RawQueue;
+use crate::queue_kind::{Capture, Direction, Kind, Mmap, Planes, QueueKind};
 use crate::request::Request;
 
 impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Mapped, K, N> {
@@ -29,14 +29,14 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Mapped, K, N> {
     /// `vidioc-streamon.rst`, `vb2_core_streamon`.
     #[doc(alias = "VIDIOC_STREAMON")]
     pub fn stream_on(mut self) -> Result<Queue<B, Streaming, K, N>, Failed<Self, B::Error>> {
-        match self.inner.start() {
+        match self.raw.start() {
             Ok(()) => Ok(self.become_state()),
             Err(error) => Err(Failed { queue: self, error }),
         }
     }
 }
 
-impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
+impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     /// The four steps up, in place: the queue itself does not move between them.
     fn bring_up(&mut self, request: Request) -> Result<(), Error<B::Error>> {
         let up = self.climb(request);
@@ -56,14 +56,14 @@ impl<B: Backend, K: QueueKind, const N: usize> Inner<B, K, N> {
     }
 
     fn start(&mut self) -> Result<(), Error<B::Error>> {
-        if self.common.is_unplugged() {
+        if self.shared.is_unplugged() {
             return Err(Error::Unplugged { operation: Operation::StreamOn });
         }
         let output = <K::Direction as Direction>::OUTPUT;
-        let filled = if output { Ok(()) } else { enqueue_free(&self.common, &self.slots) };
+        let filled = if output { Ok(()) } else { enqueue_free(&self.shared, &self.slots) };
         let started = filled.and_then(|()| {
-            let on = self.common.backend.stream_on(K::QUEUE);
-            on.map_err(|error| self.common.refused(Operation::StreamOn, None, error))
+            let on = self.shared.backend.stream_on(K::QUEUE);
+            on.map_err(|error| self.shared.refused(Operation::StreamOn, None, error))
         });
         match started {
             Ok(()) => {
@@ -96,7 +96,7 @@ impl<B: Backend, P: Planes, const N: usize> Queue<B, Idle, Kind<Capture, P, Mmap
         mut self,
         request: Request,
     ) -> Result<Queue<B, Streaming, Kind<Capture, P, Mmap>, N>, Failed<Self, B::Error>> {
-        match self.inner.bring_up(request) {
+        match self.raw.bring_up(request) {
             Ok(()) => Ok(self.become_state()),
             Err(error) => Err(Failed { queue: self, error }),
         }

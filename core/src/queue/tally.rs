@@ -9,7 +9,7 @@
 //! are taken off as numbers larger than any count. So a thread that goes in sees with the same instruction, by the sign, whether
 //! anything keeps it off the straight path.
 
-use crate::cell::Shared;
+use crate::atomic::SharedU32;
 
 /// One thread inside `dequeue`.
 const INSIDE: u32 = 1;
@@ -27,7 +27,7 @@ const COUNT: u32 = PENDING - 1;
 pub(crate) const MOST_BUFFERS: usize = 0x1000;
 
 /// The word.
-pub(crate) struct Tally(Shared);
+pub(crate) struct Tally(SharedU32);
 
 /// What the word was at one moment.
 #[derive(Clone, Copy)]
@@ -62,14 +62,15 @@ impl Obstacles {
 impl Tally {
     /// A queue without buffers.
     pub(crate) const fn new() -> Self {
-        Self(Shared::new(QUEUED.wrapping_neg()))
+        Self(SharedU32::new(QUEUED.wrapping_neg()))
     }
 
     /// Begins anew with so many buffers at the driver. Whether the device is gone is not forgotten.
     pub(crate) fn reset(&mut self, queued: usize) {
         let unplugged = if self.obstacles().unplugged() { UNPLUGGED } else { 0 };
-        self.0 =
-            Shared::new((queued.min(MOST_BUFFERS) as u32).wrapping_sub(1).wrapping_mul(QUEUED).wrapping_sub(unplugged));
+        self.0 = SharedU32::new(
+            (queued.min(MOST_BUFFERS) as u32).wrapping_sub(1).wrapping_mul(QUEUED).wrapping_sub(unplugged),
+        );
     }
 
     #[inline(always)]
@@ -96,7 +97,7 @@ impl Tally {
 
     /// If the number in another place is `from`: stores `to` there, and is out of `dequeue` with a buffer. Else false.
     #[inline(always)]
-    pub(crate) fn leave_with_buffer_after(&self, place: &Shared, from: u32, to: u32) -> bool {
+    pub(crate) fn leave_with_buffer_after(&self, place: &SharedU32, from: u32, to: u32) -> bool {
         place.exchange_then_add(from, to, &self.0, (QUEUED + INSIDE).wrapping_neg())
     }
 

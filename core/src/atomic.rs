@@ -10,9 +10,9 @@ mod imp {
 
     /// A shared number.
     #[derive(Debug)]
-    pub(crate) struct Shared(AtomicU32);
+    pub(crate) struct SharedU32(AtomicU32);
 
-    impl Shared {
+    impl SharedU32 {
         pub(crate) const fn new(value: u32) -> Self {
             Self(AtomicU32::new(value))
         }
@@ -65,9 +65,9 @@ mod imp {
     /// A shared number. Loads and stores are atomic on every target; what reads and writes is done in a critical section, and
     /// writes only what it changes, so that it never undoes a store.
     #[derive(Debug)]
-    pub(crate) struct Shared(AtomicU32);
+    pub(crate) struct SharedU32(AtomicU32);
 
-    impl Shared {
+    impl SharedU32 {
         pub(crate) const fn new(value: u32) -> Self {
             Self(AtomicU32::new(value))
         }
@@ -123,4 +123,4 @@ mod imp {
     }
 }
 
-pub(crate) use imp::Shared;
+pub(crate) use imp::SharedU32;

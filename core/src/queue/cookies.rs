@@ -4,10 +4,11 @@
 //! made from the indices of buffer and plane, a page apart however long the planes are (`__setup_offsets`, `vb2_core_mmap`);
 //! a backend of another kind may return any number. In each case two planes with one cookie would be one memory with two owners.
 
-use crate::driver_fault::DriverFault;
-use crate::kind::{Planes, QueueKind};
-use crate::slot::Slot;
-use crate::types::{MAX_PLANES, PlaneLayout};
+use crate::backend::PlaneLayout;
+use crate::error::DriverFault;
+use crate::plane_count::MAX_PLANES;
+use crate::queue::slots::Slot;
+use crate::queue_kind::{Planes, QueueKind};
 
 /// Bytes of the smallest page; cookies are multiples of the page.
 const SMALLEST_PAGE: u32 = 4096;
@@ -56,10 +57,10 @@ fn from_indices(distance: u32, steps: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::driver_fault::DriverFault;
-    use crate::kind::{Capture, Kind, MultiPlanar};
-    use crate::slot::Slot;
-    use crate::types::PlaneLayout;
+    use crate::backend::PlaneLayout;
+    use crate::error::DriverFault;
+    use crate::queue::slots::Slot;
+    use crate::queue_kind::{Capture, Kind, MultiPlanar};
 
     fn checked(cookies: &[[u32; 2]], length: u32) -> Result<(), DriverFault> {
         let mut slots: heapless::Vec<Slot<Kind<Capture, MultiPlanar>>, 8> = heapless::Vec::new();

@@ -3,7 +3,7 @@
 //! A queue is a [`Kind`]`<Direction, Planes, Memory>`. All three are types from the first release, so that USERPTR and
 //! DMABUF can arrive without changing a signature.
 
-use crate::types::{BufferType, MemoryType, QueueType};
+use crate::v4l2::{BufferType, MemoryType, QueueType};
 
 mod sealed {
     pub trait Sealed {}
@@ -71,14 +71,14 @@ impl Planes for SinglePlanar {
 }
 impl Planes for MultiPlanar {
     const MULTI: bool = true;
-    type Array<T: Copy + Send + Sync> = [T; crate::MAX_PLANES];
+    type Array<T: Copy + Send + Sync> = [T; crate::plane_count::MAX_PLANES];
 }
 
 /// Where the payloads of a dequeued buffer are until it is enqueued again: of one plane in its frame, of more in the slot.
 pub(crate) mod kept {
     use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-    use crate::types::PlanePayload;
+    use crate::backend::PlanePayload;
 
     /// The payload of one plane. Written and read by whoever holds the slot.
     #[derive(Debug, Default)]
@@ -106,7 +106,7 @@ pub(crate) mod kept {
         type Payloads = [Payload; 0];
     }
     impl Keep for super::MultiPlanar {
-        type Payloads = [Payload; crate::MAX_PLANES];
+        type Payloads = [Payload; crate::plane_count::MAX_PLANES];
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::types::MAX_PLANES;
+use crate::plane_count::MAX_PLANES;
 
 /// A value from a driver that contradicts itself, earlier values or the kernel's rules. Both numbers are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

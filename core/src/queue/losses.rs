@@ -4,9 +4,9 @@
 //! loss: a driver that does not count (every number is the same), fields that come one by one (`V4L2_FIELD_ALTERNATE`: both
 //! fields of a frame have its number), and another thread that has dequeued a frame and has not come to count it yet.
 
-use crate::cell::Shared;
-use crate::tally::Tally;
-use crate::types::Field;
+use crate::atomic::SharedU32;
+use crate::queue::tally::Tally;
+use crate::v4l2::Field;
 
 /// The number of lost frames that stands for "not known".
 const UNKNOWN: u32 = u32::MAX;
@@ -37,8 +37,8 @@ mod seen {
 /// What the dequeued frames of a stream tell about those that are missing.
 pub(crate) struct Losses {
     /// The number expected next.
-    next: Shared,
-    seen: Shared,
+    next: SharedU32,
+    seen: SharedU32,
 }
 
 /// How many frames were lost before one, as it is kept in a frame.
@@ -55,7 +55,7 @@ impl Lost {
 
 impl Losses {
     pub(crate) const fn new() -> Self {
-        Self { next: Shared::new(BEFORE_FIRST), seen: Shared::new(0) }
+        Self { next: SharedU32::new(BEFORE_FIRST), seen: SharedU32::new(0) }
     }
 
     /// A stream begins.
@@ -153,7 +153,7 @@ fn fields_lost(seen: u32, now: &mut u32, step: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::{Field, Losses};
-    use crate::tally::Tally;
+    use crate::queue::tally::Tally;
 
     /// As a thread does that goes into `dequeue` and comes out with this frame.
     fn lost(losses: &Losses, sequence: u32, field: Field) -> Option<u32> {

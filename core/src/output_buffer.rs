@@ -11,16 +11,15 @@ use core::fmt;
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 
-use crate::backend::Backend;
+use crate::backend::{Backend, Enqueue, PlanePayload};
 use crate::copy;
-use crate::error::{Error, Operation};
-use crate::flags::BufferFlags;
-use crate::frame::{Info, PayloadError, RequeueError};
-use crate::inner::Common;
-use crate::kind::{Kind, Memory, Output, PerPlane, PlaneArray, QueueKind, SinglePlanar};
+use crate::error::{Error, Operation, PayloadError, RequeueError};
 use crate::queue::enqueue::{Refusal, enqueue};
-use crate::slot::{Holder, Plane, Slot};
-use crate::types::{Enqueue, Field, PlanePayload, Timestamp};
+use crate::queue::info::Info;
+use crate::queue::shared::Shared;
+use crate::queue::slots::{Holder, Plane, Slot};
+use crate::queue_kind::{Kind, Memory, Output, PerPlane, PlaneArray, QueueKind, SinglePlanar};
+use crate::v4l2::{BufferFlags, Field, Timestamp};
 
 /// What the driver reported of a buffer that it has sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +38,7 @@ pub struct Sent {
 /// [`take`](crate::Queue::take) gives it out again.
 #[must_use = "a buffer that is not enqueued is not sent"]
 pub struct OutputBuffer<'q, B: Backend, K: QueueKind = Kind<Output>> {
-    common: &'q Common<B, K>,
+    shared: &'q Shared<B, K>,
     slot: &'q Slot<K>,
     field: Field,
     timestamp: Timestamp,
@@ -48,9 +47,9 @@ pub struct OutputBuffer<'q, B: Backend, K: QueueKind = Kind<Output>> {
 
 impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
     #[inline]
-    pub(crate) fn new(common: &'q Common<B, K>, slot: &'q Slot<K>, info: Option<Info>) -> Self {
+    pub(crate) fn new(shared: &'q Shared<B, K>, slot: &'q Slot<K>, info: Option<Info>) -> Self {
         let sent = info.map(|info| Sent { sequence: info.sequence, timestamp: info.timestamp, flags: info.flags });
-        Self { common, slot, field: Field::ANY, timestamp: Timestamp::default(), sent }
+        Self { shared, slot, field: Field::ANY, timestamp: Timestamp::default(), sent }
     }
 
     /// Which buffer of the queue: 0 to granted - 1.
@@ -62,7 +61,7 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
     /// Planes of the buffer.
     #[inline]
     pub fn planes(&self) -> usize {
-        self.common.planes()
+        self.shared.planes()
     }
 
     /// What the driver reported when it gave the buffer back; `None` for one that [`take`](crate::Queue::take) gave out.
@@ -99,7 +98,7 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
     #[inline]
     pub fn plane_mut(&mut self, plane: usize) -> Result<&mut [u8], PayloadError> {
         let (address, length) = self.mapped(plane)?;
-        if !self.common.exclusive {
+        if !self.shared.exclusive {
             return Err(PayloadError::NotExclusive { index: self.slot.index });
         }
         // SAFETY: the slot is `Held` by this token alone, `&mut self` makes this its only slice, the driver does not touch
@@ -141,7 +140,7 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
     /// `vidioc-qbuf.rst`, `vb2_core_qbuf`.
     #[doc(alias = "VIDIOC_QBUF")]
     pub fn enqueue_planes(self, payloads: &[PlanePayload]) -> Result<(), RequeueError<Self, B::Error>> {
-        if self.common.is_unplugged() {
+        if self.shared.is_unplugged() {
             // What the driver of a device that is gone still does with its buffers is not known.
             return Err(RequeueError { buffer: Some(self), error: Error::Unplugged { operation: Operation::Enqueue } });
         }
@@ -150,14 +149,14 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
         }
         // Nothing is leaked: the fields are references and plain numbers.
         let this = ManuallyDrop::new(self);
-        let &Self { common, slot, field, timestamp, sent } = &*this;
-        let mut buffer = Enqueue::filled(slot.index, common.plane_count(), payloads);
+        let &Self { shared, slot, field, timestamp, sent } = &*this;
+        let mut buffer = Enqueue::filled(slot.index, shared.plane_count(), payloads);
         buffer.field = field;
         buffer.timestamp = timestamp;
-        match enqueue(common, slot, buffer) {
+        match enqueue(shared, slot, buffer) {
             Ok(()) => Ok(()),
             Err(Refusal::StillHeld(error)) => {
-                let buffer = Some(Self { common, slot, field, timestamp, sent });
+                let buffer = Some(Self { shared, slot, field, timestamp, sent });
                 Err(RequeueError { buffer, error })
             }
             Err(Refusal::TakenAway(error)) => Err(RequeueError { buffer: None, error }),

@@ -12,10 +12,10 @@
 
 use core::ptr::NonNull;
 
-use crate::cell::Shared;
-use crate::kind::kept::{Keep, Payload};
-use crate::kind::{PerPlane, PlaneArray, QueueKind};
-use crate::types::PlaneLayout;
+use crate::atomic::SharedU32;
+use crate::backend::PlaneLayout;
+use crate::queue_kind::kept::{Keep, Payload};
+use crate::queue_kind::{PerPlane, PlaneArray, QueueKind};
 
 /// The states of a slot. A `Queued` slot is the driver's; a `Held` one belongs to exactly one token.
 ///
@@ -56,7 +56,7 @@ impl Plane {
 /// One buffer. What every frame changes comes first, so that its address is the slot's.
 #[repr(C)]
 pub(crate) struct Slot<K: QueueKind> {
-    holder: Shared,
+    holder: SharedU32,
     /// Which buffer.
     pub(crate) index: u32,
     planes: PerPlane<K, Plane>,
@@ -67,7 +67,7 @@ pub(crate) struct Slot<K: QueueKind> {
 impl<K: QueueKind> Slot<K> {
     pub(crate) fn new(index: u32) -> Self {
         Self {
-            holder: Shared::new(Holder::Free as u32),
+            holder: SharedU32::new(Holder::Free as u32),
             index,
             planes: PlaneArray::filled(Plane::UNKNOWN),
             payloads: Default::default(),

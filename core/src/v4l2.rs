@@ -1,0 +1,13 @@
+//! V4L2's vocabulary, typed: the kernel's words and values, no layouts.
+
+mod buffer_type;
+mod field;
+mod flags;
+mod pixel_format;
+mod timestamp;
+
+pub use buffer_type::{BufferType, MemoryType, QueueType};
+pub use field::Field;
+pub use flags::{BufferCapabilities, BufferFlags, TimestampClock};
+pub use pixel_format::FourCc;
+pub use timestamp::Timestamp;
