@@ -9,9 +9,10 @@ mod recovery;
 
 use core::fmt;
 
+
 pub use driver_fault::DriverFault;
+pub use give_back::Failed;
 pub(crate) use give_back::Measure;
-pub use give_back::{Failed, RequeueError};
 pub use kind::{BackendError, ErrorKind, Operation};
 pub use payload::PayloadError;
 pub use recovery::Recovery;
@@ -165,9 +166,9 @@ impl<E: BackendError> fmt::Display for Error<E> {
                 "VIDIOC_REQBUFS: {error}: no memory for {least} buffers: free memory (CmaFree in /proc/meminfo), choose a \
                  smaller format or accept fewer"
             ),
-            Self::BadRequest { wanted, capacity, .. } if wanted > capacity => write!(
+            Self::BadRequest { least, capacity, .. } if least > capacity => write!(
                 f,
-                "a request for {wanted} buffers does not fit a queue with room for {capacity}: ask for fewer or use a larger N"
+                "a request for at least {least} buffers does not fit a queue with room for {capacity}: ask for fewer or use a larger N"
             ),
             Self::BadRequest { wanted, least, .. } => write!(
                 f,
@@ -194,3 +195,18 @@ impl<E: BackendError> fmt::Display for Error<E> {
 }
 
 impl<E: BackendError> core::error::Error for Error<E> {}
+
+/// With the words and the error itself inside; its kind is that of the backend's error, or `Other`.
+#[cfg(feature = "std")]
+impl<E: BackendError + Send + Sync + 'static> From<Error<E>> for std::io::Error {
+    fn from(error: Error<E>) -> Self {
+        Self::new(error.kind().map_or(std::io::ErrorKind::Other, Into::into), error)
+    }
+}
+
+#[cfg(feature = "std")]
+impl<T, E: BackendError + Send + Sync + 'static> From<Failed<T, Error<E>>> for std::io::Error {
+    fn from(failed: Failed<T, Error<E>>) -> Self {
+        failed.error.into()
+    }
+}

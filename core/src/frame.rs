@@ -11,16 +11,16 @@ use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 
-use crate::backend::{Backend, Enqueue, PlanePayload};
 use crate::copy;
-use crate::error::{PayloadError, RequeueError};
+use crate::backend::{Backend, Enqueue, PlanePayload};
+use crate::error::{Error, Failed, PayloadError};
 use crate::parked::Parked;
-use crate::queue::enqueue::{Refusal, enqueue, enqueue_dropped};
+use crate::queue::enqueue::{Refusal, enqueue, enqueue_dropped, leave_to_queue};
 use crate::queue::info::Info;
 use crate::queue::shared::Shared;
 use crate::queue::slots::{Holder, Plane, Slot};
-use crate::queue_kind::kept::Payload;
 use crate::queue_kind::{Capture, Kind, Memory, QueueKind, SinglePlanar};
+use crate::queue_kind::kept::Payload;
 use crate::v4l2::{BufferFlags, Field, Timestamp};
 
 /// A captured frame: the program's until it is requeued, dropped or parked.
@@ -249,21 +249,38 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     ///
     /// # Errors
     ///
-    /// The frame comes back in [`RequeueError`], still the program's: requeue it again after EINTR; an error of the driver's
-    /// start (a start that was held back until this buffer) can come here, too.
+    /// The driver did not take it. The buffer stays with the queue then, and the next dequeue or wait tries it again; with
+    /// [`try_requeue`](Self::try_requeue) it stays the program's. An error of the driver's start (a start that was held back
+    /// until this buffer) can come here, too.
     ///
     /// # Kernel
     ///
     /// `vidioc-qbuf.rst`, `vb2_core_qbuf`.
     #[doc(alias = "VIDIOC_QBUF")]
     #[inline(always)]
-    pub fn requeue(self) -> Result<(), RequeueError<Self, B::Error>> {
+    pub fn requeue(self) -> Result<(), Error<B::Error>> {
+        let (shared, slot) = self.token.into_parts();
+        match enqueue(shared, slot, Enqueue::empty(slot.index, shared.plane_count())) {
+            Ok(()) => Ok(()),
+            Err(refusal) => Err(leave_to_queue(shared, slot, refusal)),
+        }
+    }
+
+    /// As [`requeue`](Self::requeue); a frame that the driver did not take comes back.
+    ///
+    /// # Errors
+    ///
+    /// The frame comes back in [`Failed`], still the program's: requeue it again after EINTR. It is `None` only with
+    /// [`DriverFault::DequeuedWhileRefused`](crate::DriverFault::DequeuedWhileRefused): another thread has the buffer.
+    #[doc(alias = "VIDIOC_QBUF")]
+    #[inline]
+    pub fn try_requeue(self) -> Result<(), Failed<Option<Self>, Error<B::Error>>> {
         let Self { token, info } = self;
         let (shared, slot) = token.into_parts();
         match enqueue(shared, slot, Enqueue::empty(slot.index, shared.plane_count())) {
             Ok(()) => Ok(()),
-            Err(Refusal::StillHeld(error)) => Err(RequeueError { buffer: Some(Self::new(shared, slot, info)), error }),
-            Err(Refusal::TakenAway(error)) => Err(RequeueError { buffer: None, error }),
+            Err(Refusal::StillHeld(error)) => Err(Failed { value: Some(Self::new(shared, slot, info)), error }),
+            Err(Refusal::TakenAway(error)) => Err(Failed { value: None, error }),
         }
     }
 

@@ -5,10 +5,10 @@
 //! in memory that behaves as the kernel's videobuf2 does.
 //!
 //! ```
-//! use vidbuf::{Backend, CaptureQueue, Error, Request};
+//! use vidbuf::{Backend, Error, Queue, Request};
 //!
 //! fn ten_frames<B: Backend>(camera: B) -> Result<(), Error<B::Error>> {
-//!     let queue = CaptureQueue::<_>::new(camera).start(Request::up_to(4).at_least(2))?;
+//!     let queue = Queue::capture(camera).start(Request::up_to(4).at_least(2))?;
 //!     for _ in 0..10 {
 //!         let Some(frame) = queue.dequeue()? else { continue };
 //!         println!("frame {}: {} bytes", frame.sequence(), frame.bytes()?.len());
@@ -99,8 +99,8 @@
 //! | | [`DriverFault::IndexOutOfRange`], [`DriverFault::NotQueued`] | `Streaming`; no memory was given out; the buffer meant, if any, comes back at `stream_off` | report the driver |
 //! | | [`DriverFault::BytesusedBeyondLength`], [`DriverFault::DataOffsetBeyondBytesused`], [`DriverFault::DequeuedPlanes`] | `Streaming`; the buffer goes back to the driver with the next call | skip the frame |
 //! | | a QBUF error of a dropped frame | `Streaming`; the buffer stays with the queue | call again: the next call dequeues; [`requeue_dropped`](Queue::requeue_dropped) tries the buffer again |
-//! | [`Frame::requeue`], [`OutputBuffer::enqueue`] | EIO, EINVAL, any other | `Streaming`; the buffer is back in [`RequeueError`] | again later, or drop it |
-//! | | [`Error::BadPayload`], [`Error::PayloadCount`] | unchanged; the buffer is back in [`RequeueError`] | a payload that fits |
+//! | [`Frame::requeue`], [`OutputBuffer::enqueue`] | EIO, EINVAL, any other | `Streaming`; the buffer is back in [`Failed`] | again later, or drop it |
+//! | | [`Error::BadPayload`], [`Error::PayloadCount`] | unchanged; the buffer is back in [`Failed`] | a payload that fits |
 //! | | [`DriverFault::DequeuedWhileRefused`] | `Streaming`; another thread has the buffer | report the driver |
 //! | [`stream_off`](Queue::stream_off) | EBUSY, any other | still `Streaming` | again, or drop the queue |
 //! | | ENODEV | `Mapped`: a success; what the driver had stays the driver's | `unmap` |
@@ -116,12 +116,16 @@
 //!
 //! | feature | what it adds |
 //! |---|---|
+//! | `std` | [`Error`] into `std::io::Error`, `AsFd` and `AsRawFd` of a [`Queue`] whose backend has them |
 //! | `defmt` | `defmt::Format` for the public types |
 //! | `defmt-log` | logs through defmt: `trace` per buffer, `debug` per transition, `warn` for what `Drop` could not report; the final binary must link a `global_logger` |
 //! | `critical-section` | slot ownership through `critical_section` instead of atomics; always so on targets without atomics |
 #![no_std]
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "std")]
+extern crate std;
 
 mod atomic;
 mod backend;
@@ -138,14 +142,14 @@ mod request;
 mod v4l2;
 
 pub use backend::{Backend, Dequeued, DequeuedBuffer, Enqueue, Granted, PlaneLayout, PlanePayload, Region, Wake};
-pub use error::{BackendError, DriverFault, Error, ErrorKind, Failed, Operation, PayloadError, Recovery, RequeueError};
+pub use error::{BackendError, DriverFault, Error, ErrorKind, Failed, Operation, PayloadError, Recovery};
 pub use frame::Frame;
 pub use output_buffer::{OutputBuffer, Sent};
-pub use parked::{Parked, UnparkError, UnparkReason};
+pub use parked::{Parked, UnparkReason};
 pub use plane_count::{MAX_PLANES, PlaneCount};
 pub use queue::{
-    Allocated, CaptureMplaneQueue, CaptureQueue, HasMemory, Holders, Idle, LendsBackend, Mapped, OutputMplaneQueue,
-    OutputQueue, Queried, Queue, Requested, State, Streaming, Unmapped,
+    Allocated, CaptureMplaneQueue, CaptureQueue, CaptureStream, HasMemory, Holders, Idle, LendsBackend, Mapped,
+    OutputMplaneQueue, OutputQueue, Queried, Queue, Requested, State, Streaming, Unmapped,
 };
 pub use queue_kind::{
     Capture, Direction, DmaBuf, Kind, Memory, Mmap, MultiPlanar, Output, PlaneArray, Planes, QueueKind, SinglePlanar,

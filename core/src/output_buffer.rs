@@ -11,9 +11,9 @@ use core::fmt;
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 
-use crate::backend::{Backend, Enqueue, PlanePayload};
 use crate::copy;
-use crate::error::{Error, Operation, PayloadError, RequeueError};
+use crate::backend::{Backend, Enqueue, PlanePayload};
+use crate::error::{Error, Failed, Operation, PayloadError};
 use crate::queue::enqueue::{Refusal, enqueue};
 use crate::queue::info::Info;
 use crate::queue::shared::Shared;
@@ -129,7 +129,18 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
     ///
     /// # Errors
     ///
-    /// The buffer comes back in [`RequeueError`], still the program's, and nothing was sent:
+    /// As [`try_enqueue_planes`](Self::try_enqueue_planes). The buffer is the queue's then: [`take`](crate::Queue::take) gives it
+    /// out again.
+    #[doc(alias = "VIDIOC_QBUF")]
+    pub fn enqueue_planes(self, payloads: &[PlanePayload]) -> Result<(), Error<B::Error>> {
+        Ok(self.try_enqueue_planes(payloads)?)
+    }
+
+    /// As [`enqueue_planes`](Self::enqueue_planes); a buffer that the driver did not take comes back.
+    ///
+    /// # Errors
+    ///
+    /// The buffer comes back in [`Failed`], still the program's, and nothing was sent:
     /// - [`Error::Unplugged`], without a call: the device is known to be gone.
     /// - [`Error::PayloadCount`]: not one payload a plane.
     /// - [`Error::BadPayload`]: empty (the kernel would send the whole plane), larger than the plane, or beginning behind its end.
@@ -139,13 +150,13 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
     ///
     /// `vidioc-qbuf.rst`, `vb2_core_qbuf`.
     #[doc(alias = "VIDIOC_QBUF")]
-    pub fn enqueue_planes(self, payloads: &[PlanePayload]) -> Result<(), RequeueError<Self, B::Error>> {
+    pub fn try_enqueue_planes(self, payloads: &[PlanePayload]) -> Result<(), Failed<Option<Self>, Error<B::Error>>> {
         if self.shared.is_unplugged() {
             // What the driver of a device that is gone still does with its buffers is not known.
-            return Err(RequeueError { buffer: Some(self), error: Error::Unplugged { operation: Operation::Enqueue } });
+            return Err(Failed { value: Some(self), error: Error::Unplugged { operation: Operation::Enqueue } });
         }
         if let Err(error) = self.fits(payloads) {
-            return Err(RequeueError { buffer: Some(self), error });
+            return Err(Failed { value: Some(self), error });
         }
         // Nothing is leaked: the fields are references and plain numbers.
         let this = ManuallyDrop::new(self);
@@ -157,9 +168,9 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
             Ok(()) => Ok(()),
             Err(Refusal::StillHeld(error)) => {
                 let buffer = Some(Self { shared, slot, field, timestamp, sent });
-                Err(RequeueError { buffer, error })
+                Err(Failed { value: buffer, error })
             }
-            Err(Refusal::TakenAway(error)) => Err(RequeueError { buffer: None, error }),
+            Err(Refusal::TakenAway(error)) => Err(Failed { value: None, error }),
         }
     }
 
@@ -194,13 +205,23 @@ impl<B: Backend, M: Memory> OutputBuffer<'_, B, Kind<Output, SinglePlanar, M>> {
     ///
     /// As [`enqueue_planes`](Self::enqueue_planes).
     #[doc(alias = "VIDIOC_QBUF")]
-    pub fn enqueue(self, bytesused: u32) -> Result<(), RequeueError<Self, B::Error>> {
+    pub fn enqueue(self, bytesused: u32) -> Result<(), Error<B::Error>> {
+        Ok(self.try_enqueue(bytesused)?)
+    }
+
+    /// As [`enqueue`](Self::enqueue); a buffer that the driver did not take comes back.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_enqueue_planes`](Self::try_enqueue_planes).
+    #[doc(alias = "VIDIOC_QBUF")]
+    pub fn try_enqueue(self, bytesused: u32) -> Result<(), Failed<Option<Self>, Error<B::Error>>> {
         let mut payloads: PerPlane<Kind<Output, SinglePlanar, M>, PlanePayload> =
             PlaneArray::filled(PlanePayload::default());
         for payload in payloads.as_mut() {
             payload.bytesused = bytesused;
         }
-        self.enqueue_planes(payloads.as_ref())
+        self.try_enqueue_planes(payloads.as_ref())
     }
 }
 

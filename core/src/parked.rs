@@ -3,6 +3,7 @@
 use core::fmt;
 use core::marker::PhantomData;
 
+use crate::error::Failed;
 use crate::queue::info::Info;
 use crate::queue_kind::QueueKind;
 
@@ -49,28 +50,21 @@ pub enum UnparkReason {
     StreamStopped,
 }
 
-/// A token that was refused, and why.
-pub struct UnparkError<K: QueueKind> {
-    /// The token.
-    pub parked: Parked<K>,
-    /// Why.
-    pub reason: UnparkReason,
-}
-
-impl<K: QueueKind> fmt::Debug for UnparkError<K> {
+impl fmt::Display for UnparkReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UnparkError").field("parked", &self.parked).field("reason", &self.reason).finish()
+        f.write_str(match self {
+            Self::OtherQueue => "the parked buffer is of another queue or an earlier allocation",
+            Self::StreamStopped => "the parked buffer is of a stream that was stopped",
+        })
     }
 }
 
-impl<K: QueueKind> fmt::Display for UnparkError<K> {
+impl core::error::Error for UnparkReason {}
+
+impl<K: QueueKind> fmt::Display for Failed<Parked<K>, UnparkReason> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let index = self.parked.index();
-        match self.reason {
-            UnparkReason::OtherQueue => write!(f, "parked buffer {index} is of another queue or an earlier allocation"),
-            UnparkReason::StreamStopped => write!(f, "parked buffer {index} is of a stream that was stopped"),
-        }
+        write!(f, "buffer {}: {}", self.value.index(), self.error)
     }
 }
 
-impl<K: QueueKind> core::error::Error for UnparkError<K> {}
+impl<K: QueueKind> core::error::Error for Failed<Parked<K>, UnparkReason> {}

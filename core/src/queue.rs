@@ -4,7 +4,7 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use crate::backend::Backend;
-use crate::error::{Failed, Measure};
+use crate::error::{Error, Failed, Measure};
 use crate::queue::raw::RawQueue;
 use crate::queue::slots::{Holder, Slot};
 use crate::queue_kind::{Capture, Kind, Mmap, MultiPlanar, Output, QueueKind};
@@ -43,6 +43,8 @@ pub struct Queue<B: Backend, S: State, K: QueueKind, const N: usize = 4> {
 
 /// A single-planar capture queue on mapped memory (`V4L2_BUF_TYPE_VIDEO_CAPTURE`).
 pub type CaptureQueue<B, S = Idle, const N: usize = 4> = Queue<B, S, Kind<Capture>, N>;
+/// A single-planar capture queue that streams: what a struct has that owns its camera.
+pub type CaptureStream<B, const N: usize = 4> = CaptureQueue<B, Streaming, N>;
 /// A multi-planar capture queue on mapped memory (`V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE`).
 pub type CaptureMplaneQueue<B, S = Idle, const N: usize = 4> = Queue<B, S, Kind<Capture, MultiPlanar, Mmap>, N>;
 /// A single-planar output queue on mapped memory (`V4L2_BUF_TYPE_VIDEO_OUTPUT`).
@@ -77,7 +79,52 @@ impl Holders {
     }
 }
 
+impl<B: Backend> Queue<B, Idle, Kind<Capture>> {
+    /// A single-planar capture queue on mapped memory, with room for 4 buffers: see [`room`](Self::room). No system call is made.
+    ///
+    /// ```
+    /// use vidbuf::{Backend, Error, Queue, Request};
+    ///
+    /// fn one_frame<B: Backend>(camera: B) -> Result<(), Error<B::Error>> {
+    ///     let queue = Queue::capture(camera).room::<8>().start(Request::up_to(8))?;
+    ///     if let Some(frame) = queue.dequeue()? {
+    ///         println!("{} bytes", frame.bytes()?.len());
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    pub const fn capture(backend: B) -> Self {
+        Self::new(backend)
+    }
+}
+
+impl<B: Backend> Queue<B, Idle, Kind<Capture, MultiPlanar, Mmap>> {
+    /// A multi-planar capture queue on mapped memory, with room for 4 buffers: see [`room`](Self::room). No system call is made.
+    pub const fn capture_mplane(backend: B) -> Self {
+        Self::new(backend)
+    }
+}
+
+impl<B: Backend> Queue<B, Idle, Kind<Output>> {
+    /// A single-planar output queue on mapped memory, with room for 4 buffers: see [`room`](Self::room). No system call is made.
+    pub const fn output(backend: B) -> Self {
+        Self::new(backend)
+    }
+}
+
+impl<B: Backend> Queue<B, Idle, Kind<Output, MultiPlanar, Mmap>> {
+    /// A multi-planar output queue on mapped memory, with room for 4 buffers: see [`room`](Self::room). No system call is made.
+    pub const fn output_mplane(backend: B) -> Self {
+        Self::new(backend)
+    }
+}
+
 impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
+    /// The same queue with room for `M` buffers: what [`Request`](crate::Request) may ask for, and what a driver may grant.
+    pub fn room<const M: usize>(self) -> Queue<B, Idle, K, M> {
+        Queue::new(self.raw.into_backend())
+    }
+
     /// A queue on `backend`. No system call is made.
     pub const fn new(backend: B) -> Self {
         Self { raw: RawQueue::new(backend), state: PhantomData }
@@ -95,10 +142,10 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
     /// # Errors
     ///
     /// The queue comes back when that fails again; dropping it closes the device, which frees everything.
-    pub fn into_backend(mut self) -> Result<B, Failed<Self, B::Error>> {
+    pub fn into_backend(mut self) -> Result<B, Failed<Self, Error<B::Error>>> {
         match self.raw.clean_up() {
             Ok(()) => Ok(self.raw.into_backend()),
-            Err(error) => Err(Failed { queue: self, error }),
+            Err(error) => Err(Failed { value: self, error }),
         }
     }
 }
@@ -158,5 +205,28 @@ impl<B: Backend, S: State, K: QueueKind, const N: usize> fmt::Debug for Queue<B,
             .field("capacity", &N)
             .field("holders", &self.holders())
             .finish()
+    }
+}
+
+#[cfg(all(feature = "std", unix))]
+mod descriptor {
+    use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
+
+    use super::{LendsBackend, Queue};
+    use crate::backend::Backend;
+    use crate::queue_kind::QueueKind;
+
+    /// The device's descriptor, for `poll`, `epoll` and event loops.
+    impl<B: Backend + AsFd, S: LendsBackend, K: QueueKind, const N: usize> AsFd for Queue<B, S, K, N> {
+        fn as_fd(&self) -> BorrowedFd<'_> {
+            self.backend().as_fd()
+        }
+    }
+
+    /// As [`AsFd`], for event loops that take a number.
+    impl<B: Backend + AsRawFd, S: LendsBackend, K: QueueKind, const N: usize> AsRawFd for Queue<B, S, K, N> {
+        fn as_raw_fd(&self) -> RawFd {
+            self.backend().as_raw_fd()
+        }
     }
 }

@@ -19,7 +19,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Wants `count` buffers and accepts any number from 1.
+    /// Wants `count` buffers, or as many as the queue has room for if that is less, and accepts any number from 1.
     pub const fn up_to(count: u32) -> Self {
         Self { wanted: count, least: 1 }
     }

@@ -1,31 +1,38 @@
-//! Errors that give a value back: the queue whose transition failed, the buffer that was refused.
+//! Errors that give a value back: the queue whose transition failed, the buffer that was refused, the token.
 
 use core::fmt;
 
 use super::Error;
 use super::kind::BackendError;
 
-/// A transition that failed: the queue, in the state that the method documents, and why.
+/// What failed, and the value that it was tried with: a queue in the state that the method documents, a buffer that is still the
+/// program's, a token.
+///
+/// `?` makes an [`Error`] of it in a function that returns one; the value is dropped then, and the queue has it again.
 #[derive(Debug)]
-#[must_use = "the queue is inside: take it out to go on or to clean up"]
-pub struct Failed<Q, E> {
-    /// The queue.
-    pub queue: Q,
+#[must_use = "the value is inside: take it out to go on or to clean up"]
+pub struct Failed<T, E> {
+    /// The value.
+    pub value: T,
     /// Why.
-    pub error: Error<E>,
+    pub error: E,
 }
 
-/// What a failed transition gives back.
+/// What a failed call gives back.
 pub(crate) trait Measure {
     /// Bytes of one buffer, all planes, if the device returns them.
-    fn bytes_per_buffer(&self) -> Option<u64>;
+    fn bytes_per_buffer(&self) -> Option<u64> {
+        None
+    }
 }
 
-impl<Q: Measure, E: BackendError> fmt::Display for Failed<Q, E> {
+impl<T> Measure for Option<T> {}
+
+impl<T: Measure, E: BackendError> fmt::Display for Failed<T, Error<E>> {
     /// The error's words; where memory was short, with the size of a buffer, for which the device is asked now.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.error.fmt(f)?;
-        match (&self.error, self.queue.bytes_per_buffer()) {
+        match (&self.error, self.value.bytes_per_buffer()) {
             (Error::TooFewGranted { .. } | Error::NoMemoryForBuffers { .. }, Some(bytes)) => {
                 write!(f, " (a buffer takes {bytes} bytes)")
             }
@@ -34,29 +41,10 @@ impl<Q: Measure, E: BackendError> fmt::Display for Failed<Q, E> {
     }
 }
 
-impl<Q: Measure + fmt::Debug, E: BackendError> core::error::Error for Failed<Q, E> {}
+impl<T: Measure + fmt::Debug, E: BackendError> core::error::Error for Failed<T, Error<E>> {}
 
-impl<Q, E> From<Failed<Q, E>> for Error<E> {
-    /// Keeps the cause; the queue is dropped, which cleans up.
-    fn from(failed: Failed<Q, E>) -> Self {
+impl<T, E> From<Failed<T, Error<E>>> for Error<E> {
+    fn from(failed: Failed<T, Error<E>>) -> Self {
         failed.error
-    }
-}
-
-/// A buffer that the driver refused to take, and why.
-#[derive(Debug)]
-#[must_use = "the buffer is inside"]
-pub struct RequeueError<T, E> {
-    /// The buffer, still the program's. `None` only after
-    /// [`DriverFault::DequeuedWhileRefused`](crate::DriverFault::DequeuedWhileRefused).
-    pub buffer: Option<T>,
-    /// Why.
-    pub error: Error<E>,
-}
-
-impl<T, E> From<RequeueError<T, E>> for Error<E> {
-    /// Keeps the cause; the buffer is dropped, so the queue has it.
-    fn from(refused: RequeueError<T, E>) -> Self {
-        refused.error
     }
 }

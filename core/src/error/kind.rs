@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+
 /// Classifies a backend's errors.
 pub trait BackendError: fmt::Debug + fmt::Display {
     /// The kind; [`ErrorKind::Other`] when none fits.
@@ -45,6 +46,25 @@ pub enum ErrorKind {
     Fault,
     /// Anything else.
     Other,
+}
+
+#[cfg(feature = "std")]
+impl From<ErrorKind> for std::io::ErrorKind {
+    fn from(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::WouldBlock => Self::WouldBlock,
+            ErrorKind::Interrupted => Self::Interrupted,
+            ErrorKind::Busy => Self::ResourceBusy,
+            ErrorKind::Invalid => Self::InvalidInput,
+            ErrorKind::NoMemory => Self::OutOfMemory,
+            ErrorKind::Access => Self::PermissionDenied,
+            ErrorKind::BrokenPipe => Self::BrokenPipe,
+            ErrorKind::NoSpace => Self::StorageFull,
+            ErrorKind::NotSupported => Self::Unsupported,
+            ErrorKind::NotFound => Self::NotFound,
+            _ => Self::Other,
+        }
+    }
 }
 
 /// The step at which something went wrong.

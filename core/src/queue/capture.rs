@@ -1,15 +1,16 @@
 //! A capture queue that streams.
 
+use core::mem::ManuallyDrop;
 use core::time::Duration;
 
-use super::enqueue::{enqueue_free, retry_refused};
-use super::{Queue, Streaming, dequeue};
 use crate::backend::{Backend, Wake};
-use crate::error::{Error, Operation};
+use crate::error::{Error, Failed, Operation};
 use crate::frame::Frame;
-use crate::parked::{Parked, UnparkError, UnparkReason};
-use crate::queue::slots::Holder;
+use crate::parked::{Parked, UnparkReason};
+use crate::queue::slots::{Holder, Slot};
 use crate::queue_kind::{Capture, Kind, Memory, Planes};
+use super::{Queue, Streaming, dequeue};
+use super::enqueue::{enqueue_free, retry_refused};
 
 impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<Capture, P, M>, N> {
     /// `ioctl(fd, VIDIOC_DQBUF, &buffer)`: takes a finished frame.
@@ -96,17 +97,62 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     pub fn unpark(
         &self,
         parked: Parked<Kind<Capture, P, M>>,
-    ) -> Result<Frame<'_, B, Kind<Capture, P, M>>, UnparkError<Kind<Capture, P, M>>> {
+    ) -> Result<Frame<'_, B, Kind<Capture, P, M>>, Failed<Parked<Kind<Capture, P, M>>, UnparkReason>> {
+        let slot = match self.slot_of(&parked) {
+            Ok(slot) if slot.pass(Holder::Parked, Holder::Held) => slot,
+            Ok(_) => return Err(Failed { value: parked, error: UnparkReason::OtherQueue }),
+            Err(error) => return Err(Failed { value: parked, error }),
+        };
+        Ok(Frame::new(&self.raw.shared, slot, parked.info))
+    }
+
+    fn slot_of(&self, parked: &Parked<Kind<Capture, P, M>>) -> Result<&Slot<Kind<Capture, P, M>>, UnparkReason> {
         let shared = &self.raw.shared;
         if !shared.is_allocation(parked.allocation) {
-            return Err(UnparkError { parked, reason: UnparkReason::OtherQueue });
+            return Err(UnparkReason::OtherQueue);
         }
         if parked.session != shared.session || parked.session == u32::MAX {
-            return Err(UnparkError { parked, reason: UnparkReason::StreamStopped });
+            return Err(UnparkReason::StreamStopped);
         }
-        match self.raw.slots.get(parked.index as usize) {
-            Some(slot) if slot.pass(Holder::Parked, Holder::Held) => Ok(Frame::new(shared, slot, parked.info)),
-            _ => Err(UnparkError { parked, reason: UnparkReason::OtherQueue }),
+        self.raw.slots.get(parked.index as usize).ok_or(UnparkReason::OtherQueue)
+    }
+
+    /// Looks at a parked frame, which stays parked.
+    ///
+    /// # Errors
+    ///
+    /// As [`unpark`](Self::unpark).
+    pub fn look<R>(
+        &self,
+        parked: &Parked<Kind<Capture, P, M>>,
+        look: impl FnOnce(&Frame<'_, B, Kind<Capture, P, M>>) -> R,
+    ) -> Result<R, UnparkReason> {
+        let slot = self.slot_of(parked)?;
+        if !slot.is_with(Holder::Parked) {
+            return Err(UnparkReason::OtherQueue);
+        }
+        // Never dropped: the buffer stays the token's.
+        let frame = ManuallyDrop::new(Frame::new(&self.raw.shared, slot, parked.info));
+        Ok(look(&frame))
+    }
+
+    /// Parks `frame` in `place`, and hands the buffer of what was there back to the driver: for a program that keeps the newest
+    /// frame. Returns a token that was there and is of another queue.
+    ///
+    /// # Errors
+    ///
+    /// As [`Frame::requeue`], of the buffer that was there. `frame` is in its place all the same.
+    pub fn keep(
+        &self,
+        frame: Frame<'_, B, Kind<Capture, P, M>>,
+        place: &mut Option<Parked<Kind<Capture, P, M>>>,
+    ) -> Result<Option<Parked<Kind<Capture, P, M>>>, Error<B::Error>> {
+        let Some(before) = place.replace(frame.park()) else { return Ok(None) };
+        match self.unpark(before) {
+            Ok(frame) => frame.requeue().map(|()| None),
+            Err(Failed { value, error: UnparkReason::OtherQueue }) => Ok(Some(value)),
+            // Its buffer came back to the queue when the stream was stopped.
+            Err(_) => Ok(None),
         }
     }
 }

@@ -81,10 +81,28 @@ fn refused<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, erro
 pub(crate) fn enqueue_dropped<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) {
     if shared.is_unplugged() {
         slot.give(Holder::Free);
-    } else if let Err(Refusal::StillHeld(_)) = enqueue_aside(shared, slot) {
-        slot.give(Holder::Free);
-        // After the slot: who sees the mark finds the slot.
-        shared.tally.set_pending();
+    } else if let Err(refusal) = enqueue_aside(shared, slot) {
+        // The next call returns what is wrong.
+        leave_to_queue(shared, slot, refusal);
+    }
+}
+
+/// A capture buffer that the driver did not take, and that the program does not want back: the next call tries it again.
+#[cold]
+#[inline(never)]
+pub(crate) fn leave_to_queue<B: Backend, K: QueueKind>(
+    shared: &Shared<B, K>,
+    slot: &Slot<K>,
+    refusal: Refusal<B::Error>,
+) -> Error<B::Error> {
+    match refusal {
+        Refusal::StillHeld(error) => {
+            slot.give(Holder::Free);
+            // After the slot: who sees the mark finds the slot.
+            shared.tally.set_pending();
+            error
+        }
+        Refusal::TakenAway(error) => error,
     }
 }
 

@@ -5,8 +5,6 @@
 //! A mapping of a wrong length is unmapped here, before anybody has seen it.
 #![allow(unsafe_code)]
 
-use super::raw::reclaim;
-use super::{Idle, Mapped, Queried, Queue, Requested};
 use crate::backend::{Backend, Granted, PlaneLayout};
 use crate::error::{BackendError as _, DriverFault, Error, ErrorKind, Failed, Operation};
 use crate::log::debug;
@@ -16,6 +14,8 @@ use crate::queue::raw::RawQueue;
 use crate::queue::slots::Slot;
 use crate::queue_kind::{Direction, Kind, Mmap, PerPlane, PlaneArray, Planes, QueueKind};
 use crate::request::Request;
+use super::{Idle, Mapped, Queried, Queue, Requested};
+use super::raw::reclaim;
 
 impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
     /// `ioctl(fd, VIDIOC_REQBUFS, &count)`: allocates buffers.
@@ -37,10 +37,13 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
     ///
     /// `vidioc-reqbufs.rst`, `vb2_core_reqbufs`.
     #[doc(alias = "VIDIOC_REQBUFS")]
-    pub fn request_buffers(mut self, request: Request) -> Result<Queue<B, Requested, K, N>, Failed<Self, B::Error>> {
+    pub fn request_buffers(
+        mut self,
+        request: Request,
+    ) -> Result<Queue<B, Requested, K, N>, Failed<Self, Error<B::Error>>> {
         match self.raw.request(request) {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => Err(Failed { queue: self, error }),
+            Err(error) => Err(Failed { value: self, error }),
         }
     }
 }
@@ -48,9 +51,10 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     pub(super) fn request(&mut self, request: Request) -> Result<(), Error<B::Error>> {
         let (wanted, least, capacity) = (request.wanted(), request.least(), N as u32);
-        if least == 0 || least > wanted || wanted > capacity {
+        if least == 0 || least > wanted || least > capacity {
             return Err(Error::BadRequest { wanted, least, capacity });
         }
+        let wanted = wanted.min(capacity);
         // A clean-up that failed earlier is caught up on first.
         self.clean_up()?;
         self.shared.tally.forget_unplugged();
@@ -115,10 +119,10 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Requested, K, N> {
     ///
     /// `vidioc-querybuf.rst`, `vb2_querybuf`.
     #[doc(alias = "VIDIOC_QUERYBUF")]
-    pub fn query_buffers(mut self) -> Result<Queue<B, Queried, K, N>, Failed<Self, B::Error>> {
+    pub fn query_buffers(mut self) -> Result<Queue<B, Queried, K, N>, Failed<Self, Error<B::Error>>> {
         match self.raw.query() {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => Err(Failed { queue: self, error }),
+            Err(error) => Err(Failed { value: self, error }),
         }
     }
 }
@@ -177,20 +181,26 @@ impl<B: Backend, D: Direction, P: Planes, const N: usize> Queue<B, Queried, Kind
     ///
     /// `func-mmap.rst`, `vb2_mmap`.
     #[doc(alias = "mmap")]
-    pub fn map(mut self) -> Result<Queue<B, Mapped, Kind<D, P, Mmap>, N>, Failed<Self, B::Error>> {
-        match self.raw.map() {
+    pub fn map(mut self) -> Result<Queue<B, Mapped, Kind<D, P, Mmap>, N>, Failed<Self, Error<B::Error>>> {
+        match self.raw.map_or_unmap() {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => {
-                // Unmapping what was just mapped can only fail if the backend lost track; the first error is the cause.
-                let _ = self.raw.unmap();
-                Err(Failed { queue: self, error })
-            }
+            Err(error) => Err(Failed { value: self, error }),
         }
     }
 }
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
-    pub(super) fn map(&mut self) -> Result<(), Error<B::Error>> {
+    /// Maps every plane, or none.
+    pub(super) fn map_or_unmap(&mut self) -> Result<(), Error<B::Error>> {
+        let mapped = self.map();
+        if mapped.is_err() {
+            // Unmapping what was just mapped can only fail if the backend lost track; the first error is the cause.
+            let _ = self.unmap();
+        }
+        mapped
+    }
+
+    fn map(&mut self) -> Result<(), Error<B::Error>> {
         let planes = self.shared.planes();
         for (index, slot) in self.slots.iter_mut().enumerate() {
             for plane in slot.used_planes_mut(planes) {

@@ -1,13 +1,13 @@
-//! Starting the stream.
+//! Starting the stream; all the way up, all the way down.
 
-use super::enqueue::enqueue_free;
-use super::{Idle, Mapped, Queue, Streaming};
 use crate::backend::Backend;
-use crate::error::{Error, Failed, Operation};
+use crate::error::{Error, ErrorKind, Failed, Operation};
 use crate::log::debug;
 use crate::queue::raw::RawQueue;
-use crate::queue_kind::{Capture, Direction, Kind, Mmap, Planes, QueueKind};
+use crate::queue_kind::{Capture, Direction, Kind, Memory, Mmap, Planes, QueueKind};
 use crate::request::Request;
+use super::{Idle, Mapped, Queue, Streaming};
+use super::enqueue::enqueue_free;
 
 impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Mapped, K, N> {
     /// `ioctl(fd, VIDIOC_STREAMON, &type)`: starts the stream. A capture queue enqueues every buffer first; an output queue
@@ -28,13 +28,16 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Mapped, K, N> {
     ///
     /// `vidioc-streamon.rst`, `vb2_core_streamon`.
     #[doc(alias = "VIDIOC_STREAMON")]
-    pub fn stream_on(mut self) -> Result<Queue<B, Streaming, K, N>, Failed<Self, B::Error>> {
+    pub fn stream_on(mut self) -> Result<Queue<B, Streaming, K, N>, Failed<Self, Error<B::Error>>> {
         match self.raw.start() {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => Err(Failed { queue: self, error }),
+            Err(error) => Err(Failed { value: self, error }),
         }
     }
 }
+
+/// How often a step up is tried again when a signal interrupts it. Bounded, so that no rate of signals keeps a program here.
+const SIGNALS: u32 = 64;
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     /// The four steps up, in place: the queue itself does not move between them.
@@ -49,10 +52,18 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
 
     #[inline(never)]
     fn climb(&mut self, request: Request) -> Result<(), Error<B::Error>> {
-        self.request(request)?;
-        self.query()?;
-        self.map()?;
-        self.start()
+        let steps: [fn(&mut Self, Request) -> Result<(), Error<B::Error>>; 4] =
+            [Self::request, |raw, _| raw.query(), |raw, _| raw.map_or_unmap(), |raw, _| raw.start()];
+        for step in steps {
+            let mut tries = SIGNALS;
+            while let Err(error) = step(self, request) {
+                if error.kind() != Some(ErrorKind::Interrupted) || tries == 0 {
+                    return Err(error);
+                }
+                tries -= 1;
+            }
+        }
+        Ok(())
     }
 
     fn start(&mut self) -> Result<(), Error<B::Error>> {
@@ -86,19 +97,45 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
 }
 
 impl<B: Backend, P: Planes, const N: usize> Queue<B, Idle, Kind<Capture, P, Mmap>, N> {
-    /// All the way up: request, query, map, stream on.
+    /// All the way up: request, query, map, stream on. Signals (EINTR) are retried a bounded number of times.
+    ///
+    /// # Errors
+    ///
+    /// Those of the four steps. The queue is dropped, and the backend with it; [`try_start`](Self::try_start) gives it back.
+    pub fn start(self, request: Request) -> Result<Queue<B, Streaming, Kind<Capture, P, Mmap>, N>, Error<B::Error>> {
+        Ok(self.try_start(request)?)
+    }
+
+    /// As [`start`](Self::start); the queue comes back where that fails.
     ///
     /// # Errors
     ///
     /// Those of the four steps. The queue comes back [`Idle`], with nothing mapped or allocated.
-    ///
-    pub fn start(
+    pub fn try_start(
         mut self,
         request: Request,
-    ) -> Result<Queue<B, Streaming, Kind<Capture, P, Mmap>, N>, Failed<Self, B::Error>> {
+    ) -> Result<Queue<B, Streaming, Kind<Capture, P, Mmap>, N>, Failed<Self, Error<B::Error>>> {
         match self.raw.bring_up(request) {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => Err(Failed { queue: self, error }),
+            Err(error) => Err(Failed { value: self, error }),
         }
+    }
+}
+
+impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<Capture, P, M>, N> {
+    /// `VIDIOC_STREAMOFF` and `VIDIOC_STREAMON` with the same buffers: after the end of a stream ([`Recovery::Restart`]).
+    ///
+    /// No frame can be alive, and parked ones are refused from then on.
+    ///
+    /// # Errors
+    ///
+    /// As [`stream_off`](Self::stream_off) and [`stream_on`](Queue::stream_on). The stream may be off then: `dequeue` fails until
+    /// a restart succeeds. [`stop`](Self::stop) and `start` also ask for new buffers.
+    ///
+    /// [`Recovery::Restart`]: crate::Recovery::Restart
+    #[doc(alias("VIDIOC_STREAMOFF", "VIDIOC_STREAMON"))]
+    pub fn restart(&mut self) -> Result<(), Error<B::Error>> {
+        self.raw.stop()?;
+        self.raw.start()
     }
 }

@@ -1,9 +1,9 @@
 //! Going down: stream off, unmap, release. What can be finished is finished; the first error is returned.
 
-use super::{Allocated, Idle, Mapped, Queue, Requested, Streaming};
 use crate::backend::Backend;
-use crate::error::Failed;
+use crate::error::{Error, Failed};
 use crate::queue_kind::QueueKind;
+use super::{Allocated, Idle, Mapped, Queue, Requested, Streaming};
 
 impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Streaming, K, N> {
     /// `ioctl(fd, VIDIOC_STREAMOFF, &type)`: stops the stream. Every buffer is the queue's again, also those in parked
@@ -20,10 +20,10 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Streaming, K, N> {
     ///
     /// `vidioc-streamon.rst`, `vb2_core_streamoff`.
     #[doc(alias = "VIDIOC_STREAMOFF")]
-    pub fn stream_off(mut self) -> Result<Queue<B, Mapped, K, N>, Failed<Self, B::Error>> {
+    pub fn stream_off(mut self) -> Result<Queue<B, Mapped, K, N>, Failed<Self, Error<B::Error>>> {
         match self.raw.stop() {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => Err(Failed { queue: self, error }),
+            Err(error) => Err(Failed { value: self, error }),
         }
     }
 
@@ -31,12 +31,22 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Streaming, K, N> {
     ///
     /// # Errors
     ///
+    /// The first error. The queue is dropped, and the backend with it, which frees everything; [`try_stop`](Self::try_stop) gives
+    /// it back.
+    pub fn stop(self) -> Result<Queue<B, Idle, K, N>, Error<B::Error>> {
+        Ok(self.try_stop()?)
+    }
+
+    /// As [`stop`](Self::stop); the queue comes back where that fails.
+    ///
+    /// # Errors
+    ///
     /// The first error. The queue is [`Idle`] all the same: whatever could be undone is undone, and the rest is tried again
     /// by the next request, or ends with the backend.
-    pub fn stop(mut self) -> Result<Queue<B, Idle, K, N>, Failed<Queue<B, Idle, K, N>, B::Error>> {
+    pub fn try_stop(mut self) -> Result<Queue<B, Idle, K, N>, Failed<Queue<B, Idle, K, N>, Error<B::Error>>> {
         match self.raw.clean_up() {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => Err(Failed { queue: self.become_state(), error }),
+            Err(error) => Err(Failed { value: self.become_state(), error }),
         }
     }
 }
@@ -53,11 +63,11 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Mapped, K, N> {
     ///
     /// `func-munmap.rst`.
     #[doc(alias = "munmap")]
-    pub fn unmap(mut self) -> Result<Queue<B, Requested, K, N>, Failed<Queue<B, Requested, K, N>, B::Error>> {
+    pub fn unmap(mut self) -> Result<Queue<B, Requested, K, N>, Failed<Queue<B, Requested, K, N>, Error<B::Error>>> {
         let stopped = self.raw.stop();
         match stopped.and(self.raw.unmap()) {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => Err(Failed { queue: self.become_state(), error }),
+            Err(error) => Err(Failed { value: self.become_state(), error }),
         }
     }
 }
@@ -81,10 +91,10 @@ impl<B: Backend, S: Unmapped, K: QueueKind, const N: usize> Queue<B, S, K, N> {
     ///
     /// `vidioc-reqbufs.rst`, `vb2_core_reqbufs`.
     #[doc(alias = "VIDIOC_REQBUFS")]
-    pub fn release(mut self) -> Result<Queue<B, Idle, K, N>, Failed<Self, B::Error>> {
+    pub fn release(mut self) -> Result<Queue<B, Idle, K, N>, Failed<Self, Error<B::Error>>> {
         match self.raw.free() {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => Err(Failed { queue: self, error }),
+            Err(error) => Err(Failed { value: self, error }),
         }
     }
 }
