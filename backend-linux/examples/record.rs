@@ -127,17 +127,17 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn record_frames<P: Planes>(queue: Stream<P, Idle>, arguments: &Arguments, output: &mut impl Write) -> Outcome<()> {
     let buffers = Request::up_to(6).at_least(2);
-    let mut queue = queue.start(buffers).map_err(|failed| failed.error)?;
+    let mut queue = queue.start(buffers)?;
     let mut recorder = Recorder { left: arguments.frames, tries: 0, uncounted: 0, timeout: arguments.timeout };
     loop {
         writeln!(output, "{}", Happening::Start)?;
         if !recorder.record_stream(&queue, output)? {
             break;
         }
-        let stopped = queue.stop().map_err(|failed| failed.error)?;
-        queue = stopped.start(buffers).map_err(|failed| failed.error)?;
+        let stopped = queue.stop()?;
+        queue = stopped.start(buffers)?;
     }
-    queue.stop().map_err(|failed| failed.error)?;
+    queue.stop()?;
     if recorder.uncounted > 0 {
         writeln!(output, "# it is not known how many frames were lost before {} of these frames", recorder.uncounted)?;
     }

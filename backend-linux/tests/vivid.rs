@@ -267,7 +267,7 @@ fn every_plane_has_its_own_payload() {
             let format = device.set_format(MULTI, &Format::new(640, 360, FourCc::new(name))).expect("offered");
             assert_eq!(format.pixel_format, FourCc::new(name));
             let queue: CaptureMplaneQueue<Device> = CaptureMplaneQueue::new(device);
-            let queue = queue.start(Request::up_to(3)).map_err(|failed| failed.error).expect("starts");
+            let queue = queue.start(Request::up_to(3)).expect("starts");
             for _ in 0..3 {
                 let frame = queue.dequeue_timeout(Duration::from_secs(10)).expect("no error").expect("a frame");
                 assert_eq!(frame.planes(), format.num_planes as usize);
@@ -279,7 +279,7 @@ fn every_plane_has_its_own_payload() {
                     println!("{} plane {number}: {range:?} of sizeimage {}", FourCc::new(name), plane.sizeimage);
                 }
             }
-            queue.stop().map_err(|failed| failed.error).expect("stops");
+            queue.stop().expect("stops");
         }
     });
 }
@@ -291,7 +291,7 @@ fn hundred_frames_come_in_order_with_times_that_grow() {
         device.set_format(SINGLE, &Format::new(320, 180, FourCc::YUYV)).expect("a size of the webcam");
         device.set_frame_interval(SINGLE, FrameInterval { numerator: 1, denominator: 60 }).expect("a rate");
         let queue: CaptureQueue<Device> = CaptureQueue::new(device);
-        let queue = queue.start(Request::up_to(4)).map_err(|failed| failed.error).expect("starts");
+        let queue = queue.start(Request::up_to(4)).expect("starts");
         let (mut last, mut seen) = (None, 0);
         while seen < 100 {
             let frame = queue.dequeue().expect("no error").expect("a blocking device");
@@ -301,9 +301,9 @@ fn hundred_frames_come_in_order_with_times_that_grow() {
             last = Some(now);
             seen += 1;
             if seen % 3 != 0 {
-                frame.requeue().map_err(|refused| refused.error).expect("taken back");
+                frame.requeue().expect("taken back");
             }
         }
-        queue.stop().map_err(|failed| failed.error).expect("stops");
+        queue.stop().expect("stops");
     });
 }

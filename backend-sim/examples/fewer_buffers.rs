@@ -9,9 +9,9 @@ use vidbuf_sim::{Call, Profile, Sim, SimErrno, SimFile};
 fn take<B: Backend>(device: B, mut shrink: impl FnMut(&mut B) -> bool) -> Result<(usize, usize), Error<B::Error>> {
     let mut idle = CaptureQueue::<B, _, 8>::new(device);
     let queue = loop {
-        match idle.start(Request::up_to(6).at_least(3)) {
+        match idle.try_start(Request::up_to(6).at_least(3)) {
             Ok(queue) => break queue,
-            Err(Failed { mut queue, error: Error::NoMemoryForBuffers { .. } | Error::TooFewGranted { .. } }) => {
+            Err(Failed { value: mut queue, error: Error::NoMemoryForBuffers { .. } | Error::TooFewGranted { .. } }) => {
                 // No buffer is allocated now, so the format may be set.
                 if !shrink(queue.backend_mut()) {
                     return Err(Error::BadRequest { wanted: 6, least: 3, capacity: 8 });

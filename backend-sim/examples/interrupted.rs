@@ -7,10 +7,10 @@ use vidbuf_sim::{Call, Profile, Sim, SimErrno};
 fn take<B: Backend>(device: B, frames: u32) -> Result<usize, Error<B::Error>> {
     let mut idle = CaptureQueue::<_>::new(device);
     let queue = loop {
-        match idle.start(Request::exactly(4)) {
+        match idle.try_start(Request::exactly(4)) {
             Ok(queue) => break queue,
             // All of it was undone: the queue is idle again.
-            Err(Failed { queue, error }) if error.is_retryable() => idle = queue,
+            Err(Failed { value: queue, error }) if error.is_retryable() => idle = queue,
             Err(failed) => return Err(failed.error),
         }
     };
@@ -35,9 +35,9 @@ fn take<B: Backend>(device: B, frames: u32) -> Result<usize, Error<B::Error>> {
 /// Hands a buffer back; a refused one comes back in the error and is handed over again.
 fn requeue<B: Backend>(mut frame: Frame<'_, B>) -> Result<(), Error<B::Error>> {
     loop {
-        match frame.requeue() {
+        match frame.try_requeue() {
             Ok(()) => return Ok(()),
-            Err(refused) => match refused.buffer {
+            Err(refused) => match refused.value {
                 Some(again) if refused.error.is_retryable() => frame = again,
                 _ => return Err(refused.error),
             },

@@ -62,7 +62,7 @@ fn compare<P: Planes>(recorded: &Recording<'_>, played: &Recording<'_>) -> Resul
     let sim = Sim::new(Profile::VIVID, &mut memory).replay(played);
     let words = |error: Error<SimErrno>| error.to_string();
     let queue = Queue::<_, _, Kind<Capture, P>, 4>::new(sim.open().map_err(|error| error.to_string())?);
-    let queue = queue.start(Request::exactly(4)).map_err(|failed| words(failed.error))?;
+    let queue = queue.start(Request::exactly(4)).map_err(words)?;
     let mut queue = Some(queue);
     let mut compared = Compared::default();
     let mut happenings = recorded.happenings().peekable();

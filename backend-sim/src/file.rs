@@ -22,10 +22,10 @@ use crate::sim::Sim;
 /// let mut memory = vec![0; 4 << 20];
 /// let sim = Sim::new(Profile::VIVID, &mut memory);
 /// let first = CaptureQueue::<_>::new(sim.open()?).start(Request::exactly(4)).unwrap();
-/// let refused = CaptureQueue::<_>::new(sim.open()?).start(Request::exactly(4)).unwrap_err();
+/// let refused = CaptureQueue::<_>::new(sim.open()?).try_start(Request::exactly(4)).unwrap_err();
 /// assert_eq!(refused.error.kind(), Some(ErrorKind::Busy));
 /// drop(first);
-/// assert!(refused.queue.start(Request::exactly(4)).is_ok());
+/// assert!(refused.value.start(Request::exactly(4)).is_ok());
 /// # Ok::<(), vidbuf_sim::SimErrno>(())
 /// ```
 ///

@@ -28,8 +28,7 @@ fn numbers_of_buffers_that_no_driver_has() {
     for kernel in KERNELS {
         let refused = |profile, memory: &mut Vec<u8>| {
             let sim = Sim::new(profile, memory).kernel(kernel);
-            let error =
-                CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).map(drop).unwrap_err().error;
+            let error = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).map(drop).unwrap_err();
             (error.kind(), sim.buffers(), sim.mappings())
         };
         // On 6.1 as many as there is room for are made, and the driver refuses to start with so few.
@@ -132,7 +131,7 @@ fn queue_error_of_a_dequeue_stays_until_the_stream_is_stopped() {
         assert_eq!(queue.dequeue().unwrap_err().kind(), Some(ErrorKind::Io));
     }
     // VIDIOC_QBUF, too.
-    let refused = held.requeue().unwrap_err();
+    let refused = held.try_requeue().unwrap_err();
     assert_eq!(refused.error.kind(), Some(ErrorKind::Io));
     drop(refused);
     let queue = queue.stream_off().unwrap().stream_on().unwrap();

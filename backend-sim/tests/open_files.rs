@@ -21,8 +21,7 @@ fn second_file_is_refused_while_another_has_buffers_in_every_state() {
     let mut memory = memory();
     for profile in [Profile::VIVID, Profile::UNICAM, Profile::UVC] {
         let sim = Sim::new(profile, &mut memory);
-        let second =
-            || CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).map_err(|failed| failed.error);
+        let second = || CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4));
         let busy = |state| {
             let refused = second().unwrap_err();
             assert_eq!(refused.kind(), Some(ErrorKind::Busy), "{} {state}: {refused}", profile.name);

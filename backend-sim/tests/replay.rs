@@ -44,7 +44,7 @@ fn recording_sets_format_and_interface_whatever_the_profile_is() {
     let sim = Sim::new(Profile::UVC, &mut memory).replay(&recording);
     assert_eq!((sim.current_format().pixelformat, sim.current_format().planes), (FourCc::NV12M, 2));
     assert_eq!(
-        CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap_err().error.kind(),
+        CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap_err().kind(),
         Some(ErrorKind::Invalid)
     );
     let queue = CaptureMplaneQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap();

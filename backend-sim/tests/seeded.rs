@@ -10,9 +10,9 @@ fn firmware(sim: &Sim<'_>, frames: u32) -> Result<(u32, u32), Error<SimErrno>> {
     let mut idle = CaptureQueue::<_>::new(sim.open().unwrap());
     let (mut taken, mut lost) = (0, 0);
     loop {
-        let queue = match idle.start(Request::exactly(4)) {
+        let queue = match idle.try_start(Request::exactly(4)) {
             Ok(queue) => queue,
-            Err(Failed { queue, error }) if error.is_retryable() => {
+            Err(Failed { value: queue, error }) if error.is_retryable() => {
                 idle = queue;
                 continue;
             }

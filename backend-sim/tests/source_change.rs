@@ -29,7 +29,7 @@ fn stream_on_is_refused_until_the_format_is_the_sources_and_the_format_is_busy_w
     assert_eq!(sim.set_format(FourCc::YUYV, 160, 120), Err(SimErrno::EBUSY));
     let refused = queue.stream_off().unwrap().stream_on().unwrap_err();
     assert_eq!(refused.error.kind(), Some(ErrorKind::BrokenPipe));
-    let idle = refused.queue.unmap().unwrap().release().unwrap();
+    let idle = refused.value.unmap().unwrap().release().unwrap();
     assert_eq!(sim.set_format(FourCc::YUYV, 160, 120).map(|format| format.total()), Ok(38_400));
     let queue = idle.start(Request::exactly(2)).unwrap();
     assert_eq!(queue.dequeue().unwrap().unwrap().bytes().unwrap().len(), 38_400);

@@ -9,7 +9,6 @@ mod recovery;
 
 use core::fmt;
 
-
 pub use driver_fault::DriverFault;
 pub use give_back::Failed;
 pub(crate) use give_back::Measure;

@@ -11,16 +11,16 @@ use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 
-use crate::copy;
 use crate::backend::{Backend, Enqueue, PlanePayload};
+use crate::copy;
 use crate::error::{Error, Failed, PayloadError};
 use crate::parked::Parked;
 use crate::queue::enqueue::{Refusal, enqueue, enqueue_dropped, leave_to_queue};
 use crate::queue::info::Info;
 use crate::queue::shared::Shared;
 use crate::queue::slots::{Holder, Plane, Slot};
-use crate::queue_kind::{Capture, Kind, Memory, QueueKind, SinglePlanar};
 use crate::queue_kind::kept::Payload;
+use crate::queue_kind::{Capture, Kind, Memory, QueueKind, SinglePlanar};
 use crate::v4l2::{BufferFlags, Field, Timestamp};
 
 /// A captured frame: the program's until it is requeued, dropped or parked.

@@ -11,8 +11,8 @@ use core::fmt;
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 
-use crate::copy;
 use crate::backend::{Backend, Enqueue, PlanePayload};
+use crate::copy;
 use crate::error::{Error, Failed, Operation, PayloadError};
 use crate::queue::enqueue::{Refusal, enqueue};
 use crate::queue::info::Info;

@@ -136,23 +136,13 @@ impl<E: vidbuf::BackendError> From<vidbuf::Error<E>> for Cause {
         Self(error.to_string())
     }
 }
-impl<Q, E: vidbuf::BackendError> From<vidbuf::Failed<Q, E>> for Cause {
-    fn from(failed: vidbuf::Failed<Q, E>) -> Self {
+impl<T, E: std::fmt::Display> From<vidbuf::Failed<T, E>> for Cause {
+    fn from(failed: vidbuf::Failed<T, E>) -> Self {
         Self(failed.error.to_string())
-    }
-}
-impl<T, E: vidbuf::BackendError> From<vidbuf::RequeueError<T, E>> for Cause {
-    fn from(refused: vidbuf::RequeueError<T, E>) -> Self {
-        Self(refused.error.to_string())
     }
 }
 impl From<vidbuf::PayloadError> for Cause {
     fn from(error: vidbuf::PayloadError) -> Self {
-        Self(error.to_string())
-    }
-}
-impl<K: vidbuf::QueueKind> From<vidbuf::UnparkError<K>> for Cause {
-    fn from(error: vidbuf::UnparkError<K>) -> Self {
         Self(error.to_string())
     }
 }

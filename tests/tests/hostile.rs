@@ -150,7 +150,7 @@ fn requested_query_of_impossible_planes_is_error() {
             "{lie:?}: {}",
             failed.error
         );
-        failed.queue.query_buffers().unwrap().release().unwrap();
+        failed.value.query_buffers().unwrap().release().unwrap();
     }
 }
 
@@ -184,8 +184,8 @@ fn buffers_that_a_refused_stream_off_left_with_the_driver_are_not_enqueued_twice
     // The start fails, and the buffers cannot be taken back: neither by the roll-back nor before unmapping.
     sim.inject(|inject| inject.start = Some(SimErrno::EINVAL));
     assert!(sim.fail_next(vidbuf_sim::Call::StreamOff, 2, SimErrno::EIO));
-    let queue = queue.stream_on().unwrap_err().queue;
-    let queue = queue.unmap().unwrap_err().queue.query_buffers().unwrap().map().unwrap();
+    let queue = queue.stream_on().unwrap_err().value;
+    let queue = queue.unmap().unwrap_err().value.query_buffers().unwrap().map().unwrap();
     assert_eq!((queue.holders().driver, queue.holders().free), (4, 0));
     let queue = queue.stream_on().unwrap();
     for _ in 0..8 {
@@ -225,11 +225,11 @@ fn mapped_output_buffer_is_kept_from_a_driver_whose_start_said_that_it_is_gone()
     let length = queue.layout(0).next().unwrap().length;
     queue.take().unwrap().enqueue(length).unwrap();
     sim.inject(|inject| inject.start = Some(SimErrno::ENODEV));
-    let queue = queue.stream_on().unwrap_err().queue;
+    let queue = queue.stream_on().unwrap_err().value;
     let calls = sim.total_calls();
-    let refused = queue.take().unwrap().enqueue(length).unwrap_err();
+    let refused = queue.take().unwrap().try_enqueue(length).unwrap_err();
     assert_eq!(refused.error, Error::Unplugged { operation: vidbuf::Operation::Enqueue });
-    assert!(refused.buffer.is_some());
+    assert!(refused.value.is_some());
     drop(refused);
     assert_eq!(sim.total_calls(), calls);
     queue.unmap().unwrap().release().unwrap();
@@ -245,10 +245,10 @@ fn unplugged_stream_on_is_refused_without_a_call() {
     assert!(sim.fail_next(vidbuf_sim::Call::StreamOn, 1, SimErrno::ENODEV));
     let failed = queue.stream_on().unwrap_err();
     let calls = sim.total_calls();
-    let failed = failed.queue.stream_on().unwrap_err();
+    let failed = failed.value.stream_on().unwrap_err();
     assert_eq!(failed.error, Error::Unplugged { operation: vidbuf::Operation::StreamOn });
     assert_eq!(sim.total_calls(), calls);
-    failed.queue.unmap().unwrap().release().unwrap();
+    failed.value.unmap().unwrap().release().unwrap();
     assert_eq!((sim.mappings(), sim.violation(0)), (0, None));
 }
 

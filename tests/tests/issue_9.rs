@@ -42,7 +42,7 @@ fn queried_buffers_with_one_cookie_are_a_fault_and_nothing_is_mapped() {
         failed.error
     );
     assert_eq!(sim.mappings(), 0);
-    failed.queue.query_buffers().unwrap().map().unwrap();
+    failed.value.query_buffers().unwrap().map().unwrap();
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn mapping_of_another_length_is_undone_and_a_fault() {
     let failed = queue.query_buffers().unwrap().map().unwrap_err();
     let fault = DriverFault::MappingLength { index: 0, mapped: 4096, asked: 153_600 };
     assert_eq!((failed.error, sim.mappings()), (fault.into(), 0));
-    failed.queue.map().unwrap();
+    failed.value.map().unwrap();
 }
 
 #[test]
@@ -84,9 +84,9 @@ fn stream_off_that_fails_frees_nothing() {
     let before = queue.holders();
     assert!(sim.fail_next(Call::StreamOff, 100, SimErrno::EINTR));
     let failed = queue.stream_off().unwrap_err();
-    assert_eq!((failed.queue.holders(), failed.error.recovery()), (before, Recovery::Again));
+    assert_eq!((failed.value.holders(), failed.error.recovery()), (before, Recovery::Again));
     sim.clear_script();
-    failed.queue.stop().unwrap();
+    failed.value.stop().unwrap();
 }
 
 /// Every transition, up and down, with a signal: where the buffers are does not change.
@@ -99,9 +99,9 @@ fn interrupted_transition_leaves_every_buffer_where_it_was() {
     assert!(sim.fail_next(Call::StreamOn, 1, SimErrno::EINTR));
     let failed = queue.stream_on().unwrap_err();
     assert!(failed.error.is_retryable());
-    assert_eq!(failed.queue.holders(), before);
+    assert_eq!(failed.value.holders(), before);
     // What was enqueued is sent when the stream starts.
-    let queue = failed.queue.stream_on().unwrap();
+    let queue = failed.value.stream_on().unwrap();
     sim.advance(Duration::from_secs(1));
     // The device keeps the newest, to show it again.
     assert_eq!(sim.sent(), 2);
@@ -112,32 +112,32 @@ fn interrupted_transition_leaves_every_buffer_where_it_was() {
     let interrupt = |call, times| assert!(sim.fail_next(call, times, SimErrno::EINTR));
     let idle = CaptureQueue::<_>::new(sim.open().unwrap());
     interrupt(Call::RequestBuffers, 1);
-    let idle = idle.request_buffers(Request::exactly(4)).unwrap_err().queue;
+    let idle = idle.request_buffers(Request::exactly(4)).unwrap_err().value;
     assert_eq!(sim.buffers(), 0);
     let requested = idle.request_buffers(Request::exactly(4)).unwrap();
     let free = requested.holders();
     interrupt(Call::QueryBuffer, 1);
-    let requested = requested.query_buffers().unwrap_err().queue;
+    let requested = requested.query_buffers().unwrap_err().value;
     assert_eq!(requested.holders(), free);
     let queried = requested.query_buffers().unwrap();
     assert!(sim.fail(Call::Map, 2, SimErrno::EINTR));
-    let queried = queried.map().unwrap_err().queue;
+    let queried = queried.map().unwrap_err().value;
     assert_eq!((queried.holders(), sim.mappings()), (free, 0));
     let mut mapped = queried.map().unwrap();
     for call in [Call::StreamOn, Call::Enqueue] {
         interrupt(call, 1);
-        mapped = mapped.stream_on().unwrap_err().queue;
+        mapped = mapped.stream_on().unwrap_err().value;
         assert_eq!(mapped.holders(), free, "{call}");
     }
     let streaming = mapped.stream_on().unwrap();
     let driver = streaming.holders();
     interrupt(Call::StreamOff, 1000);
-    let streaming = streaming.stream_off().unwrap_err().queue;
+    let streaming = streaming.stream_off().unwrap_err().value;
     assert_eq!(streaming.holders(), driver);
     sim.clear_script();
     let requested = streaming.stream_off().unwrap().unmap().unwrap();
     interrupt(Call::RequestBuffers, 1000);
-    let requested = requested.release().unwrap_err().queue;
+    let requested = requested.release().unwrap_err().value;
     assert_eq!(requested.holders(), free);
     sim.clear_script();
     requested.release().unwrap();
@@ -151,7 +151,7 @@ fn failed_start_of_an_output_queue_keeps_what_was_enqueued() {
     let queue = filled(&sim);
     let before = queue.holders();
     assert!(sim.fail_next(Call::StreamOn, 1, SimErrno::EPIPE));
-    let queue = queue.stream_on().unwrap_err().queue;
+    let queue = queue.stream_on().unwrap_err().value;
     assert_eq!(queue.holders(), before);
     // And it comes back when the queue is taken down.
     queue.unmap().unwrap().release().unwrap();
@@ -212,10 +212,10 @@ fn into_backend_gives_the_queue_back_when_the_clean_up_fails() {
     let sim = Sim::new(Profile::VIVID, &mut memory);
     let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap();
     assert!(sim.fail_next(Call::StreamOff, 2, SimErrno::EIO));
-    let idle = queue.stop().unwrap_err().queue;
+    let idle = queue.try_stop().unwrap_err().value;
     let failed = idle.into_backend().unwrap_err();
     assert_eq!(failed.error.kind(), Some(ErrorKind::Io));
-    drop(failed.queue.into_backend().unwrap());
+    drop(failed.value.into_backend().unwrap());
     assert_eq!((sim.mappings(), sim.buffers()), (0, 0));
 }
 
@@ -236,7 +236,7 @@ fn more_buffers_than_the_queue_has_room_for_is_no_contradiction() {
     assert!(sim.lie(Lie::Granted(5)));
     let failed = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::exactly(4)).unwrap_err();
     assert_eq!(failed.to_string(), "VIDIOC_REQBUFS granted 5 buffers, the queue has room for 4: use a larger N");
-    let failed = failed.queue.request_buffers(Request::up_to(9)).unwrap_err();
+    let failed = failed.value.request_buffers(Request::up_to(9)).unwrap_err();
     assert!(failed.to_string().contains("room for 4"), "{failed}");
 }
 

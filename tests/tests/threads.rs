@@ -234,9 +234,9 @@ fn interrupted_requeue_races_with_dequeue_and_loses_nothing() {
                         continue;
                     }
                     let mut frame = Some(frame);
-                    while let Some(Err(refused)) = frame.take().map(Frame::requeue) {
+                    while let Some(Err(refused)) = frame.take().map(Frame::try_requeue) {
                         assert!(refused.error.is_retryable(), "{}", refused.error);
-                        let kept = refused.buffer.expect("the frame comes back");
+                        let kept = refused.value.expect("the frame comes back");
                         owners.claim(kept.index());
                         look(&sim, &kept);
                         owners.give_up(kept.index());

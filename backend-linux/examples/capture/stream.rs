@@ -161,7 +161,7 @@ fn start<B: Backend, P: Planes>(
     tries: &mut u32,
 ) -> Result<Stream<B, P, Streaming>, Error<B::Error>> {
     loop {
-        let failed = match queue.start(BUFFERS) {
+        let failed = match queue.try_start(BUFFERS) {
             Ok(queue) => return Ok(queue),
             Err(failed) => failed,
         };
@@ -170,6 +170,6 @@ fn start<B: Backend, P: Planes>(
             return Err(failed.error);
         }
         std::thread::sleep(PAUSE);
-        queue = failed.queue;
+        queue = failed.value;
     }
 }

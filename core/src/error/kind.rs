@@ -2,7 +2,6 @@
 
 use core::fmt;
 
-
 /// Classifies a backend's errors.
 pub trait BackendError: fmt::Debug + fmt::Display {
     /// The kind; [`ErrorKind::Other`] when none fits.

@@ -3,14 +3,14 @@
 use core::mem::ManuallyDrop;
 use core::time::Duration;
 
+use super::enqueue::{enqueue_free, retry_refused};
+use super::{Queue, Streaming, dequeue};
 use crate::backend::{Backend, Wake};
 use crate::error::{Error, Failed, Operation};
 use crate::frame::Frame;
 use crate::parked::{Parked, UnparkReason};
 use crate::queue::slots::{Holder, Slot};
 use crate::queue_kind::{Capture, Kind, Memory, Planes};
-use super::{Queue, Streaming, dequeue};
-use super::enqueue::{enqueue_free, retry_refused};
 
 impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<Capture, P, M>, N> {
     /// `ioctl(fd, VIDIOC_DQBUF, &buffer)`: takes a finished frame.

@@ -2,12 +2,12 @@
 
 use core::time::Duration;
 
+use super::{HasMemory, Queue, Streaming, dequeue};
 use crate::backend::{Backend, Wake};
 use crate::error::Error;
 use crate::output_buffer::OutputBuffer;
 use crate::queue::slots::Holder;
 use crate::queue_kind::{Kind, Memory, Output, Planes};
-use super::{HasMemory, Queue, Streaming, dequeue};
 
 impl<B: Backend, S: HasMemory, P: Planes, M: Memory, const N: usize> Queue<B, S, Kind<Output, P, M>, N> {
     /// A buffer that is not with the driver, to be filled; `None` when all are with the driver or held. No system call.

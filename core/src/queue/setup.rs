@@ -5,6 +5,8 @@
 //! A mapping of a wrong length is unmapped here, before anybody has seen it.
 #![allow(unsafe_code)]
 
+use super::raw::reclaim;
+use super::{Idle, Mapped, Queried, Queue, Requested};
 use crate::backend::{Backend, Granted, PlaneLayout};
 use crate::error::{BackendError as _, DriverFault, Error, ErrorKind, Failed, Operation};
 use crate::log::debug;
@@ -14,8 +16,6 @@ use crate::queue::raw::RawQueue;
 use crate::queue::slots::Slot;
 use crate::queue_kind::{Direction, Kind, Mmap, PerPlane, PlaneArray, Planes, QueueKind};
 use crate::request::Request;
-use super::{Idle, Mapped, Queried, Queue, Requested};
-use super::raw::reclaim;
 
 impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
     /// `ioctl(fd, VIDIOC_REQBUFS, &count)`: allocates buffers.

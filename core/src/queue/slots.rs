@@ -14,8 +14,8 @@ use core::ptr::NonNull;
 
 use crate::atomic::SharedU32;
 use crate::backend::PlaneLayout;
-use crate::queue_kind::{PerPlane, PlaneArray, QueueKind};
 use crate::queue_kind::kept::{Keep, Payload};
+use crate::queue_kind::{PerPlane, PlaneArray, QueueKind};
 
 /// The states of a slot. A `Queued` slot is the driver's; a `Held` one belongs to exactly one token.
 ///

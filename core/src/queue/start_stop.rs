@@ -1,13 +1,13 @@
 //! Starting the stream; all the way up, all the way down.
 
+use super::enqueue::enqueue_free;
+use super::{Idle, Mapped, Queue, Streaming};
 use crate::backend::Backend;
 use crate::error::{Error, ErrorKind, Failed, Operation};
 use crate::log::debug;
 use crate::queue::raw::RawQueue;
 use crate::queue_kind::{Capture, Direction, Kind, Memory, Mmap, Planes, QueueKind};
 use crate::request::Request;
-use super::{Idle, Mapped, Queue, Streaming};
-use super::enqueue::enqueue_free;
 
 impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Mapped, K, N> {
     /// `ioctl(fd, VIDIOC_STREAMON, &type)`: starts the stream. A capture queue enqueues every buffer first; an output queue

@@ -1,9 +1,9 @@
 //! Going down: stream off, unmap, release. What can be finished is finished; the first error is returned.
 
+use super::{Allocated, Idle, Mapped, Queue, Requested, Streaming};
 use crate::backend::Backend;
 use crate::error::{Error, Failed};
 use crate::queue_kind::QueueKind;
-use super::{Allocated, Idle, Mapped, Queue, Requested, Streaming};
 
 impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Streaming, K, N> {
     /// `ioctl(fd, VIDIOC_STREAMOFF, &type)`: stops the stream. Every buffer is the queue's again, also those in parked

@@ -90,7 +90,7 @@ fn restart<'m>(machine: &Machine, queue: Stream<'m>, refusal: Refusal, kept: &Ke
     });
     let off = match queue.stream_off() {
         Ok(off) => off,
-        Err(failed) => failed.queue.stream_off().map_err(|_| Broken::NotIdle)?,
+        Err(failed) => failed.value.stream_off().map_err(|_| Broken::NotIdle)?,
     };
     let mut parked = kept.parked.borrow_mut();
     parked.iter_mut().for_each(|aside| aside.good = false);
@@ -100,7 +100,7 @@ fn restart<'m>(machine: &Machine, queue: Stream<'m>, refusal: Refusal, kept: &Ke
     kept.forgotten.borrow_mut().clear();
     let failed = match off.stream_on() {
         Ok(queue) => return Ok(queue),
-        Err(failed) => failed.queue,
+        Err(failed) => failed.value,
     };
     if failed.holders().free != BUFFERS {
         return Err(Broken::Lost);

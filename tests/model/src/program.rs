@@ -65,9 +65,9 @@ impl<'q, 'm> Program<'q, 'm> {
             }
             Operation::Requeue(index) => {
                 let Some((frame, stamp)) = self.take(index) else { return };
-                if let Err(refused) = frame.requeue() {
+                if let Err(refused) = frame.try_requeue() {
                     self.judge(&refused.error);
-                    match refused.buffer {
+                    match refused.value {
                         Some(frame) => self.keep(frame, Some(stamp)),
                         None => self.machine.breaks(Broken::Lost),
                     }

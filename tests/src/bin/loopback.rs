@@ -70,7 +70,7 @@ fn frames_are_copied(node: &CStr) -> Outcome {
         same(frame.copy_suspect_to(0, &mut start), Ok(100))?;
         same(only_value(&start), Ok(value))?;
         same(frame.copy_to(1, &mut copy), Err(PayloadError::NoSuchPlane { plane: 1, planes: 1 }))?;
-        frame.requeue().map_err(|refused| refused.error.to_string())?;
+        frame.requeue().map_err(|refused| refused.to_string())?;
     }
     stream.stop().map_err(text)?;
     Ok(())
@@ -140,7 +140,7 @@ fn send(node: &CStr) -> Outcome {
         let halves = [buffer.copy_from(0, 0, &[number; SIZE / 2]), buffer.copy_from(0, SIZE / 2, &[number; SIZE / 2])];
         same(halves, [Ok(SIZE / 2); 2])?;
         buffer.set_timestamp(Timestamp { seconds: 1, microseconds: i64::from(number) });
-        buffer.enqueue(SIZE as u32).map_err(|refused| refused.error.to_string())?;
+        buffer.enqueue(SIZE as u32).map_err(|refused| refused.to_string())?;
         std::thread::sleep(Duration::from_millis(20));
     }
     queue.stop().map_err(text)?;

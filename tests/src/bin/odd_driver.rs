@@ -42,8 +42,8 @@ fn same_cookie(device: Device, node: &CStr) -> Outcome {
         Ok(_) => return Err("buffers that share memory were accepted".into()),
         Err(failed) => failed,
     };
-    println!("{}", failed.error);
-    let Error::Driver(DriverFault::SharedCookie { .. }) = failed.error else {
+    println!("{failed}");
+    let Error::Driver(DriverFault::SharedCookie { .. }) = failed else {
         return Err("another error than SharedCookie".into());
     };
     let maps = std::fs::read_to_string("/proc/self/maps").map_err(|error| error.to_string())?;

@@ -232,7 +232,7 @@ fn parked_frame_is_refused_after_stream_off<R: Rig, P: Planes>(rig: &R) -> Outco
     let parked = frame.park();
     let queue = ok!(ok!(queue.stream_off()).stream_on());
     let Err(refused) = queue.unpark(parked) else { return Err("a stale token was believed".into()) };
-    ensure!(refused.reason == UnparkReason::StreamStopped, "{:?}", refused.reason);
+    ensure!(refused.error == UnparkReason::StreamStopped, "{:?}", refused.error);
     Ok(())
 }
 
@@ -242,7 +242,7 @@ fn parked_frame_is_refused_by_another_allocation<R: Rig, P: Planes>(rig: &R) -> 
     let parked = frame.park();
     let queue = ok!(ok!(queue.stop()).start(Request::exactly(4)));
     let Err(refused) = queue.unpark(parked) else { return Err("another queue's token was believed".into()) };
-    ensure!(refused.reason == UnparkReason::OtherQueue, "{:?}", refused.reason);
+    ensure!(refused.error == UnparkReason::OtherQueue, "{:?}", refused.error);
     Ok(())
 }
 
@@ -333,7 +333,7 @@ fn request_that_does_not_fit_is_refused_without_a_call<R: Rig, P: Planes>(rig: &
             Ok(_) => return Err(format!("{request:?} was accepted")),
             Err(failed) => {
                 ensure!(matches!(failed.error, Error::BadRequest { capacity: 8, .. }), "{}", failed.error);
-                queue = failed.queue;
+                queue = failed.value;
             }
         }
     }

@@ -41,7 +41,7 @@ fn refused_request_leaves_idle_and_the_next_succeeds<R: Rig, P: Planes>(rig: &R)
         failed.error
     );
     ensure!(failed.error.kind() == Some(ErrorKind::Invalid), "kind {:?}", failed.error.kind());
-    let queue = ok!(failed.queue.start(Request::exactly(4)));
+    let queue = ok!(failed.value.start(Request::exactly(4)));
     one_good_frame(rig, &queue)?;
     Ok(())
 }
@@ -51,13 +51,13 @@ fn refused_enqueue_gives_the_frame_back<R: Rig, P: Planes>(rig: &R) -> Outcome {
     let Some(frame) = ok!(queue.dequeue_timeout(rig.long())) else { return Err("no frame".into()) };
     let index = frame.index();
     arm!(rig, Fault::Enqueue);
-    let Err(refused) = frame.requeue() else { return Err("accepted".into()) };
+    let Err(refused) = frame.try_requeue() else { return Err("accepted".into()) };
     ensure!(
         matches!(refused.error, Error::Refused { operation: Operation::Enqueue, index: Some(at), .. } if at == index),
         "reported as: {}",
         refused.error
     );
-    let Some(frame) = refused.buffer else { return Err("the frame was lost".into()) };
+    let Some(frame) = refused.value else { return Err("the frame was lost".into()) };
     ensure!(!ok!(frame.payload(0)).is_empty(), "no bytes any more");
     ok!(frame.requeue());
     // The same for a frame that is dropped: the buffer stays with the queue, and the next call hands it over.
@@ -81,16 +81,16 @@ fn refused_start_leaves_mapped_and_the_next_succeeds<R: Rig, P: Planes>(rig: &R)
         "reported as: {}",
         failed.error
     );
-    ensure!(failed.queue.holders().free == 4, "{:?}", failed.queue.holders());
-    let queue = ok!(failed.queue.stream_on());
+    ensure!(failed.value.holders().free == 4, "{:?}", failed.value.holders());
+    let queue = ok!(failed.value.stream_on());
     one_good_frame(rig, &queue)?;
     let queue = ok!(queue.stop());
     // All the way from idle: everything is undone.
     arm!(rig, Fault::StreamOn);
     let before = rig.mappings();
-    let Err(failed) = queue.start(Request::exactly(4)) else { return Err("accepted".into()) };
+    let Err(failed) = queue.try_start(Request::exactly(4)) else { return Err("accepted".into()) };
     ensure!(rig.mappings() == before, "a failed start left mappings");
-    let queue = ok!(failed.queue.start(Request::exactly(4)));
+    let queue = ok!(failed.value.start(Request::exactly(4)));
     one_good_frame(rig, &queue)?;
     Ok(())
 }
@@ -133,7 +133,7 @@ fn queue_error_lasts_until_stream_off<R: Rig, P: Planes>(rig: &R) -> Outcome {
     }
     // A frame in hand stays readable, and is not lost when it cannot be requeued.
     ensure!(!ok!(held.payload(0)).is_empty(), "no bytes");
-    let Err(refused) = held.requeue() else { return Err("requeued in error".into()) };
+    let Err(refused) = held.try_requeue() else { return Err("requeued in error".into()) };
     ensure!(refused.error.kind() == Some(ErrorKind::Io), "reported as: {}", refused.error);
     drop(refused);
     let queue = ok!(ok!(queue.stream_off()).stream_on());
@@ -213,7 +213,7 @@ fn unplugged_stream_ends_cleanly<R: Rig, P: Planes>(rig: &R) -> Outcome {
     ensure!(queue.is_unplugged(), "not remembered");
     // Existing mappings stay readable.
     ensure!(!ok!(held.payload(0)).is_empty(), "no bytes");
-    let Err(refused) = held.requeue() else { return Err("requeued without a device".into()) };
+    let Err(refused) = held.try_requeue() else { return Err("requeued without a device".into()) };
     ensure!(refused.error.is_unplugged(), "reported as: {}", refused.error);
     drop(refused);
     let queue = ok!(queue.stream_off());

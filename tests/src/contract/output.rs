@@ -86,12 +86,12 @@ fn impossible_payloads_are_refused_and_the_buffer_comes_back<R: Rig, P: Planes>(
     ] {
         let mut payloads = vec![whole; planes];
         payloads[0] = bad;
-        let Err(refused) = buffer.enqueue_planes(&payloads) else { return Err(format!("{bad:?} was sent")) };
+        let Err(refused) = buffer.try_enqueue_planes(&payloads) else { return Err(format!("{bad:?} was sent")) };
         ensure!(matches!(refused.error, Error::BadPayload { plane: 0, .. }), "reported as: {}", refused.error);
-        let Some(kept) = refused.buffer else { return Err("the buffer was lost".into()) };
+        let Some(kept) = refused.value else { return Err("the buffer was lost".into()) };
         buffer = kept;
     }
-    let Err(refused) = buffer.enqueue_planes(&[]) else { return Err("no payload was sent".into()) };
+    let Err(refused) = buffer.try_enqueue_planes(&[]) else { return Err("no payload was sent".into()) };
     ensure!(matches!(refused.error, Error::PayloadCount { given: 0, .. }), "reported as: {}", refused.error);
     drop(refused);
     ensure!(queue.holders().free == queue.granted(), "{:?}", queue.holders());

@@ -118,15 +118,15 @@ fn output_buffer_hands_over_what_the_program_gave() {
 fn output_payload_that_does_not_fit_is_refused_with_its_numbers() {
     let queue = output(Driver::new());
     for (data_offset, bytesused) in [(0, 0), (0, 65), (5, 5), (6, 5)] {
-        let refused = queue.take().unwrap().enqueue_planes(&[payload(data_offset, bytesused)]).unwrap_err();
+        let refused = queue.take().unwrap().try_enqueue_planes(&[payload(data_offset, bytesused)]).unwrap_err();
         assert_eq!(refused.error, Error::BadPayload { plane: 0, bytesused, data_offset, length: 64 });
-        assert!(refused.buffer.is_some());
+        assert!(refused.value.is_some());
     }
     let (first, second) = (queue.take().unwrap(), queue.take().unwrap());
     assert_eq!((first.index(), second.index()), (0, 1));
     assert_eq!(format!("{second:?}"), "OutputBuffer { index: 1, sent: None }");
     drop((first, second));
-    let refused = queue.take().unwrap().enqueue_planes(&[payload(0, 1); 2]).unwrap_err();
+    let refused = queue.take().unwrap().try_enqueue_planes(&[payload(0, 1); 2]).unwrap_err();
     assert_eq!(refused.error, Error::PayloadCount { given: 2, planes: 1 });
     drop(refused);
     assert!(queue.backend().given.borrow().is_empty());
@@ -173,10 +173,10 @@ fn refused_requeue_gives_the_frame_back() {
     queue.backend().finish(1, &[payload(0, 10)], |answer| answer.sequence = 4);
     let frame = queue.dequeue().unwrap().unwrap();
     queue.backend().refuse(Operation::Enqueue, ErrorKind::Invalid, 1);
-    let refused = frame.requeue().unwrap_err();
+    let refused = frame.try_requeue().unwrap_err();
     let error = Refusal(ErrorKind::Invalid);
     assert_eq!(refused.error, Error::Refused { operation: Operation::Enqueue, index: Some(1), error });
-    let frame = refused.buffer.unwrap();
+    let frame = refused.value.unwrap();
     assert_eq!((frame.index(), frame.sequence(), queue.holders().held), (1, 4, 1));
     let before = queue.backend().given.borrow().len();
     frame.requeue().unwrap();

@@ -29,10 +29,10 @@ fn interrupted_step_is_repeated_but_not_for_ever() {
 
         let queue = streaming();
         queue.backend().refuse(operation, ErrorKind::Interrupted, 65);
-        let failed = queue.stop().unwrap_err();
+        let failed = queue.try_stop().unwrap_err();
         let error = Refusal(ErrorKind::Interrupted);
         assert_eq!(failed.error, Error::Refused { operation, index: None, error });
-        assert_eq!((failed.queue.backend().count(operation), failed.queue.backend().mappings()), (65, 0));
+        assert_eq!((failed.value.backend().count(operation), failed.value.backend().mappings()), (65, 0));
     }
 }
 
@@ -42,11 +42,11 @@ fn first_refusal_on_the_way_down_is_the_one_reported_and_the_rest_is_done() {
     // A refused munmap is tried once more.
     queue.backend().refuse(Operation::Unmap, ErrorKind::Invalid, 2);
     queue.backend().refuse(Operation::ReleaseBuffers, ErrorKind::Busy, 1);
-    let failed = queue.stop().unwrap_err();
+    let failed = queue.try_stop().unwrap_err();
     let error = Refusal(ErrorKind::Invalid);
     assert_eq!(failed.error, Error::Refused { operation: Operation::Unmap, index: Some(0), error });
     // Two of three are unmapped, the stream is off.
-    let queue = failed.queue;
+    let queue = failed.value;
     assert_eq!((queue.backend().mappings(), queue.backend().count(Operation::StreamOff)), (1, 1));
     assert_eq!(queue.backend().count(Operation::ReleaseBuffers), 1);
     // The next request gives back first what is left.

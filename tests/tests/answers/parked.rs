@@ -36,9 +36,9 @@ fn parked_frame_of_another_queue_is_refused() {
         let (mine, theirs) = (streaming(), streaming());
         let own = also_parked.then(|| parked(&theirs, 0));
         let refused = theirs.unpark(parked(&mine, 0)).unwrap_err();
-        assert_eq!(refused.reason, UnparkReason::OtherQueue);
+        assert_eq!(refused.error, UnparkReason::OtherQueue);
         assert_eq!(refused.to_string(), "parked buffer 0 is of another queue or an earlier allocation");
-        assert_eq!(mine.unpark(refused.parked).unwrap().index(), 0);
+        assert_eq!(mine.unpark(refused.value).unwrap().index(), 0);
         if let Some(own) = own {
             assert_eq!(theirs.unpark(own).unwrap().index(), 0);
         }
@@ -51,9 +51,9 @@ fn parked_frame_of_an_earlier_allocation_is_refused() {
     let old = parked(&queue, 0);
     let queue = queue.stop().unwrap().start(Request::exactly(3)).unwrap();
     let refused = queue.unpark(old).unwrap_err();
-    assert_eq!(refused.reason, UnparkReason::OtherQueue);
+    assert_eq!(refused.error, UnparkReason::OtherQueue);
     let new = parked(&queue, 0);
-    assert_eq!(queue.unpark(refused.parked).unwrap_err().reason, UnparkReason::OtherQueue);
+    assert_eq!(queue.unpark(refused.value).unwrap_err().error, UnparkReason::OtherQueue);
     assert_eq!(queue.unpark(new).unwrap().index(), 0);
 }
 
@@ -64,7 +64,7 @@ fn parked_frame_of_an_earlier_stream_is_refused() {
     let queue = queue.stream_off().unwrap().stream_on().unwrap();
     assert_eq!(queue.holders().driver, 3);
     let refused = queue.unpark(old).unwrap_err();
-    assert_eq!(refused.reason, UnparkReason::StreamStopped);
+    assert_eq!(refused.error, UnparkReason::StreamStopped);
     assert_eq!(refused.to_string(), "parked buffer 1 is of a stream that was stopped");
     assert!(format!("{refused:?}").contains("index: 1") && format!("{refused:?}").contains("StreamStopped"));
 }

@@ -19,7 +19,7 @@ fn request_that_cannot_be_is_refused_before_any_call() {
     for (request, (wanted, least)) in requests {
         let failed = CaptureQueue::<_>::new(Driver::new()).request_buffers(request).unwrap_err();
         assert_eq!(failed.error, Error::BadRequest { wanted, least, capacity: 4 });
-        assert_eq!(failed.queue.backend().count(Operation::RequestBuffers), 0);
+        assert_eq!(failed.value.backend().count(Operation::RequestBuffers), 0);
     }
     for request in [Request::up_to(3), Request::exactly(3), Request::up_to(4).at_least(1)] {
         assert_eq!(CaptureQueue::<_>::new(Driver::new()).request_buffers(request).unwrap().granted(), 3);
@@ -33,7 +33,7 @@ fn only_for_want_of_memory_is_a_request_repeated_with_fewer() {
     let failed = queue.request_buffers(Request::up_to(3)).unwrap_err();
     let error = Refusal(ErrorKind::Busy);
     assert_eq!(failed.error, Error::Refused { operation: Operation::RequestBuffers, index: None, error });
-    let queue = failed.queue;
+    let queue = failed.value;
     assert_eq!(queue.backend().count(Operation::RequestBuffers), 1);
     queue.backend().refuse(Operation::RequestBuffers, ErrorKind::NoMemory, 2);
     let queue = queue.request_buffers(Request::up_to(3)).unwrap();

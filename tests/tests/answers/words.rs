@@ -242,7 +242,7 @@ fn failed_transition_says_how_much_memory_a_buffer_takes_where_that_is_known() {
     assert!(failed.to_string().ends_with("(a buffer takes 153600 bytes)"), "{failed}");
     // Only where the bytes are the trouble.
     let failed =
-        CaptureQueue::<_>::new(failed.queue.into_backend().unwrap()).request_buffers(Request::exactly(9)).unwrap_err();
+        CaptureQueue::<_>::new(failed.value.into_backend().unwrap()).request_buffers(Request::exactly(9)).unwrap_err();
     assert_eq!(failed.to_string(), failed.error.to_string());
 }
 

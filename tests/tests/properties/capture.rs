@@ -41,8 +41,8 @@ fn on<'s, 'm, P: Planes>(sim: &Sim<'_>, off: Stopped<'s, 'm, P>, interrupted: bo
     assert!(sim.fail_next(Call::StreamOn, 1, SimErrno::EINTR));
     let before = off.holders();
     let failed = off.stream_on().expect_err("a signal");
-    assert_eq!((answer_of(&failed.error), failed.queue.holders()), (Answer::Interrupted, before));
-    failed.queue.stream_on().expect("no fault")
+    assert_eq!((answer_of(&failed.error), failed.value.holders()), (Answer::Interrupted, before));
+    failed.value.stream_on().expect("no fault")
 }
 
 /// Down and up, on the device that is back if it was gone.
@@ -50,7 +50,7 @@ fn again<'s, 'm, P: Planes>(sim: &'s Sim<'m>, mut off: Stopped<'s, 'm, P>, refer
     if reference.is_gone() {
         let failed = off.stream_on().expect_err("it is gone");
         assert_eq!(answer_of(&failed.error), Answer::Unplugged);
-        off = failed.queue;
+        off = failed.value;
         compare(off.holders(), reference, &Step::Again);
     }
     let mut idle = off.unmap().expect("no fault").release().expect("no fault");
@@ -115,8 +115,8 @@ fn take<'q, 's, 'm, P: Planes>(
         }
         Step::Enqueue(place) => {
             let frame = frames.remove(place % frames.len());
-            frame.requeue().map(|()| Answer::Done).map_err(|refused| {
-                frames.push(refused.buffer.expect("the frame comes back"));
+            frame.try_requeue().map(|()| Answer::Done).map_err(|refused| {
+                frames.push(refused.value.expect("the frame comes back"));
                 refused.error
             })
         }

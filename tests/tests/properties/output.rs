@@ -1,7 +1,7 @@
 //! A program that sends, step by step beside the model.
 
 use vidbuf::{
-    Error, Idle, Kind, Mapped, Output, OutputBuffer, PlanePayload, Planes, Queue, Request, RequeueError, Streaming,
+    Error, Failed, Idle, Kind, Mapped, Output, OutputBuffer, PlanePayload, Planes, Queue, Request, Streaming,
 };
 use vidbuf_sim::{Call, Sim, SimErrno, SimFile};
 
@@ -49,8 +49,8 @@ fn on<'s, 'm, P: Planes>(sim: &Sim<'_>, off: Stopped<'s, 'm, P>, sent: usize, in
     assert!(sim.fail_next(Call::StreamOn, 1, SimErrno::EINTR));
     let before = off.holders();
     let failed = off.stream_on().expect_err("a signal");
-    assert_eq!((answer_of(&failed.error), failed.queue.holders()), (Answer::Interrupted, before));
-    failed.queue.stream_on().expect("no fault")
+    assert_eq!((answer_of(&failed.error), failed.value.holders()), (Answer::Interrupted, before));
+    failed.value.stream_on().expect("no fault")
 }
 
 /// Down and up, on the device that is back if it was gone.
@@ -58,7 +58,7 @@ fn again<'s, 'm, P: Planes>(sim: &'s Sim<'m>, mut off: Stopped<'s, 'm, P>, refer
     if reference.is_gone() {
         let failed = off.stream_on().expect_err("it is gone");
         assert_eq!(answer_of(&failed.error), Answer::Unplugged);
-        off = failed.queue;
+        off = failed.value;
         compare(off.holders(), reference, &Step::Again);
         // What the driver had is given out to nobody.
         let taken: Vec<_> = std::iter::from_fn(|| off.take()).collect();
@@ -75,13 +75,13 @@ fn again<'s, 'm, P: Planes>(sim: &'s Sim<'m>, mut off: Stopped<'s, 'm, P>, refer
 /// Sends the whole of every plane.
 fn send<'q, 's, 'm, P: Planes>(
     mut buffer: Token<'q, 's, 'm, P>,
-) -> Result<(), RequeueError<Token<'q, 's, 'm, P>, SimErrno>> {
+) -> Result<(), Failed<Option<Token<'q, 's, 'm, P>>, Error<SimErrno>>> {
     let mut payloads = [PlanePayload::default(); 8];
     let planes = buffer.planes();
     for (plane, payload) in payloads.iter_mut().enumerate().take(planes) {
         payload.bytesused = buffer.plane_mut(plane).expect("the plane exists").len() as u32;
     }
-    buffer.enqueue_planes(&payloads[..planes])
+    buffer.try_enqueue_planes(&payloads[..planes])
 }
 
 /// The steps up to the next that needs the queue for itself.
@@ -139,7 +139,7 @@ fn take<'q, 's, 'm, P: Planes>(
         Step::Enqueue(place) => {
             let buffer = buffers.remove(place % buffers.len());
             send(buffer).map(|()| Answer::Done).map_err(|refused| {
-                buffers.push(refused.buffer.expect("the buffer comes back"));
+                buffers.push(refused.value.expect("the buffer comes back"));
                 refused.error
             })
         }

@@ -187,7 +187,7 @@ fn mapping_that_is_shorter_than_asked_is_not_read() {
         }
     };
     let expected = DriverFault::MappingLength { index: 0, mapped: LENGTH / 2, asked: LENGTH as u32 };
-    assert!(matches!(failed.error, Error::Driver(fault) if fault == expected), "{}", failed.error);
+    assert!(matches!(failed, Error::Driver(fault) if fault == expected), "{failed}");
 }
 
 #[test]

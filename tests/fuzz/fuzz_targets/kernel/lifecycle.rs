@@ -24,14 +24,14 @@ pub fn capture<P: Planes>(device: Device) {
                 match streaming.stop() {
                     Ok(idle) => idle,
                     Err(failed) => {
-                        told(&failed.queue, &failed.error);
-                        failed.queue
+                        told(&failed.value, &failed.error);
+                        failed.value
                     }
                 }
             }
             Err(failed) => {
-                told(&failed.queue, &failed.error);
-                failed.queue
+                told(&failed.value, &failed.error);
+                failed.value
             }
         };
     }
@@ -64,7 +64,7 @@ fn frames<'q, P: Planes>(queue: &'q Queue<Device, vidbuf::Streaming, Kind<Captur
                 4 => {
                     if let Some(Err(refused)) = last().map(Frame::requeue) {
                         told(queue, &refused.error);
-                        refused.buffer.into_iter().for_each(keep);
+                        refused.value.into_iter().for_each(keep);
                     }
                 }
                 5 => drop(last()),
@@ -132,8 +132,8 @@ pub fn output<P: Planes>(device: Device) {
         let requested = match idle.request_buffers(Request::up_to(choose(3) + 1)) {
             Ok(requested) => requested,
             Err(failed) => {
-                told(&failed.queue, &failed.error);
-                idle = failed.queue;
+                told(&failed.value, &failed.error);
+                idle = failed.value;
                 continue;
             }
         };
@@ -156,9 +156,9 @@ pub fn output<P: Planes>(device: Device) {
                     let Some(buffer) = held.pop() else { continue };
                     let payload = PlanePayload { bytesused: choose(8192), data_offset: choose(9) };
                     let payloads = vec![payload; buffer.planes()];
-                    if let Err(refused) = buffer.enqueue_planes(&payloads) {
+                    if let Err(refused) = buffer.try_enqueue_planes(&payloads) {
                         told(&streaming, &refused.error);
-                        held.extend(refused.buffer);
+                        held.extend(refused.value);
                     }
                 }
             }
@@ -183,6 +183,6 @@ pub fn output<P: Planes>(device: Device) {
             assert_eq!(streaming.holders().held, held.len());
         }
         drop(held);
-        idle = streaming.stop().unwrap_or_else(|failed| failed.queue);
+        idle = streaming.stop().unwrap_or_else(|failed| failed.value);
     }
 }

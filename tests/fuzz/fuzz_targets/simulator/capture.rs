@@ -45,7 +45,7 @@ impl<'s, 'm, P: Planes> Player<'_, 's, 'm, '_, P> {
                 assert!((1..=CAPACITY).contains(&queue.granted()) && queue.granted() >= least as usize);
                 self.requested(queue)
             }
-            Err(failed) => words(&failed.error, failed.queue),
+            Err(failed) => words(&failed.error, failed.value),
         }
     }
 
@@ -57,12 +57,12 @@ impl<'s, 'm, P: Planes> Player<'_, 's, 'm, '_, P> {
                         Ok(idle) => return idle,
                         Err(requested) => requested,
                     },
-                    Err(failed) => words(&failed.error, failed.queue),
+                    Err(failed) => words(&failed.error, failed.value),
                 }
             } else {
                 match queue.release() {
                     Ok(queue) => return queue,
-                    Err(failed) => words(&failed.error, failed.queue),
+                    Err(failed) => words(&failed.error, failed.value),
                 }
             };
         }
@@ -76,12 +76,12 @@ impl<'s, 'm, P: Planes> Player<'_, 's, 'm, '_, P> {
             queue = if self.driver.then(4) > 0 {
                 match queue.map() {
                     Ok(queue) => return self.mapped(queue),
-                    Err(failed) => words(&failed.error, failed.queue),
+                    Err(failed) => words(&failed.error, failed.value),
                 }
             } else {
                 match queue.release() {
                     Ok(queue) => return Ok(queue),
-                    Err(failed) => words(&failed.error, failed.queue),
+                    Err(failed) => words(&failed.error, failed.value),
                 }
             };
         }
@@ -98,12 +98,12 @@ impl<'s, 'm, P: Planes> Player<'_, 's, 'm, '_, P> {
                         Ok(idle) => return Ok(idle),
                         Err(mapped) => mapped,
                     },
-                    Err(failed) => words(&failed.error, failed.queue),
+                    Err(failed) => words(&failed.error, failed.value),
                 }
             } else {
                 return Err(match queue.unmap() {
                     Ok(queue) => queue,
-                    Err(failed) => words(&failed.error, failed.queue),
+                    Err(failed) => words(&failed.error, failed.value),
                 });
             };
         }
@@ -120,7 +120,7 @@ impl<'s, 'm, P: Planes> Player<'_, 's, 'm, '_, P> {
                 self.parked.iter_mut().for_each(|(_, good)| *good = false);
                 return Ok(match queue.stop() {
                     Ok(queue) => queue,
-                    Err(failed) => words(&failed.error, failed.queue),
+                    Err(failed) => words(&failed.error, failed.value),
                 });
             }
             queue = match queue.stream_off() {
@@ -132,7 +132,7 @@ impl<'s, 'm, P: Planes> Player<'_, 's, 'm, '_, P> {
                     assert!(holders.driver == 0 || mapped.is_unplugged(), "{holders:?}");
                     return Err(mapped);
                 }
-                Err(failed) => words(&failed.error, failed.queue),
+                Err(failed) => words(&failed.error, failed.value),
             };
         }
     }
@@ -165,9 +165,9 @@ impl<'s, 'm, P: Planes> Player<'_, 's, 'm, '_, P> {
                     if let Some((frame, _)) = frames.pop() {
                         let index = frame.index();
                         ledger.given(index);
-                        if let Err(refused) = frame.requeue() {
+                        if let Err(refused) = frame.try_requeue() {
                             words(&refused.error, ());
-                            if let Some(frame) = refused.buffer {
+                            if let Some(frame) = refused.value {
                                 ledger.taken(frame.index());
                                 let sum = look(&frame);
                                 frames.push((frame, sum));

@@ -33,12 +33,12 @@ fn up<'s, 'm, P: Planes>(
     driver: &mut Driver<'s, 'm, '_>,
 ) -> Result<Sending<'s, 'm, P, Mapped>, Option<Sending<'s, 'm, P, Idle>>> {
     let request = Request::up_to(driver.then(3) + 1);
-    let requested = queue.request_buffers(request).map_err(|failed| Some(failed.queue))?;
+    let requested = queue.request_buffers(request).map_err(|failed| Some(failed.value))?;
     driver.then(0);
     let refused = match requested.query_buffers().map(Queue::map) {
         Ok(Ok(mapped)) => return Ok(mapped),
-        Ok(Err(failed)) => failed.queue.release().err().map(|failed| drop(failed.queue)),
-        Err(failed) => failed.queue.release().err().map(|failed| drop(failed.queue)),
+        Ok(Err(failed)) => failed.value.release().err().map(|failed| drop(failed.value)),
+        Err(failed) => failed.value.release().err().map(|failed| drop(failed.value)),
     };
     if refused.is_some() {
         // Dropped with the fault that kept it: a fresh start by closing the device.
@@ -66,21 +66,21 @@ fn sessions<'s, 'm, P: Planes>(
             Ok(streaming) => {
                 buffers(&streaming, &mut ledger, driver, receive);
                 if driver.then(1) == 0 {
-                    return streaming.stop().unwrap_or_else(|failed| failed.queue);
+                    return streaming.stop().unwrap_or_else(|failed| failed.value);
                 }
                 match streaming.stream_off() {
                     Ok(mapped) => mapped,
-                    Err(failed) => return failed.queue.stop().unwrap_or_else(|failed| failed.queue),
+                    Err(failed) => return failed.value.stop().unwrap_or_else(|failed| failed.value),
                 }
             }
             Err(failed) => {
                 assert!(!failed.error.to_string().is_empty());
-                failed.queue
+                failed.value
             }
         };
         if driver.choices.are_over() {
             driver.sim.clear_script();
-            let unmapped = mapped.unmap().unwrap_or_else(|failed| failed.queue);
+            let unmapped = mapped.unmap().unwrap_or_else(|failed| failed.value);
             return unmapped.release().expect("nothing is in the way");
         }
     }
@@ -173,5 +173,5 @@ fn send<'q, 's, 'm, P: Planes>(
     let planes = if choices.up_to(7) == 1 { choices.up_to(8) as usize } else { buffer.planes() };
     let refused = buffer.enqueue_planes(&payloads[..planes]).err()?;
     assert!(!refused.error.to_string().is_empty());
-    refused.buffer
+    refused.value
 }
