@@ -50,13 +50,13 @@ impl Node {
 
     pub fn request(&self, count: u32) -> Result<u32, i32> {
         let (type_, memory) = (V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_MEMORY_MMAP);
-        let mut request = v4l2_requestbuffers { count, type_, memory, ..v4l2_requestbuffers::default() };
+        let mut request = v4l2_requestbuffers { count, type_, memory, ..Default::default() };
         self.ioctl(VIDIOC_REQBUFS, &mut request).map(|()| request.count)
     }
 
     fn buffer(&self, request: u32, index: u32) -> Result<v4l2_buffer, i32> {
         let (type_, memory) = (V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_MEMORY_MMAP);
-        let mut buffer = v4l2_buffer { index, type_, memory, ..v4l2_buffer::default() };
+        let mut buffer = v4l2_buffer { index, type_, memory, ..Default::default() };
         self.ioctl(request, &mut buffer).map(|()| buffer)
     }
 
@@ -83,7 +83,7 @@ impl Node {
     /// VIDIOC_EXPBUF.
     pub fn export(&self, index: u32, flags: i32) -> Result<OwnedFd, i32> {
         let (type_, flags) = (V4L2_BUF_TYPE_VIDEO_CAPTURE, flags as u32);
-        let mut export = v4l2_exportbuffer { type_, index, flags, ..v4l2_exportbuffer::default() };
+        let mut export = v4l2_exportbuffer { type_, index, flags, ..Default::default() };
         self.ioctl(VIDIOC_EXPBUF, &mut export)?;
         // SAFETY: a new descriptor.
         Ok(unsafe { OwnedFd::from_raw_fd(export.fd) })
