@@ -8,7 +8,6 @@
 //! in a row; an unplugged device ends the recording, which is a success. Then `Sim::replay` shows a firmware the same camera, as
 //! often as wanted.
 
-use std::ffi::CString;
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -34,7 +33,7 @@ usage: record --device NODE [--frames N] [--timeout MS]
 const TRIES: u32 = 10;
 
 struct Arguments {
-    device: CString,
+    device: String,
     frames: u32,
     timeout: Duration,
 }
@@ -65,22 +64,21 @@ fn arguments() -> Result<Option<Arguments>, String> {
     let (mut device, mut frames, mut milliseconds) = (None, 120, 5000);
     while let Some(argument) = parser.next().map_err(text)? {
         match argument {
-            Long("device") => device = Some(parser.value().map_err(text)?.into_encoded_bytes()),
+            Long("device") => device = Some(parser.value().map_err(text)?.string().map_err(text)?),
             Long("frames") => frames = parser.value().map_err(text)?.parse().map_err(text)?,
             Long("timeout") => milliseconds = parser.value().map_err(text)?.parse().map_err(text)?,
             Short('h') | Long("help") => return Ok(None),
             other => return Err(other.unexpected().to_string()),
         }
     }
-    let device = CString::new(device.ok_or("--device is missing")?).map_err(|_| "a path cannot contain a NUL byte")?;
+    let device = device.ok_or("--device is missing")?;
     Ok(Some(Arguments { device, frames, timeout: Duration::from_millis(milliseconds) }))
 }
 
 fn record(arguments: &Arguments, mut output: impl Write) -> Result<(), String> {
-    let name = arguments.device.to_string_lossy();
-    let failed =
-        |call: &'static str| move |error: Errno| format!("{}: {call}: {error}", arguments.device.to_string_lossy());
-    let device = Device::open(arguments.device.as_c_str()).map_err(failed("open"))?;
+    let name = arguments.device.as_str();
+    let failed = |call: &'static str| move |error: Errno| format!("{name}: {call}: {error}");
+    let device = Device::open(name).map_err(failed("open"))?;
     let capabilities = device.capabilities().map_err(failed("VIDIOC_QUERYCAP"))?;
     let buffer_type = capabilities.capture_type().ok_or_else(|| format!("{name} does not capture video"))?;
     let format = device.format(buffer_type).map_err(failed("VIDIOC_G_FMT"))?;

@@ -30,6 +30,10 @@ use crate::Errno;
 /// nodes, in `/dev/v4l/by-id` and `/dev/v4l/by-path`.
 ///
 /// The trait is sealed: only this crate implements it.
+#[diagnostic::on_unimplemented(
+    message = "a device is not opened by a `{Self}`",
+    note = "paths are `&CStr` and `&str`, and with feature `std` those of the standard library; a `u32` is the number of a node"
+)]
 pub trait NodePath: sealed::WithPath {}
 
 impl<P: sealed::WithPath> NodePath for P {}

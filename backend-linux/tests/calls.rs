@@ -1,5 +1,6 @@
 //! What each method hands to the kernel and what it makes of the answer, byte by byte. The C library's `ioctl` is defined here,
-//! before the library's own, and stands in for a driver; hence the feature `use-libc`. 64-bit systems only: so are the offsets.
+//! before the library's own, and stands in for a driver; hence the feature `use-libc`. 64-bit systems only: the offsets are
+//! written out, so that this does not rest on the structures that it tests.
 #![cfg(target_pointer_width = "64")]
 
 mod kernel;

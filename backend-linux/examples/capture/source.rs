@@ -1,7 +1,5 @@
 //! Where frames come from: a camera, or the simulator.
 
-use std::ffi::CString;
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use rustix::time::{ClockId, clock_gettime};
@@ -35,8 +33,9 @@ impl Run {
 /// Frames from the node at `path`.
 pub fn camera(path: &Path, arguments: &Arguments) -> Result<Run, String> {
     let name = path.display();
-    let node = CString::new(path.as_os_str().as_bytes()).map_err(|_| "a path cannot contain a NUL byte".to_string())?;
-    let mut device = Device::open(node.as_c_str()).map_err(|error| not_opened(path, error))?;
+    // With feature `std`, `Device::open(path)` does.
+    let node = path.to_str().ok_or_else(|| format!("{name} is not UTF-8"))?;
+    let mut device = Device::open(node).map_err(|error| not_opened(path, error))?;
     let capabilities = device.capabilities().map_err(|error| match error {
         Errno::NOTTY => format!("{name} is not a V4L2 device"),
         error => format!("{name}: VIDIOC_QUERYCAP: {error}"),

@@ -8,12 +8,15 @@
 use std::any::Any;
 use std::cell::RefCell;
 use std::ffi::{c_int, c_ulong, c_void};
+use std::mem::offset_of;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+use vidbuf_abi::buffer::{v4l2_buffer, v4l2_plane};
+use vidbuf_abi::ioctl::{VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF};
 use vidbuf_linux::Errno;
 
 /// Bytes of a `v4l2_plane`.
-const PLANE: usize = 64;
+const PLANE: usize = size_of::<v4l2_plane>();
 
 type Driver<'a> = dyn FnMut(&mut Argument) + 'a;
 
@@ -92,11 +95,12 @@ impl Argument {
         unsafe { self.bytes.add(offset).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
     }
 
-    /// The plane array of a `v4l2_buffer`: the pointer is at 64, and it points to as many as the number at 72 says.
+    /// An element of the plane array of a `v4l2_buffer`: `m` points to as many as `length` has.
     fn planes(&self, plane: usize) -> *mut u8 {
-        assert!([9, 15, 17].contains(&self.number()) && plane < self.get(72) as usize);
+        assert!([VIDIOC_QUERYBUF, VIDIOC_QBUF, VIDIOC_DQBUF].contains(&self.request));
+        assert!(plane < self.get(offset_of!(v4l2_buffer, length)) as usize);
         // SAFETY: a field of the structure, then an element of the array.
-        unsafe { self.bytes.add(64).cast::<*mut u8>().read().add(PLANE * plane) }
+        unsafe { self.bytes.add(offset_of!(v4l2_buffer, m)).cast::<*mut u8>().read().add(PLANE * plane) }
     }
 
     /// The number at this offset of a plane.
