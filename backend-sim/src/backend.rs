@@ -103,7 +103,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 }
                 _ => {}
             }
-            for (to, from) in planes.iter_mut().zip(array).take(count as usize) {
+            for (to, from) in planes.iter_mut().zip(&array).take(count as usize) {
                 *to = PlaneLayout { length: from.length, offset: from.m.mem_offset() };
             }
             let answer = Answer::Layout { planes: count, length: array[0].length, offset: array[0].m.mem_offset() };
@@ -177,7 +177,14 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 kernel::State::Dequeued | kernel::State::Absent => {}
                 _ => state.break_rule(Violation::EnqueueTwice { index })?,
             }
-            let mut array = [v4l2_plane::default(); MAX_PLANES];
+            let (mut few, mut all);
+            let array = if queue.buffer_type.is_multiplanar() {
+                all = [v4l2_plane::ZERO; MAX_PLANES];
+                &mut all[..]
+            } else {
+                few = [v4l2_plane::ZERO; 1];
+                &mut few[..]
+            };
             for (to, from) in array.iter_mut().zip(buffer.payloads) {
                 (to.bytesused, to.data_offset) = (from.bytesused, from.data_offset);
             }
@@ -190,7 +197,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             } else {
                 raw.bytesused = array[0].bytesused;
             }
-            state.node.buffer_ioctl(file, VIDIOC_QBUF, &mut raw, &mut array, &mut NoForeign)?;
+            state.node.buffer_ioctl(file, VIDIOC_QBUF, &mut raw, array, &mut NoForeign)?;
             if state.settings.poison && !queue.buffer_type.is_output() && !state.node.is_doubtful(node_queue, index) {
                 for plane in 0..MAX_PLANES as u32 {
                     let Some((start, length)) = state.node.plane_memory(node_queue, index, plane) else { break };
@@ -210,7 +217,15 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         room: &'r mut MaybeUninit<Dequeued>,
     ) -> Result<&'r Dequeued, SimErrno> {
         let dequeued = self.sleeping_call(queue, Call::Dequeue, 0, |state, file, may_starve| {
-            let mut array = [v4l2_plane::default(); MAX_PLANES];
+            let (mut few, mut all);
+            let array = if queue.buffer_type.is_multiplanar() {
+                all = [v4l2_plane::ZERO; MAX_PLANES];
+                &mut all[..]
+            } else {
+                // The trace shows three.
+                few = [v4l2_plane::ZERO; 3];
+                &mut few[..]
+            };
             let raw = loop {
                 let mut raw = buffer_of(queue, 0);
                 if queue.buffer_type.is_multiplanar() {
@@ -220,7 +235,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                     raw.index = index;
                     break raw;
                 }
-                match state.node.buffer_ioctl(file, VIDIOC_DQBUF, &mut raw, &mut array, &mut NoForeign) {
+                match state.node.buffer_ioctl(file, VIDIOC_DQBUF, &mut raw, array, &mut NoForeign) {
                     Ok(Returned::WouldSleep) if may_starve && state.is_starved(file, queue) => {
                         return Ok(Step::Starved);
                     }
@@ -253,7 +268,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             if let Some(Lie::DequeuedPlanes(number)) = state.script.next_lie_if(Call::Dequeue, is_about_planes) {
                 answer.planes = number;
             }
-            for (to, from) in answer.payloads.iter_mut().zip(array) {
+            for (to, from) in answer.payloads.iter_mut().zip(array.iter()) {
                 *to = PlanePayload { bytesused: from.bytesused, data_offset: from.data_offset };
             }
             let payload: [_; 3] = core::array::from_fn(|plane| PlanePayload {

@@ -1,11 +1,12 @@
 //! Time passing: when the driver does something, and what.
 
+use crate::kernel::Rooms;
 use crate::recording::Happening;
 use crate::script::Event;
 use crate::source::{Player, Source};
 use crate::state::State;
 
-impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
+impl<R: Rooms> State<'_, R> {
     /// When the driver does the next thing that a sleeper would notice; `None`: never.
     pub fn next_noticeable(&self) -> Option<u64> {
         if !self.running || self.node.is_unplugged() {

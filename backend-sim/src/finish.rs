@@ -8,14 +8,14 @@
 
 use vidbuf_abi::buffer::V4L2_BUF_FLAG_LAST;
 
-use crate::kernel::{self, Completion, Node};
+use crate::kernel::{self, Completion, Rooms};
 use crate::picture::Picture;
 use crate::profile::Flow;
 use crate::report::Sent;
 use crate::script::Event;
 use crate::state::State;
 
-impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
+impl<R: Rooms> State<'_, R> {
     /// Finishes one buffer, as planned; a codec finishes one of each queue.
     pub fn finish_one(&mut self, event: Event) {
         let queue = self.main_queue();
@@ -114,8 +114,10 @@ impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
         }
         let Some(format) = self.node.format(0).copied() else { return };
         let picture = Picture::new(&format, self.node.last_sequence(0));
-        let held = |node: &Node<BUFFERS, QUEUES>, index| node.state(0, index) == kernel::State::Dequeued;
-        for index in (0..BUFFERS as u32).filter(|index| held(&self.node, *index)) {
+        for index in 0..self.node.highest(0) as u32 {
+            if self.node.state(0, index) != kernel::State::Dequeued {
+                continue;
+            }
             let Some((start, length)) = self.node.plane_memory(0, index, 0) else { continue };
             for band in picture.bands(0).into_iter().flatten() {
                 let lines = (0..band.lines).map(|line| band.start + line * band.stride);

@@ -3,7 +3,7 @@
 use vidbuf_abi::buffer::{v4l2_buffer, v4l2_plane};
 
 use crate::errno::SimErrno;
-use crate::kernel::File;
+use crate::kernel::{File, Rooms};
 use crate::report::Violation;
 use crate::script::Lie;
 use crate::state::State;
@@ -14,7 +14,7 @@ pub(crate) const fn is_about_planes(lie: Lie) -> bool {
     matches!(lie, Lie::DequeuedPlanes(_))
 }
 
-impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
+impl<R: Rooms> State<'_, R> {
     /// Remembers a violation; strict simulators refuse it as well.
     pub fn break_rule(&mut self, violation: Violation) -> Result<(), SimErrno> {
         self.violate(violation);

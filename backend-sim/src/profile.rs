@@ -1,6 +1,10 @@
 //! What distinguishes drivers, and kernels, as data.
 
 use vidbuf::{BufferCapabilities, FourCc};
+use vidbuf_abi::buffer::{
+    V4L2_BUF_FLAG_TIMESTAMP_COPY, V4L2_BUF_FLAG_TIMESTAMP_MASK, V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC,
+    V4L2_BUF_FLAG_TSTAMP_SRC_SOE,
+};
 
 use crate::format::PixelFormat;
 
@@ -96,13 +100,6 @@ pub struct Profile {
     pub size: (u32, u32),
 }
 
-/// `V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC`.
-const MONOTONIC: u32 = 0x2000;
-/// `V4L2_BUF_FLAG_TIMESTAMP_COPY`.
-const COPY: u32 = 0x4000;
-/// `V4L2_BUF_FLAG_TSTAMP_SRC_SOE`.
-const START_OF_EXPOSURE: u32 = 0x1_0000;
-
 impl Profile {
     /// The most pixels in a line, and lines, of any picture: what unicam allows.
     pub const LARGEST: u32 = 16_376;
@@ -122,7 +119,7 @@ impl Profile {
         min_requested: 2,
         min_setup: 2,
         max_buffers: 64,
-        timestamp_flags: MONOTONIC,
+        timestamp_flags: V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC,
         keeps: 0,
         presets_bytesused: true,
         data_offsets: true,
@@ -215,7 +212,7 @@ impl Profile {
         min_requested: 0,
         min_setup: 0,
         max_buffers: 32,
-        timestamp_flags: MONOTONIC | START_OF_EXPOSURE,
+        timestamp_flags: V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC | V4L2_BUF_FLAG_TSTAMP_SRC_SOE,
         presets_bytesused: false,
         data_offsets: false,
         removes: false,
@@ -240,7 +237,7 @@ impl Profile {
         min_requested: 0,
         min_setup: 0,
         max_buffers: 32,
-        timestamp_flags: COPY,
+        timestamp_flags: V4L2_BUF_FLAG_TIMESTAMP_COPY,
         presets_bytesused: false,
         data_offsets: false,
         needs_full_payload: false,
@@ -311,6 +308,11 @@ impl Profile {
     #[must_use]
     pub const fn formats(self, formats: &'static [PixelFormat]) -> Self {
         Self { formats, ..self }
+    }
+
+    /// Whether output timestamps are kept, and copied to what is made of the frame.
+    pub(crate) const fn copies_timestamps(&self) -> bool {
+        self.timestamp_flags & V4L2_BUF_FLAG_TIMESTAMP_MASK == V4L2_BUF_FLAG_TIMESTAMP_COPY
     }
 
     /// The description of a format, if the driver has it on that side.

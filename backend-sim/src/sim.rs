@@ -4,6 +4,7 @@ use core::time::Duration;
 
 use vidbuf::FourCc;
 
+use crate::kernel::Room;
 use crate::lock::Lock;
 use crate::memory::Memory;
 use crate::plan::{Odds, Plan};
@@ -13,6 +14,9 @@ use crate::script::nanos;
 use crate::source::{Player, Source};
 use crate::state::{Settings, State};
 use crate::trace::Record;
+
+/// Files that can be open at once.
+pub(crate) const FILES: usize = 8;
 
 /// A simulated V4L2 device in borrowed memory, with a clock of its own and a script.
 ///
@@ -42,7 +46,7 @@ use crate::trace::Record;
 ///
 /// [`SimErrno::WOULD_SLEEP_FOREVER`]: crate::SimErrno::WOULD_SLEEP_FOREVER
 pub struct Sim<'m, const BUFFERS: usize = 32, const QUEUES: usize = 1> {
-    pub(crate) state: Lock<State<'m, BUFFERS, QUEUES>>,
+    pub(crate) state: Lock<State<'m, Room<BUFFERS, QUEUES, FILES>>>,
 }
 
 impl<'m> Sim<'m> {

@@ -4,7 +4,8 @@ use vidbuf::QueueType;
 
 use crate::errno::SimErrno;
 use crate::file::SimFile;
-use crate::kernel::File;
+use crate::kernel::{File, Room, Rooms};
+use crate::sim::FILES;
 use crate::state::State;
 use crate::trace::{Answer, Call};
 
@@ -60,7 +61,7 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> SimFile<'_, 'm, BUFFERS, QUE
         queue: QueueType,
         call: Call,
         argument: u64,
-        body: impl FnOnce(&mut State<'m, BUFFERS, QUEUES>, File) -> Result<(R, Answer), SimErrno>,
+        body: impl FnOnce(&mut State<'m, Room<BUFFERS, QUEUES, FILES>>, File) -> Result<(R, Answer), SimErrno>,
     ) -> Result<R, SimErrno> {
         self.sim.state.with(|state| {
             let outcome = self.begin(state, queue, call).and_then(|()| body(state, self.file));
@@ -75,7 +76,7 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> SimFile<'_, 'm, BUFFERS, QUE
         queue: QueueType,
         call: Call,
         argument: u64,
-        mut body: impl FnMut(&mut State<'m, BUFFERS, QUEUES>, File, bool) -> Result<Step<R>, SimErrno>,
+        mut body: impl FnMut(&mut State<'m, Room<BUFFERS, QUEUES, FILES>>, File, bool) -> Result<Step<R>, SimErrno>,
     ) -> Result<R, SimErrno> {
         let mut patience = PATIENCE;
         loop {
@@ -97,7 +98,12 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> SimFile<'_, 'm, BUFFERS, QUE
         }
     }
 
-    fn begin(&self, state: &mut State<'m, BUFFERS, QUEUES>, queue: QueueType, call: Call) -> Result<(), SimErrno> {
+    fn begin(
+        &self,
+        state: &mut State<'m, Room<BUFFERS, QUEUES, FILES>>,
+        queue: QueueType,
+        call: Call,
+    ) -> Result<(), SimErrno> {
         state.begin(call).inspect_err(|error| {
             // videobuf2 has one reason for this, and it stays until STREAMOFF.
             let queue = state.node.queue_of(self.file, queue.buffer_type as u32);
@@ -111,12 +117,12 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> SimFile<'_, 'm, BUFFERS, QUE
     }
 }
 
-fn end<R, const BUFFERS: usize, const QUEUES: usize>(
-    state: &mut State<'_, BUFFERS, QUEUES>,
+fn end<T, R: Rooms>(
+    state: &mut State<'_, R>,
     call: Call,
     argument: u64,
-    outcome: Result<(R, Answer), SimErrno>,
-) -> Result<R, SimErrno> {
+    outcome: Result<(T, Answer), SimErrno>,
+) -> Result<T, SimErrno> {
     state.follow_driver();
     let (outcome, answer) = match outcome {
         Ok((value, answer)) => (Ok(value), answer),
@@ -126,7 +132,7 @@ fn end<R, const BUFFERS: usize, const QUEUES: usize>(
     outcome
 }
 
-impl<const BUFFERS: usize, const QUEUES: usize> State<'_, BUFFERS, QUEUES> {
+impl<R: Rooms> State<'_, R> {
     /// Sleeps without a time-out: until the next thing that a sleeper would notice, or until a signal.
     pub fn sleep(&mut self) -> Sleep {
         let next = self.next_noticeable();

@@ -5,7 +5,7 @@ use vidbuf_abi::ioctl::VIDIOC_S_FMT;
 
 use crate::errno::SimErrno;
 use crate::format::Format;
-use crate::kernel::{File, Node, OpenMode};
+use crate::kernel::{File, NodeOf, OpenMode, Rooms};
 use crate::memory::Memory;
 use crate::profile::{Flow, Kernel, Profile};
 use crate::report::{SentRing, Violation, Violations};
@@ -37,9 +37,9 @@ pub(crate) struct Settings {
     pub hook: Option<fn()>,
 }
 
-pub(crate) struct State<'m, const BUFFERS: usize, const QUEUES: usize> {
+pub(crate) struct State<'m, R> {
     pub settings: Settings,
-    pub node: Node<BUFFERS, QUEUES>,
+    pub node: NodeOf<R>,
     pub memory: Memory<'m>,
     pub script: Script,
     pub trace: Trace<'m>,
@@ -57,9 +57,9 @@ pub(crate) struct State<'m, const BUFFERS: usize, const QUEUES: usize> {
     pub(crate) running: bool,
 }
 
-impl<'m, const BUFFERS: usize, const QUEUES: usize> State<'m, BUFFERS, QUEUES> {
+impl<'m, R: Rooms> State<'m, R> {
     pub fn new(settings: Settings, memory: Memory<'m>) -> Self {
-        let node = Node::new(settings.profile, settings.kernel, settings.page, memory.length());
+        let node = NodeOf::new(settings.profile, settings.kernel, settings.page, memory.length());
         let mut state = Self {
             settings,
             node,
@@ -83,14 +83,14 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> State<'m, BUFFERS, QUEUES> {
     pub fn rebuild(&mut self) {
         let settings = &self.settings;
         self.memory.align(settings.page);
-        self.node = Node::new(settings.profile, settings.kernel, settings.page, self.memory.length());
+        self.node = NodeOf::new(settings.profile, settings.kernel, settings.page, self.memory.length());
         self.node.set_now_ns(1_000_000_000);
         let ((width, height), bytesperline) = (settings.profile.size, settings.bytesperline);
         let recorded = settings.recorded;
         let pixels = settings.pixelformat.or(settings.profile.formats.first().map(|format| format.fourcc));
         // Opening fails only for a memory-to-memory device without room for its two queues, which keeps its first format.
         if let (Some(pixels), Ok(file)) = (pixels, self.node.open(OpenMode::READ_WRITE)) {
-            for queue in 0..QUEUES {
+            for queue in 0..self.node.queue_count() {
                 // Cannot fail: nothing is allocated and the type is the node's own.
                 let _ = self.set_format(file, queue, pixels, (width, height), bytesperline);
             }

@@ -5,7 +5,10 @@ use vidbuf_abi::capability::{V4L2_PRIORITY_BACKGROUND, V4L2_PRIORITY_DEFAULT, V4
 use crate::errno::SimErrno;
 use crate::profile::Flow;
 
-use super::Node;
+use super::NodeOf;
+use super::arena::Arena;
+use super::queue::Queue;
+use super::room::Rooms;
 
 /// An open file: what `open` made and `dup` shares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,7 +44,7 @@ impl OpenMode {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct FileSlot {
+pub struct FileSlot {
     pub mode: OpenMode,
     pub descriptors: u16,
     pub mappings: u16,
@@ -60,7 +63,7 @@ impl FileSlot {
     }
 }
 
-impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
+impl<R: Rooms> NodeOf<R> {
     /// `open`.
     ///
     /// # Errors
@@ -71,12 +74,12 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         if self.gone {
             return Err(SimErrno::ENODEV);
         }
-        let room = match self.profile.flow {
-            Flow::MemoryToMemory => QUEUES / 2,
-            _ => FILES,
+        let room = match self.driver.profile.flow {
+            Flow::MemoryToMemory => self.queues().count() / 2,
+            _ => self.room.files().len(),
         };
-        let index = self.files.iter().take(room).position(FileSlot::is_free).ok_or(SimErrno::ENFILE)?;
-        self.files[index] =
+        let index = self.room.files().iter().take(room).position(FileSlot::is_free).ok_or(SimErrno::ENFILE)?;
+        self.room.files_mut()[index] =
             FileSlot { mode, descriptors: 1, mappings: 0, priority: V4L2_PRIORITY_DEFAULT as u8, stale: false };
         Ok(File(index as u8))
     }
@@ -88,7 +91,8 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// - `EBADF`: not open.
     pub fn dup(&mut self, file: File) -> Result<(), SimErrno> {
         let slot = self.open_file(file)?;
-        self.files[slot].descriptors = self.files[slot].descriptors.saturating_add(1);
+        let slot = &mut self.room.files_mut()[slot];
+        slot.descriptors = slot.descriptors.saturating_add(1);
         Ok(())
     }
 
@@ -99,7 +103,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// - `EBADF`: not open.
     pub fn close(&mut self, file: File) -> Result<(), SimErrno> {
         let slot = self.open_file(file)?;
-        self.files[slot].descriptors -= 1;
+        self.room.files_mut()[slot].descriptors -= 1;
         self.release_if_unused(slot);
         Ok(())
     }
@@ -111,14 +115,14 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// - `EBADF`: not open.
     pub fn set_nonblocking(&mut self, file: File, nonblocking: bool) -> Result<(), SimErrno> {
         let slot = self.open_file(file)?;
-        self.files[slot].mode.nonblocking = nonblocking;
+        self.room.files_mut()[slot].mode.nonblocking = nonblocking;
         Ok(())
     }
 
     /// `VIDIOC_S_PRIORITY`: 1 background, 2 interactive (the default), 3 record; EINVAL for others.
     pub(super) fn set_priority(&mut self, file: usize, priority: u32) -> Result<(), SimErrno> {
         match priority {
-            V4L2_PRIORITY_BACKGROUND..=V4L2_PRIORITY_RECORD => self.files[file].priority = priority as u8,
+            V4L2_PRIORITY_BACKGROUND..=V4L2_PRIORITY_RECORD => self.room.files_mut()[file].priority = priority as u8,
             _ => return Err(SimErrno::EINVAL),
         }
         Ok(())
@@ -126,7 +130,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
 
     /// `VIDIOC_G_PRIORITY`: the highest priority of any open file.
     pub(super) fn priority(&self) -> u32 {
-        let open = self.files.iter().filter(|slot| !slot.is_free() && !slot.stale);
+        let open = self.room.files().iter().filter(|slot| !slot.is_free() && !slot.stale);
         open.map(|slot| u32::from(slot.priority)).max().unwrap_or(0)
     }
 
@@ -152,10 +156,8 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// Unplugs the device.
     pub fn unplug(&mut self) {
         self.gone = true;
-        if self.profile.unplug_cancels {
-            for queue in &mut self.queues {
-                queue.cancel();
-            }
+        if self.driver.profile.unplug_cancels {
+            self.each_queue(|queue, _| queue.cancel());
         }
     }
 
@@ -163,10 +165,8 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// freed; the memory of mapped ones lives on until it is unmapped.
     pub fn replug(&mut self) {
         self.gone = false;
-        for queue in 0..QUEUES {
-            self.release_queue(queue);
-        }
-        for slot in &mut self.files {
+        self.each_queue(|queue, arena| queue.release(arena));
+        for slot in self.room.files_mut() {
             slot.stale = !slot.is_free();
         }
     }
@@ -182,16 +182,16 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     }
 
     pub(super) fn is_stale(&self, file: usize) -> bool {
-        self.files.get(file).is_some_and(|slot| slot.stale)
+        self.room.files().get(file).is_some_and(|slot| slot.stale)
     }
 
     /// Whether a descriptor or a mapping still uses this file.
     pub fn is_alive(&self, file: File) -> bool {
-        self.files.get(file.index()).is_some_and(|slot| !slot.is_free())
+        self.room.files().get(file.index()).is_some_and(|slot| !slot.is_free())
     }
 
     pub(crate) fn open_file(&self, file: File) -> Result<usize, SimErrno> {
-        match self.files.get(file.index()) {
+        match self.room.files().get(file.index()) {
             Some(slot) if slot.descriptors > 0 => Ok(file.index()),
             _ => Err(SimErrno::EBADF),
         }
@@ -204,48 +204,57 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     }
 
     pub(crate) fn check_priority(&self, file: usize) -> Result<(), SimErrno> {
-        let own = self.files[file].priority;
-        match self.files.iter().any(|other| !other.is_free() && !other.stale && other.priority > own) {
+        let own = self.room.files()[file].priority;
+        match self.room.files().iter().any(|other| !other.is_free() && !other.stale && other.priority > own) {
             true => Err(SimErrno::EBUSY),
             false => Ok(()),
         }
     }
 
     pub(crate) fn mode(&self, file: usize) -> OpenMode {
-        self.files[file].mode
+        self.room.files()[file].mode
     }
 
     pub(crate) fn hold_file(&mut self, file: usize) {
-        self.files[file].mappings = self.files[file].mappings.saturating_add(1);
+        let slot = &mut self.room.files_mut()[file];
+        slot.mappings = slot.mappings.saturating_add(1);
     }
 
     pub(crate) fn drop_mapping_of_file(&mut self, file: usize) {
-        self.files[file].mappings = self.files[file].mappings.saturating_sub(1);
+        let slot = &mut self.room.files_mut()[file];
+        slot.mappings = slot.mappings.saturating_sub(1);
         self.release_if_unused(file);
+    }
+
+    fn each_queue(&mut self, mut change: impl FnMut(&mut Queue, &mut Arena)) {
+        for number in 0.. {
+            let Some(id) = self.room.find(number) else { break };
+            let (queue, arena) = self.room.queue_and_arena(id);
+            change(queue, arena);
+        }
     }
 
     /// The driver's release, after the last descriptor and the last mapping.
     fn release_if_unused(&mut self, file: usize) {
-        if !self.files[file].is_free() {
+        let memory_to_memory = self.driver.profile.flow == Flow::MemoryToMemory;
+        let empties_ownerless = self.driver.kernel.close_empties_ownerless;
+        let slot = &mut self.room.files_mut()[file];
+        if !slot.is_free() {
             return;
         }
-        if self.files[file].stale {
-            // Its queue was emptied when the device came back, and is another file's now.
-            self.files[file].stale = false;
-        } else if self.profile.flow == Flow::MemoryToMemory {
-            for queue in [file * 2, file * 2 + 1] {
-                if queue < QUEUES {
-                    self.release_queue(queue);
+        // Of a stale file, its queue was emptied when the device came back, and is another file's now.
+        if !core::mem::take(&mut slot.stale) {
+            let numbers = if memory_to_memory { file * 2..file * 2 + 2 } else { 0..1 };
+            for number in numbers {
+                let Some(id) = self.room.find(number) else { continue };
+                let (queue, arena) = self.room.queue_and_arena(id);
+                let ownerless = queue.owner.is_none() && empties_ownerless;
+                if memory_to_memory || queue.owner == Some(file as u8) || ownerless {
+                    queue.release(arena);
                 }
             }
-        } else {
-            let owner = self.queues[0].owner;
-            let ownerless = owner.is_none() && self.kernel.close_empties_ownerless;
-            if owner == Some(file as u8) || ownerless {
-                self.release_queue(0);
-            }
         }
-        if self.gone && self.profile.replugs && self.files.iter().all(FileSlot::is_free) {
+        if self.gone && self.driver.profile.replugs && self.room.files().iter().all(FileSlot::is_free) {
             self.gone = false;
         }
     }

@@ -4,16 +4,19 @@ use vidbuf_abi::buffer::{V4L2_MEMORY_MMAP, v4l2_buffer, v4l2_plane};
 
 use crate::errno::SimErrno;
 
-use super::buffer_type::is_multiplanar;
-use super::slot::{GivenPlane, State};
-use super::{File, Node, Returned};
+use super::arena::Arena;
+use super::driver::Driver;
+use super::queue::slot::{BufferIndex, GivenPlane, State};
+use super::queue::{Queue, foreign::NoForeign};
+use super::room::Rooms;
+use super::{File, NodeOf, Returned};
 
 /// What `read` or `write` does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[must_use]
 pub enum Transfer {
-    /// Copy `count` bytes, which begin at `offset` in plane 0 of buffer `index`; then call [`Node::transferred`].
+    /// Copy `count` bytes, which begin at `offset` in plane 0 of buffer `index`; then call [`NodeOf::transferred`].
     Bytes {
         /// Buffer of queue 0.
         index: u32,
@@ -26,7 +29,7 @@ pub enum Transfer {
     WouldSleep,
 }
 
-impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
+impl<R: Rooms> NodeOf<R> {
     /// `read` on a capture node, `write` on an output node, of `length` bytes.
     ///
     /// # Errors
@@ -36,154 +39,173 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// - `EINVAL`: the node has no such call.
     /// - `EBUSY`: buffers are allocated, another file owns the queue, or the format has several planes.
     /// - `EAGAIN`: nothing is ready, on a non-blocking file.
-    /// - what allocating and starting may answer.
+    /// - what allocating and starting may fail with.
     pub fn transfer(&mut self, file: File, length: usize) -> Result<Transfer, SimErrno> {
         let index = self.open_file(file)?;
-        let read = !self.queues[0].is_output();
+        let read = !self.is_output(0);
         let mode = self.mode(index);
         if !(if read { mode.read } else { mode.write }) {
             return Err(SimErrno::EBADF);
         }
         let file = self.enter(file)?;
-        if !self.profile.read_write {
+        if !self.driver.profile.read_write {
             return Err(SimErrno::EINVAL);
         }
-        if self.queues[0].owner.is_some_and(|owner| usize::from(owner) != file) {
+        let id = self.room.find(0).ok_or(SimErrno::EINVAL)?;
+        let Self { driver, room, .. } = self;
+        let (queue, arena) = room.queue_and_arena(id);
+        if queue.owner.is_some_and(|owner| usize::from(owner) != file) {
             return Err(SimErrno::EBUSY);
         }
-        let outcome = self.transfer_as_owner(file, length, mode.nonblocking, read);
-        // Whoever owned the buffers that were in the way of a read does so no longer.
-        if read && !self.queues[0].file_io && self.kernel.reads_disown {
-            self.queues[0].owner = None;
+        let outcome = queue.transfer(file as u8, length, mode.nonblocking, driver, arena);
+        // A read that finds buffers takes their owner away.
+        if read && !queue.file_io && driver.kernel.reads_disown {
+            queue.owner = None;
         }
         outcome
-    }
-
-    fn transfer_as_owner(
-        &mut self,
-        file: usize,
-        length: usize,
-        nonblocking: bool,
-        read: bool,
-    ) -> Result<Transfer, SimErrno> {
-        if self.queues[0].sleeper {
-            return Err(SimErrno::EBUSY);
-        }
-        if !self.queues[0].file_io {
-            self.start_file_io(file, read)?;
-        }
-        let (index, position) = match self.queues[0].file_io_at {
-            Some(at) => at,
-            None => match self.next_file_io_buffer(nonblocking, read)? {
-                Some(at) => at,
-                None => return Ok(Transfer::WouldSleep),
-            },
-        };
-        self.queues[0].file_io_at = Some((index, position));
-        let size = self.file_io_size(usize::from(index), read);
-        let count = (length as u64).min(u64::from(size.saturating_sub(position))) as u32;
-        Ok(Transfer::Bytes { index: u32::from(index), offset: position, count })
     }
 
     /// `count` bytes of what [`transfer`](Self::transfer) offered were copied. A buffer that is used up is queued again.
     ///
     /// # Errors
     ///
-    /// What queueing may answer.
+    /// What queueing may fail with.
     pub fn transferred(&mut self, count: u32) -> Result<(), SimErrno> {
-        let read = !self.queues[0].is_output();
-        let Some((index, position)) = self.queues[0].file_io_at else { return Ok(()) };
+        let Self { driver, room, .. } = self;
+        let Some(id) = room.find(0) else { return Ok(()) };
+        room.queue_mut(id).transferred(count, driver)
+    }
+
+    /// read() and write() emulation: allocates, queues everything (read), streams.
+    pub(super) fn start_file_io(&mut self, file: usize) -> Result<(), SimErrno> {
+        let Self { driver, room, .. } = self;
+        let (queue, arena) = room.queue_and_arena(room.find(0).ok_or(SimErrno::EINVAL)?);
+        queue.start_file_io(file as u8, driver, arena)
+    }
+}
+
+impl Queue {
+    fn transfer(
+        &mut self,
+        file: u8,
+        length: usize,
+        nonblocking: bool,
+        driver: &mut Driver,
+        arena: &mut Arena,
+    ) -> Result<Transfer, SimErrno> {
+        if self.sleeper {
+            return Err(SimErrno::EBUSY);
+        }
+        if !self.file_io {
+            self.start_file_io(file, driver, arena)?;
+        }
+        let (index, position) = match self.file_io_at {
+            Some(at) => at,
+            None => match self.next_file_io_buffer(nonblocking, driver, arena)? {
+                Some(at) => at,
+                None => return Ok(Transfer::WouldSleep),
+            },
+        };
+        self.file_io_at = Some((index, position));
+        let size = self.file_io_size(index);
+        let count = (length as u64).min(u64::from(size.saturating_sub(position))) as u32;
+        Ok(Transfer::Bytes { index: u32::from(index), offset: position, count })
+    }
+
+    fn transferred(&mut self, count: u32, driver: &mut Driver) -> Result<(), SimErrno> {
+        let Some((index, position)) = self.file_io_at else { return Ok(()) };
         let position = position.saturating_add(count);
-        self.queues[0].file_io_at = Some((index, position));
-        if position < self.file_io_size(usize::from(index), read) {
+        self.file_io_at = Some((index, position));
+        if position < self.file_io_size(index) {
             return Ok(());
         }
         // Seen if queueing fails before the driver is asked.
-        if let Some(slot) = self.queues[0].slots.get_mut(usize::from(index)) {
+        if let Some(slot) = self.slots.get_mut(usize::from(index)) {
             slot.plane[0].bytesused = position;
         }
-        self.file_io_queue(usize::from(index))?;
-        let state = &mut self.queues[0];
-        if state.file_io_fresh < state.count {
-            state.file_io_fresh += 1;
+        self.enqueue_for_file_io(BufferIndex::at(index.into()), driver)?;
+        if self.file_io_fresh < self.count {
+            self.file_io_fresh += 1;
         }
-        state.file_io_at = None;
+        self.file_io_at = None;
         Ok(())
     }
 
     /// A buffer that was never used, else one that the driver gives back; `None`: the caller would sleep.
-    fn next_file_io_buffer(&mut self, nonblocking: bool, read: bool) -> Result<Option<(u16, u32)>, SimErrno> {
-        let state = &self.queues[0];
-        if state.file_io_fresh < state.count {
-            return Ok(Some((state.file_io_fresh as u16, 0)));
+    fn next_file_io_buffer(
+        &mut self,
+        nonblocking: bool,
+        driver: &Driver,
+        arena: &Arena,
+    ) -> Result<Option<(u16, u32)>, SimErrno> {
+        if self.file_io_fresh < self.count {
+            return Ok(Some((self.file_io_fresh as u16, 0)));
         }
         let mut planes = [v4l2_plane::default()];
         let mut buffer =
-            v4l2_buffer { type_: state.buffer_type, memory: V4L2_MEMORY_MMAP, length: 1, ..Default::default() };
-        if self.core_dequeue(0, nonblocking, &mut buffer, &mut planes)? == Returned::WouldSleep {
+            v4l2_buffer { type_: self.buffer_type, memory: V4L2_MEMORY_MMAP, length: 1, ..Default::default() };
+        if self.take(nonblocking, &mut buffer, &mut planes, driver, arena)? == Returned::WouldSleep {
             return Ok(None);
         }
         let index = buffer.index as u16;
-        let skip = if read && is_multiplanar(buffer.type_) { planes[0].data_offset } else { 0 };
-        let size = self.file_io_size(usize::from(index), read);
-        Ok(Some((index, if skip < size { skip } else { 0 })))
+        let skip = if !self.is_output() && self.is_multiplanar() { planes[0].data_offset } else { 0 };
+        Ok(Some((index, if skip < self.file_io_size(index) { skip } else { 0 })))
     }
 
     /// Where the bytes of a file I/O buffer end.
-    fn file_io_size(&self, index: usize, read: bool) -> u32 {
-        let Some(slot) = self.queues[0].slots.get(index).filter(|slot| slot.state == State::Dequeued) else { return 0 };
-        if read { slot.plane[0].bytesused.min(slot.plane[0].length) } else { slot.plane[0].length }
+    fn file_io_size(&self, index: u16) -> u32 {
+        let slot = self.slots.get(usize::from(index)).filter(|slot| slot.state == State::Dequeued);
+        slot.map_or(0, |slot| {
+            let plane = &slot.plane[0];
+            if self.is_output() { plane.length } else { plane.bytesused.min(plane.length) }
+        })
     }
 
-    /// read() and write() emulation: allocates, queues everything (read), streams.
-    pub(super) fn start_file_io(&mut self, file: usize, read: bool) -> Result<(), SimErrno> {
-        let queue = &self.queues[0];
-        if queue.streaming || queue.count > 0 {
+    fn start_file_io(&mut self, file: u8, driver: &mut Driver, arena: &mut Arena) -> Result<(), SimErrno> {
+        if self.streaming || self.count > 0 {
             return Err(SimErrno::EBUSY);
         }
-        let count = if self.kernel.separate_floor { self.request_floor() } else { 1 };
-        let count = self.core_request(0, V4L2_MEMORY_MMAP, 0, count)?;
-        let undo = |node: &mut Self, error| {
+        let read = !self.is_output();
+        let count = if driver.kernel.separate_floor { driver.request_floor() } else { 1 };
+        let count = self.request(driver, arena, V4L2_MEMORY_MMAP, 0, count)?;
+        let begun = self.begin_file_io(if read { count } else { 0 }, driver);
+        if let Err(error) = begun {
             // Nothing streams and nobody sleeps, so this frees.
-            let _ = node.core_request(0, V4L2_MEMORY_MMAP, 0, 0);
-            Err(error)
-        };
-        if self.queues[0].slots[0].planes != 1 {
-            return undo(self, SimErrno::EBUSY);
+            let _ = self.request(driver, arena, V4L2_MEMORY_MMAP, 0, 0);
+            return Err(error);
         }
-        if read {
-            for index in 0..count as usize {
-                if let Err(error) = self.file_io_queue(index) {
-                    return undo(self, error);
-                }
-            }
-        }
-        if let Err(error) = self.core_stream_on(0) {
-            self.queues[0].cancel();
-            return undo(self, error);
-        }
-        let queue = &mut self.queues[0];
-        queue.file_io = true;
-        queue.file_io_at = None;
-        queue.file_io_fresh = if read { count } else { 0 };
-        queue.owner = Some(file as u8);
+        self.file_io = true;
+        self.file_io_at = None;
+        self.file_io_fresh = if read { count } else { 0 };
+        self.owner = Some(file);
         Ok(())
     }
 
-    /// File I/O's own way of queueing: no answer for anybody. The number of bytes written does not reach the driver: what the
-    /// buffer says is what a program said in VIDIOC_QBUF, and there was none. A driver that wants whole pictures refuses.
-    pub(super) fn file_io_queue(&mut self, index: usize) -> Result<(), SimErrno> {
+    /// Queues the first buffers and streams.
+    fn begin_file_io(&mut self, queued: u32, driver: &mut Driver) -> Result<(), SimErrno> {
+        if self.slots[0].planes != 1 {
+            return Err(SimErrno::EBUSY);
+        }
+        for place in 0..queued as usize {
+            self.enqueue_for_file_io(BufferIndex::at(place), driver)?;
+        }
+        self.stream_on(driver).inspect_err(|_| self.cancel())
+    }
+
+    /// File I/O's own way of queueing: nothing is reported. The number of bytes written does not reach the driver: what the
+    /// buffer says is what a program gave in VIDIOC_QBUF, and there was none. A driver that wants whole pictures refuses.
+    fn enqueue_for_file_io(&mut self, index: BufferIndex, driver: &mut Driver) -> Result<(), SimErrno> {
         let mut given = [GivenPlane::default(); vidbuf::MAX_PLANES];
-        if self.queues[0].error {
+        if self.error {
             return Err(SimErrno::EIO);
         }
-        self.queues[0].uses_queueing = true;
-        self.prepare(0, index, &mut given, &mut super::NoForeign)?;
-        self.append(0, index);
-        if self.queues[0].started {
-            self.give_to_driver(0);
-        } else if self.queues[0].streaming && self.queues[0].queued_count() >= self.profile.min_queued {
-            self.start(0)?;
+        self.uses_queueing = true;
+        self.prepare(index, &mut given, driver, &mut NoForeign)?;
+        self.append(index);
+        if self.started {
+            self.give_to_driver();
+        } else if self.streaming && self.queued_count() >= driver.profile.min_queued {
+            self.start(driver)?;
         }
         Ok(())
     }

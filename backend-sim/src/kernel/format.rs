@@ -3,7 +3,7 @@
 use vidbuf::{FourCc, MAX_PLANES};
 use vidbuf_abi::buffer::{
     V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE, V4L2_BUF_TYPE_VIDEO_OUTPUT,
-    V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE, V4L2_MEMORY_MMAP,
+    V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE,
 };
 use vidbuf_abi::color::{
     V4L2_COLORSPACE_BT2020, V4L2_COLORSPACE_DCI_P3, V4L2_COLORSPACE_DEFAULT, V4L2_COLORSPACE_OPRGB,
@@ -16,8 +16,9 @@ use crate::errno::SimErrno;
 use crate::format::{Format, PixelFormat};
 use crate::profile::Profile;
 
-use super::Node;
+use super::NodeOf;
 use super::buffer_type::is_multiplanar;
+use super::room::{QueueId, Rooms};
 
 /// The format that a queue has at first.
 pub(crate) fn first_format(profile: &Profile, output: bool, width: u32, height: u32) -> Format {
@@ -135,18 +136,19 @@ fn clear(format: &mut v4l2_format) {
     }
 }
 
-impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
+impl<R: Rooms> NodeOf<R> {
     /// `VIDIOC_G_FMT`: EINVAL without a queue of this type.
     pub(super) fn get_format(&self, file: usize, format: &mut v4l2_format) -> Result<(), SimErrno> {
         let queue = self.format_queue(file, format.type_)?;
         format.fmt.bytes.fill(0);
-        report(&self.queues[queue].format, self.queues[queue].colorspace, format);
+        let queue = self.room.queue(queue);
+        report(&queue.format, queue.colorspace, format);
         Ok(())
     }
 
     /// The queue of a format call. A type that the driver only has on its other nodes is no such call.
-    fn format_queue(&self, file: usize, buffer_type: u32) -> Result<usize, SimErrno> {
-        let missing = if self.core_knows(buffer_type) { SimErrno::ENOTTY } else { SimErrno::EINVAL };
+    fn format_queue(&self, file: usize, buffer_type: u32) -> Result<QueueId, SimErrno> {
+        let missing = if self.core_accepts(buffer_type) { SimErrno::ENOTTY } else { SimErrno::EINVAL };
         self.queue_of_type(file, buffer_type).ok_or(missing)
     }
 
@@ -160,7 +162,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     }
 
     /// The nearest format that the driver has, and its colour space.
-    fn nearest(&self, queue: usize, format: &v4l2_format) -> (Format, u32) {
+    fn nearest(&self, queue: QueueId, format: &v4l2_format) -> (Format, u32) {
         let (fourcc, width, height, lines, given) = if is_multiplanar(format.type_) {
             let pix = format.fmt.pix_mp();
             let lines = core::array::from_fn(|plane| pix.plane_fmt[plane].bytesperline);
@@ -169,13 +171,14 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             let pix = format.fmt.pix();
             (pix.pixelformat, pix.width, pix.height, [pix.bytesperline, 0, 0], pix.colorspace)
         };
-        let output = self.queues[queue].is_output();
-        let coded = is_coded(&self.profile, output);
-        let pixels = self.profile.find(coded, FourCc(fourcc));
-        let fallback = if coded { self.profile.coded_formats.first() } else { self.profile.formats.first() };
+        let output = self.room.queue(queue).is_output();
+        let coded = is_coded(&self.driver.profile, output);
+        let pixels = self.driver.profile.find(coded, FourCc(fourcc));
+        let fallback =
+            if coded { self.driver.profile.coded_formats.first() } else { self.driver.profile.formats.first() };
         let pixels = pixels.or(fallback).unwrap_or(&PixelFormat::YUYV);
         let side = |pixels: u32| pixels.clamp(16, Profile::LARGEST).next_multiple_of(2);
-        let format = make(&self.profile, pixels, side(width), side(height), lines);
+        let format = make(&self.driver.profile, pixels, side(width), side(height), lines);
         (format, colorspace(&format, output, given))
     }
 
@@ -186,62 +189,16 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         let (format, colorspace) = self.nearest(queue, given);
         report(&format, colorspace, given);
         self.become_active(queue, file)?;
-        if self.queues[queue].busy {
-            let now = &self.queues[queue].format;
-            let same = (now.width, now.height, now.pixelformat) == (format.width, format.height, format.pixelformat);
-            return if same && self.profile.repeats_format { Ok(()) } else { Err(SimErrno::EBUSY) };
+        let queue = self.room.queue_mut(queue);
+        let now = &queue.format;
+        let same = (now.width, now.height, now.pixelformat) == (format.width, format.height, format.pixelformat);
+        match (queue.busy, same && self.driver.profile.repeats_format) {
+            (true, false) => return Err(SimErrno::EBUSY),
+            // Only the colours are new.
+            (true, true) => {}
+            (false, _) => queue.format = format,
         }
-        self.queues[queue].format = format;
-        self.queues[queue].colorspace = colorspace;
+        queue.colorspace = colorspace;
         Ok(())
-    }
-
-    /// The driver's queue set-up: how many, how many planes, how large. With `asked` (`VIDIOC_CREATE_BUFS`) it checks.
-    pub(super) fn queue_setup(
-        &mut self,
-        queue: usize,
-        count: &mut u32,
-        asked: Option<(u32, [u32; MAX_PLANES])>,
-    ) -> Result<(u32, [u32; MAX_PLANES]), SimErrno> {
-        if let Some(error) = self.inject.queue_setup.take() {
-            return Err(error);
-        }
-        let state = &self.queues[queue];
-        let format = &state.format;
-        let answer = match asked {
-            Some((planes, sizes)) => {
-                let small = format.planes().iter().zip(sizes).any(|(plane, size)| size < plane.sizeimage);
-                if planes != format.planes || small {
-                    return Err(SimErrno::EINVAL);
-                }
-                (planes, sizes)
-            }
-            None => (format.planes, core::array::from_fn(|plane| format.plane[plane].sizeimage)),
-        };
-        if !self.kernel.separate_floor && state.count + *count < self.profile.min_setup {
-            *count = self.profile.min_setup - state.count;
-        }
-        Ok(answer)
-    }
-
-    /// `capabilities` of REQBUFS and CREATE_BUFS; `flags` reduced to what the queue honours.
-    pub(super) fn capabilities(&self, memory: u32, flags: u32) -> (u32, u32) {
-        use vidbuf::BufferCapabilities as Caps;
-        if !self.profile.exclusive {
-            return (0, 0);
-        }
-        let mut caps = self.profile.capabilities | Caps::ORPHANED_BUFS;
-        if self.kernel.removes && self.profile.removes {
-            caps |= Caps::REMOVE_BUFS;
-        }
-        let hints = caps.contains(Caps::MMAP_CACHE_HINTS) && memory == V4L2_MEMORY_MMAP;
-        (caps.bits(), if hints { flags & 1 } else { 0 })
-    }
-
-    /// Most buffers that a queue can have.
-    pub fn max_buffers(&self) -> u32 {
-        let tells = self.kernel.tells_maximum || !self.profile.exclusive;
-        let most = if tells { self.profile.max_buffers } else { 32 };
-        most.min(BUFFERS as u32)
     }
 }

@@ -17,9 +17,10 @@ use vidbuf_abi::value::Value;
 use crate::errno::SimErrno;
 
 use super::export::Export;
-use super::foreign::{Foreign, NoForeign};
 use super::format::sanitize;
-use super::{File, Node};
+use super::queue::foreign::{Foreign, NoForeign};
+use super::room::Rooms;
+use super::{File, NodeOf};
 
 /// How an ioctl returned, if it did not fail.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,10 +29,10 @@ pub enum Returned {
     /// With 0; what it reports is in the argument.
     Done,
     /// Not yet: the caller of VIDIOC_DQBUF would sleep now, with the queue unlocked. Call again, or
-    /// [`Node::resume_dequeue`], when something has happened.
+    /// [`NodeOf::resume_dequeue`], when something has happened.
     WouldSleep,
     /// VIDIOC_EXPBUF, with a dma-buf. Its descriptor is the caller's to make, and to write into the argument;
-    /// [`Node::exported_memory`] is what it is a descriptor of.
+    /// [`NodeOf::exported_memory`] is what it is a descriptor of.
     Exported(Export),
 }
 
@@ -50,7 +51,7 @@ fn on_copy<T: Value, R>(argument: &mut [u8], call: impl FnOnce(&mut T) -> Result
     Ok(returned)
 }
 
-impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
+impl<R: Rooms> NodeOf<R> {
     /// `ioctl`: the call with this number of [`abi::ioctl`](super::abi::ioctl). `argument` is its structure's bytes, `planes` the array
     /// that a multi-planar buffer's `m.planes` points to (of other calls, empty). If it fails, both stay as they are.
     ///
@@ -194,7 +195,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             VIDIOC_QBUF => self.queue_buffer(file, buffer, planes, foreign)?,
             VIDIOC_DQBUF => return self.dequeue_buffer(file, buffer, planes),
             VIDIOC_QUERYBUF => self.query_buffer(file, buffer, planes)?,
-            VIDIOC_PREPARE_BUF if self.profile.prepares => self.prepare_buffer(file, buffer, planes, foreign)?,
+            VIDIOC_PREPARE_BUF if self.driver.profile.prepares => self.prepare_buffer(file, buffer, planes, foreign)?,
             _ => return Err(SimErrno::ENOTTY),
         }
         Ok(Returned::Done)
@@ -204,9 +205,9 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     fn check_call(&self, file: usize, number: u32) -> Result<(), SimErrno> {
         let (exists, needs_priority) = match number {
             VIDIOC_REQBUFS | VIDIOC_STREAMON | VIDIOC_STREAMOFF | VIDIOC_S_FMT | VIDIOC_S_PRIORITY => (true, true),
-            VIDIOC_CREATE_BUFS => (self.profile.creates, true),
-            VIDIOC_REMOVE_BUFS => (self.profile.removes && self.kernel.removes, true),
-            VIDIOC_EXPBUF => (self.profile.exports, false),
+            VIDIOC_CREATE_BUFS => (self.driver.profile.creates, true),
+            VIDIOC_REMOVE_BUFS => (self.driver.profile.removes && self.driver.kernel.removes, true),
+            VIDIOC_EXPBUF => (self.driver.profile.exports, false),
             _ => (true, false),
         };
         if !exists {

@@ -1,12 +1,17 @@
 //! mmap and munmap.
 
-use vidbuf_abi::buffer::V4L2_MEMORY_MMAP;
+use vidbuf_abi::buffer::{V4L2_MEMORY_DMABUF, V4L2_MEMORY_MMAP, V4L2_MEMORY_USERPTR};
 
 use crate::errno::SimErrno;
-use crate::profile::{Cookies, Flow};
+use crate::profile::Flow;
 
-use super::slot::State;
-use super::{File, Node, chunk};
+use super::queue::foreign::PlaneMemory;
+use super::queue::slot::{Slot, State};
+use super::room::Rooms;
+use super::{File, NodeOf, arena};
+
+/// Bit of a cookie of a memory-to-memory device's capture queue.
+const CAPTURE_BIT: u64 = 1 << 30;
 
 /// More than a process has addresses for.
 const ADDRESS_SPACE: u64 = 1 << 47;
@@ -37,7 +42,7 @@ impl Protection {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct MappingSlot {
+pub struct MappingSlot {
     chunk: u16,
     file: u8,
     generation: u32,
@@ -46,10 +51,10 @@ pub(crate) struct MappingSlot {
 }
 
 impl MappingSlot {
-    pub const FREE: Self = Self { chunk: chunk::NONE, file: 0, generation: 0, bytes: 0 };
+    pub const FREE: Self = Self { chunk: arena::NONE, file: 0, generation: 0, bytes: 0 };
 }
 
-impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
+impl<R: Rooms> NodeOf<R> {
     /// `mmap`. `offset` is the cookie of a plane.
     ///
     /// # Errors
@@ -61,7 +66,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     /// - `EBUSY`: file I/O is going on.
     /// - `ENOMEM`: no room for another mapping.
     pub fn map(&mut self, file: File, offset: u64, length: u64, protection: Protection) -> Result<Mapping, SimErrno> {
-        let page = self.page as u64;
+        let page = self.driver.page as u64;
         if !offset.is_multiple_of(page) {
             return Err(SimErrno::EINVAL);
         }
@@ -80,61 +85,47 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         if !protection.shared || !mode.write {
             return Err(SimErrno::EINVAL);
         }
-        let queue = match self.profile.flow {
-            Flow::MemoryToMemory => index * 2 + usize::from(offset & (1 << 30) != 0),
+        let number = match self.driver.profile.flow {
+            Flow::MemoryToMemory => index * 2 + usize::from(offset & CAPTURE_BIT != 0),
             _ => 0,
         };
-        let state = self.queues.get(queue).ok_or(SimErrno::EINVAL)?;
-        let allowed = if state.is_output() { protection.write } else { protection.read };
-        if !allowed || state.memory != V4L2_MEMORY_MMAP {
+        let queue = self.numbered(number).ok_or(SimErrno::EINVAL)?;
+        let allowed = if queue.is_output() { protection.write } else { protection.read };
+        if !allowed || queue.memory != V4L2_MEMORY_MMAP {
             return Err(SimErrno::EINVAL);
         }
-        if state.file_io {
+        if queue.file_io {
             return Err(SimErrno::EBUSY);
         }
-        let (chunk, plane_length) = self.find_cookie(queue, offset).ok_or(SimErrno::EINVAL)?;
+        let (chunk, plane_length) = self.find_cookie(number, offset).ok_or(SimErrno::EINVAL)?;
         if length.next_multiple_of(page) > u64::from(plane_length).next_multiple_of(page) {
             return Err(SimErrno::EINVAL);
         }
-        let table = self.mappings.as_flattened_mut();
-        let slot = table.iter().position(|slot| slot.chunk == chunk::NONE).ok_or(SimErrno::ENOMEM)?;
-        table[slot].chunk = chunk;
-        table[slot].file = index as u8;
-        table[slot].bytes = length.next_multiple_of(page) as usize;
-        let mapping = Mapping { slot: slot as u32, generation: table[slot].generation };
-        self.chunks.hold(chunk);
+        let mut table = self.room.mappings_mut().iter_mut().enumerate();
+        let (number, slot) = table.find(|(_, slot)| slot.chunk == arena::NONE).ok_or(SimErrno::ENOMEM)?;
+        slot.chunk = chunk;
+        slot.file = index as u8;
+        slot.bytes = length.next_multiple_of(page) as usize;
+        let mapping = Mapping { slot: number as u32, generation: slot.generation };
+        self.room.arena_mut().hold(chunk);
         self.hold_file(index);
         Ok(mapping)
     }
 
     fn find_cookie(&self, queue: usize, offset: u64) -> Option<(u16, u32)> {
-        let state = &self.queues[queue];
-        let cookie = match self.profile.flow {
-            Flow::MemoryToMemory => offset & !(1 << 30),
+        let cookie = match self.driver.profile.flow {
+            Flow::MemoryToMemory => offset & !CAPTURE_BIT,
             _ => offset,
         };
-        match self.kernel.cookies {
-            Cookies::RunningSum => {
-                let mut planes = state.slots.iter().flat_map(|slot| slot.planes());
-                planes.find(|plane| plane.m == cookie).map(|plane| (plane.chunk, plane.length))
-            }
-            Cookies::BitFields => {
-                // The kernel looks at the bits below 30 only.
-                let number = (cookie & ((1 << 30) - 1)) / self.cookie_step();
-                let slot = &state.slots[state.find((number / 8) as u32)?];
-                slot.planes().get((number % 8) as usize).map(|plane| (plane.chunk, plane.length))
-            }
-        }
+        self.numbered(queue)?.find_cookie(&self.driver, cookie)
     }
 
     /// A buffer was reported with this cookie, which is not its own: neither it nor the one that the cookie leads to is to be
     /// touched any more.
     pub(crate) fn misname(&mut self, queue: usize, index: u32, cookie: u64) {
-        if queue >= QUEUES {
-            return;
-        }
         let chunk = self.find_cookie(queue, cookie).map(|(chunk, _)| chunk);
-        for (number, slot) in self.queues[queue].slots.iter_mut().enumerate() {
+        let slots = self.numbered_mut(queue).map(|queue| &mut queue.slots).into_iter().flatten();
+        for (number, slot) in slots.enumerate() {
             let meant = slot.planes().iter().any(|plane| Some(plane.chunk) == chunk);
             slot.misnamed |= meant || number == index as usize;
         }
@@ -142,7 +133,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
 
     /// Whether a buffer was reported with a cookie that is not its own.
     pub(crate) fn has_misnamed(&self) -> bool {
-        self.queues.iter().flat_map(|queue| &queue.slots).any(|slot| slot.misnamed)
+        self.queues().flat_map(|queue| &queue.slots).any(|slot| slot.misnamed)
     }
 
     /// `munmap`. The driver has no part in it.
@@ -153,23 +144,23 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     pub fn unmap(&mut self, mapping: Mapping) -> Result<(), SimErrno> {
         let slot = self.live_mapping(mapping).ok_or(SimErrno::EINVAL)?;
         let (chunk, file) = (slot.chunk, slot.file);
-        if let Some(slot) = self.mappings.as_flattened_mut().get_mut(mapping.slot as usize) {
+        if let Some(slot) = self.room.mappings_mut().get_mut(mapping.slot as usize) {
             *slot = MappingSlot { generation: slot.generation.wrapping_add(1), ..MappingSlot::FREE };
         }
-        self.chunks.release(chunk);
+        self.room.arena_mut().release(chunk);
         self.drop_mapping_of_file(usize::from(file));
         Ok(())
     }
 
     fn live_mapping(&self, mapping: Mapping) -> Option<MappingSlot> {
-        let slot = self.mappings.as_flattened().get(mapping.slot as usize)?;
-        (slot.chunk != chunk::NONE && slot.generation == mapping.generation).then_some(*slot)
+        let slot = self.room.mappings().get(mapping.slot as usize)?;
+        (slot.chunk != arena::NONE && slot.generation == mapping.generation).then_some(*slot)
     }
 
     /// Where in the node's memory a mapping lies: start and bytes, whole pages.
     pub fn mapped_memory(&self, mapping: Mapping) -> Option<(usize, usize)> {
         let slot = self.live_mapping(mapping)?;
-        let chunk = self.chunks.get(slot.chunk)?;
+        let chunk = self.room.arena().get(slot.chunk)?;
         Some((chunk.start, slot.bytes.min(chunk.length)))
     }
 
@@ -177,8 +168,8 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     pub fn mapping_at(&self, start: usize) -> (Option<Mapping>, u32) {
         let mut found = None;
         let mut count = 0;
-        for (number, slot) in self.mappings.as_flattened().iter().enumerate() {
-            let here = slot.chunk != chunk::NONE && self.chunks.get(slot.chunk).is_some_and(|c| c.start == start);
+        for (number, slot) in self.room.mappings().iter().enumerate() {
+            let here = slot.chunk != arena::NONE && self.room.arena().get(slot.chunk).is_some_and(|c| c.start == start);
             if here {
                 count += 1;
                 found = found.or(Some(Mapping { slot: number as u32, generation: slot.generation }));
@@ -189,32 +180,59 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
 
     /// Whether every plane of an MMAP buffer is mapped.
     pub fn is_mapped(&self, queue: usize, index: u32) -> bool {
-        let Some(queue) = self.queues.get(queue) else { return false };
-        let Some(index) = queue.find(index) else { return false };
-        let shared = |chunk| self.chunks.get(chunk).is_some_and(|chunk| chunk.users > 1);
-        queue.slots[index].planes().iter().all(|plane| shared(plane.chunk))
+        let arena = self.room.arena();
+        self.slot(queue, index).is_some_and(|slot| slot.planes().iter().all(|plane| arena.is_shared(plane.chunk)))
+    }
+
+    /// A buffer that there is.
+    fn slot(&self, queue: usize, index: u32) -> Option<&Slot> {
+        let queue = self.numbered(queue)?;
+        Some(&queue[queue.find(index)?])
+    }
+
+    /// Where in the node's memory a plane of a buffer lies, for MMAP buffers: start and bytes, whole pages.
+    pub fn plane_memory(&self, queue: usize, index: u32, plane: u32) -> Option<(usize, usize)> {
+        let chunk = self.slot(queue, index)?.planes().get(plane as usize)?.chunk;
+        self.room.arena().get(chunk).map(|chunk| (chunk.start, chunk.length))
+    }
+
+    /// Where the bytes of a plane are, and how many; `None` if there is no such plane, or no memory behind it (yet).
+    pub fn plane_bytes(&self, queue: usize, index: u32, plane: u32) -> Option<(PlaneMemory, u32)> {
+        let slot = self.slot(queue, index)?;
+        let plane = slot.planes().get(plane as usize)?;
+        let memory = match slot.memory {
+            V4L2_MEMORY_MMAP => PlaneMemory::Own(self.room.arena().get(plane.chunk)?.start),
+            V4L2_MEMORY_USERPTR if plane.m != 0 => PlaneMemory::User(plane.m),
+            V4L2_MEMORY_DMABUF if plane.attached != 0 => PlaneMemory::DmaBuf(plane.attached),
+            _ => return None,
+        };
+        Some((memory, plane.length))
+    }
+
+    /// Whether a buffer still uses this dma-buf.
+    pub fn is_attached(&self, id: u32) -> bool {
+        self.queues().flat_map(|queue| &queue.slots).flat_map(Slot::planes).any(|plane| plane.attached == id)
     }
 
     /// Whether the memory that starts there is mapped, or belongs to a buffer that the program does not hold.
     pub(crate) fn is_in_use(&self, start: usize) -> bool {
-        let here = |index| self.chunks.get(index).is_some_and(|chunk| chunk.start == start);
-        let mapped = self.mappings.as_flattened().iter().any(|slot| slot.chunk != chunk::NONE && here(slot.chunk));
-        let busy = |slot: &super::slot::Slot| !matches!(slot.state, State::Absent | State::Dequeued);
-        let slots = || self.queues.iter().flat_map(|queue| queue.slots.iter());
+        let here = |index| self.room.arena().get(index).is_some_and(|chunk| chunk.start == start);
+        let mapped = self.room.mappings().iter().any(|slot| slot.chunk != arena::NONE && here(slot.chunk));
+        let busy = |slot: &Slot| !matches!(slot.state, State::Absent | State::Dequeued);
+        let slots = || self.queues().flat_map(|queue| &queue.slots);
         mapped || slots().any(|slot| busy(slot) && slot.planes().iter().any(|plane| here(plane.chunk)))
     }
 
     /// Live mappings of the buffers that a queue has now.
     pub(crate) fn mappings_of(&self, queue: usize) -> usize {
-        let planes =
-            || self.queues.get(queue).into_iter().flat_map(|queue| &queue.slots).flat_map(|slot| slot.planes());
+        let planes = || self.numbered(queue).into_iter().flat_map(|queue| &queue.slots).flat_map(Slot::planes);
         let of_queue =
-            |slot: &&MappingSlot| slot.chunk != chunk::NONE && planes().any(|plane| plane.chunk == slot.chunk);
-        self.mappings.as_flattened().iter().filter(of_queue).count()
+            |slot: &&MappingSlot| slot.chunk != arena::NONE && planes().any(|plane| plane.chunk == slot.chunk);
+        self.room.mappings().iter().filter(of_queue).count()
     }
 
     /// Live mappings.
     pub fn mappings(&self) -> usize {
-        self.mappings.as_flattened().iter().filter(|slot| slot.chunk != chunk::NONE).count()
+        self.room.mappings().iter().filter(|slot| slot.chunk != arena::NONE).count()
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::profile::Flow;
 
-use super::{File, Node};
+use super::queue::Queue;
+use super::room::Rooms;
+use super::{File, NodeOf};
 
 /// `POLL*` bits.
 #[allow(missing_docs)]
@@ -22,7 +24,7 @@ pub mod events {
 
 use events::{ERR, HUP, NVAL, PRI, READ, WRITE};
 
-impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
+impl<R: Rooms> NodeOf<R> {
     /// `poll` with these `events`: `revents` as it is now; 0 means that the caller would sleep.
     ///
     /// On a node with `read()` or `write()`, polling for data before anything is allocated starts file I/O.
@@ -30,7 +32,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         let Ok(index) = self.open_file(file) else { return NVAL };
         let bits = if self.is_gone(file) {
             ERR | HUP | PRI
-        } else if self.profile.flow == Flow::MemoryToMemory {
+        } else if self.driver.profile.flow == Flow::MemoryToMemory {
             self.poll_pair(index * 2, events)
         } else {
             self.poll_queue(index, events)
@@ -39,20 +41,20 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     }
 
     fn poll_queue(&mut self, file: usize, events: u16) -> u16 {
-        let queue = &self.queues[0];
+        let Some(queue) = self.numbered(0) else { return ERR };
         let wanted = if queue.is_output() { WRITE } else { READ };
         if events & wanted == 0 {
             return 0;
         }
-        if queue.count == 0 && !queue.file_io && self.profile.read_write {
+        if queue.count == 0 && !queue.file_io && self.driver.profile.read_write {
             let output = queue.is_output();
-            match self.start_file_io(file, !output) {
+            match self.start_file_io(file) {
                 Err(_) => return ERR,
                 Ok(()) if output => return WRITE,
                 Ok(()) => {}
             }
         }
-        let queue = &self.queues[0];
+        let Some(queue) = self.numbered(0) else { return ERR };
         if !queue.streaming || queue.error || (!queue.is_output() && queue.waiting_for_buffers) {
             return ERR;
         }
@@ -62,13 +64,12 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
 
     /// Memory-to-memory: ready for either direction, wrong only if neither queue can ever be.
     fn poll_pair(&self, output: usize, events: u16) -> u16 {
-        let (Some(to), Some(from)) = (self.queues.get(output), self.queues.get(output + 1)) else { return ERR };
+        let (Some(to), Some(from)) = (self.numbered(output), self.numbered(output + 1)) else { return ERR };
         if events & (READ | WRITE) == 0 {
             return 0;
         }
-        let alive = |queue: &super::queue::Queue<BUFFERS>| {
-            queue.streaming && !queue.error && (queue.queued_count() > 0 || queue.last_dequeued)
-        };
+        let alive =
+            |queue: &Queue| queue.streaming && !queue.error && (queue.queued_count() > 0 || queue.last_dequeued);
         if !alive(to) && !alive(from) {
             return ERR;
         }

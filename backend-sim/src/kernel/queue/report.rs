@@ -1,46 +1,36 @@
-//! VIDIOC_QUERYBUF, and what every buffer answer contains.
+//! What every call that takes a buffer reports of it.
 
 use vidbuf_abi::buffer::{self as abi, v4l2_buffer, v4l2_plane, v4l2_timeval};
 
 use crate::errno::SimErrno;
+use crate::kernel::arena::Arena;
+use crate::kernel::driver::Driver;
+use crate::profile::Flow;
 
-use super::Node;
-use super::slot::{COMPUTED_FLAGS, Slot, State};
+use super::Queue;
+use super::slot::{BufferIndex, COMPUTED_FLAGS, Slot, State};
 
-impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
-    /// `VIDIOC_QUERYBUF`: EINVAL without a queue of this type, such a buffer, or room for its planes.
-    pub(super) fn query_buffer(
-        &self,
-        file: usize,
-        buffer: &mut v4l2_buffer,
-        planes: &mut [v4l2_plane],
-    ) -> Result<(), SimErrno> {
-        let queue = self.enter_buffer(file, buffer, planes)?;
-        if self.needs_active() {
-            self.not_owner(queue, file)?;
-        }
-        self.check_type(queue, buffer)?;
-        let index = self.queues[queue].find(buffer.index).ok_or(SimErrno::EINVAL)?;
-        self.check_planes(queue, index, buffer)?;
-        self.fill(queue, index, buffer, planes);
-        Ok(())
-    }
-
+impl Queue {
     /// The plane array has room for the buffer's planes.
-    pub(super) fn check_planes(&self, queue: usize, index: usize, buffer: &v4l2_buffer) -> Result<(), SimErrno> {
-        let state = &self.queues[queue];
-        let room = !state.is_multiplanar() || buffer.length >= u32::from(state.slots[index].planes);
+    pub fn check_planes(&self, index: BufferIndex, buffer: &v4l2_buffer) -> Result<(), SimErrno> {
+        let room = !self.is_multiplanar() || buffer.length >= u32::from(self[index].planes);
         if room { Ok(()) } else { Err(SimErrno::EINVAL) }
     }
 
     /// Writes what the program may know about a buffer.
-    pub(super) fn fill(&self, queue: usize, index: usize, buffer: &mut v4l2_buffer, planes: &mut [v4l2_plane]) {
-        let state = &self.queues[queue];
-        let slot = &state.slots[index];
-        buffer.index = index as u32;
-        buffer.type_ = state.buffer_type;
+    pub fn fill(
+        &self,
+        index: BufferIndex,
+        driver: &Driver,
+        arena: &Arena,
+        buffer: &mut v4l2_buffer,
+        planes: &mut [v4l2_plane],
+    ) {
+        let slot = &self[index];
+        buffer.index = index.short().into();
+        buffer.type_ = self.buffer_type;
         buffer.memory = slot.memory;
-        buffer.flags = self.flags(queue, slot);
+        buffer.flags = self.flags(slot, driver, arena);
         buffer.field = slot.field;
         buffer.timestamp = v4l2_timeval {
             tv_sec: slot.timestamp_ns.div_euclid(1_000_000_000),
@@ -50,8 +40,8 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         buffer.sequence = slot.sequence;
         buffer.reserved2 = 0;
         buffer.request_fd = 0;
-        let bit = self.cookie_bit(queue);
-        if state.is_multiplanar() {
+        let bit = self.cookie_bit(driver);
+        if self.is_multiplanar() {
             buffer.bytesused = 0;
             buffer.length = u32::from(slot.planes);
             for (to, from) in planes.iter_mut().zip(slot.planes()) {
@@ -75,19 +65,18 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     }
 
     /// Bit 30 tells the capture queue of a memory-to-memory node from its output queue.
-    pub(super) fn cookie_bit(&self, queue: usize) -> u64 {
-        let state = &self.queues[queue];
-        let capture = self.profile.flow == crate::profile::Flow::MemoryToMemory && !state.is_output();
-        if capture && state.memory == abi::V4L2_MEMORY_MMAP { 1 << 30 } else { 0 }
+    pub fn cookie_bit(&self, driver: &Driver) -> u64 {
+        let capture = driver.profile.flow == Flow::MemoryToMemory && !self.is_output();
+        if capture && self.memory == abi::V4L2_MEMORY_MMAP { 1 << 30 } else { 0 }
     }
 
-    fn flags(&self, queue: usize, slot: &Slot) -> u32 {
-        let state = &self.queues[queue];
+    fn flags(&self, slot: &Slot, driver: &Driver, arena: &Arena) -> u32 {
+        let profile = &driver.profile;
         let mut bits = slot.flags & !COMPUTED_FLAGS;
-        bits |= self.profile.timestamp_flags & abi::V4L2_BUF_FLAG_TIMESTAMP_MASK;
-        if !state.copies_timestamps(&self.profile) {
+        bits |= profile.timestamp_flags & abi::V4L2_BUF_FLAG_TIMESTAMP_MASK;
+        if !profile.copies_timestamps() {
             bits = bits & !abi::V4L2_BUF_FLAG_TSTAMP_SRC_MASK
-                | self.profile.timestamp_flags & abi::V4L2_BUF_FLAG_TSTAMP_SRC_MASK;
+                | profile.timestamp_flags & abi::V4L2_BUF_FLAG_TSTAMP_SRC_MASK;
         }
         bits |= match slot.state {
             State::Queued | State::Active => abi::V4L2_BUF_FLAG_QUEUED,
@@ -96,8 +85,7 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             State::Dequeued if slot.prepared && slot.synced => abi::V4L2_BUF_FLAG_PREPARED,
             State::Dequeued | State::Absent => 0,
         };
-        let shared = |chunk| self.chunks.get(chunk).is_some_and(|chunk| chunk.users > 1);
-        if slot.planes().iter().any(|plane| shared(plane.chunk)) {
+        if slot.planes().iter().any(|plane| arena.is_shared(plane.chunk)) {
             bits |= abi::V4L2_BUF_FLAG_MAPPED;
         }
         bits

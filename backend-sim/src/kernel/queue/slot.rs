@@ -3,10 +3,38 @@
 use vidbuf::MAX_PLANES;
 use vidbuf_abi::buffer::{self as abi, v4l2_timecode};
 
-use super::chunk;
+use crate::kernel::arena;
 
 /// No buffer: the end of a list.
-pub(crate) const NONE: u16 = u16::MAX;
+pub const NONE: u16 = u16::MAX;
+
+/// A buffer of a queue, by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BufferIndex(u16);
+
+impl BufferIndex {
+    /// Of a link; `None` at the end of a list.
+    #[inline]
+    pub fn of(link: u16) -> Option<Self> {
+        (link != NONE).then_some(Self(link))
+    }
+
+    /// Of a place in the slots, which are at most 32768.
+    #[inline]
+    pub fn at(place: usize) -> Self {
+        Self(place as u16)
+    }
+
+    #[inline]
+    pub fn number(self) -> usize {
+        usize::from(self.0)
+    }
+
+    #[inline]
+    pub fn short(self) -> u16 {
+        self.0
+    }
+}
 
 /// Where a buffer is (`enum vb2_buffer_state`; the transient states need no name here).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -29,7 +57,7 @@ pub enum State {
 }
 
 /// Flags that are computed whenever a buffer is reported, and never stored.
-pub(crate) const COMPUTED_FLAGS: u32 = abi::V4L2_BUF_FLAG_MAPPED
+pub const COMPUTED_FLAGS: u32 = abi::V4L2_BUF_FLAG_MAPPED
     | abi::V4L2_BUF_FLAG_QUEUED
     | abi::V4L2_BUF_FLAG_DONE
     | abi::V4L2_BUF_FLAG_ERROR
@@ -40,7 +68,7 @@ pub(crate) const COMPUTED_FLAGS: u32 = abi::V4L2_BUF_FLAG_MAPPED
 
 /// What the program gave for one plane, before the driver accepts it (`struct vb2_plane`).
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct GivenPlane {
+pub struct GivenPlane {
     pub bytesused: u32,
     pub length: u32,
     pub data_offset: u32,
@@ -49,11 +77,11 @@ pub(crate) struct GivenPlane {
 }
 
 /// What the program gave for every plane of a buffer.
-pub(crate) type GivenPlanes = [GivenPlane; MAX_PLANES];
+pub type GivenPlanes = [GivenPlane; MAX_PLANES];
 
 /// One plane of one buffer.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct PlaneSlot {
+pub struct PlaneSlot {
     pub length: u32,
     pub bytesused: u32,
     pub data_offset: u32,
@@ -69,12 +97,12 @@ pub(crate) struct PlaneSlot {
 
 impl PlaneSlot {
     pub const EMPTY: Self =
-        Self { length: 0, bytesused: 0, data_offset: 0, m: 0, chunk: chunk::NONE, attached: 0, minimum: 0 };
+        Self { length: 0, bytesused: 0, data_offset: 0, m: 0, chunk: arena::NONE, attached: 0, minimum: 0 };
 }
 
 /// One buffer.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Slot {
+pub struct Slot {
     pub state: State,
     pub prepared: bool,
     pub synced: bool,
@@ -115,10 +143,12 @@ impl Slot {
         plane: [PlaneSlot::EMPTY; MAX_PLANES],
     };
 
+    #[inline]
     pub fn planes(&self) -> &[PlaneSlot] {
         self.plane.get(..usize::from(self.planes)).unwrap_or(&self.plane)
     }
 
+    #[inline]
     pub fn planes_mut(&mut self) -> &mut [PlaneSlot] {
         let count = usize::from(self.planes).min(MAX_PLANES);
         &mut self.plane[..count]

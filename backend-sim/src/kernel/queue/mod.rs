@@ -1,90 +1,42 @@
-//! One queue: its variables and its three lists.
+//! One queue, and videobuf2's rules for it: one file for each thing that happens to a buffer.
+//!
+//! What a queue does not have itself it is given: the [`Driver`](super::driver::Driver), the [`Arena`](super::arena::Arena), and memory that is
+//! neither's ([`foreign`]). Who may call is the node's business.
+
+mod allocate;
+mod complete;
+mod dequeue;
+mod enqueue;
+pub mod foreign;
+mod list;
+mod prepare;
+mod report;
+pub mod slot;
+mod stream;
+
+use core::ops::{Index, IndexMut};
 
 use vidbuf_abi::buffer as abi;
 
+use crate::errno::SimErrno;
 use crate::format::Format;
-use crate::profile::{Flow, Profile};
+use crate::profile::Profile;
 
 use super::buffer_type::{is_multiplanar, is_output};
 use super::format::colorspace;
-use super::slot::{NONE, Slot, State};
 
-/// First in, first out, linked through [`Slot::next`].
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct List {
-    head: u16,
-    tail: u16,
-    pub count: u16,
-}
-
-impl List {
-    pub const EMPTY: Self = Self { head: NONE, tail: NONE, count: 0 };
-
-    pub fn first(&self) -> Option<usize> {
-        (self.head != NONE).then_some(usize::from(self.head))
-    }
-
-    pub fn push(&mut self, slots: &mut [Slot], index: usize) {
-        let number = index as u16;
-        let Some(slot) = slots.get_mut(index) else { return };
-        slot.next = NONE;
-        match slots.get_mut(usize::from(self.tail)) {
-            Some(tail) if self.tail != NONE => tail.next = number,
-            _ => self.head = number,
-        }
-        self.tail = number;
-        self.count += 1;
-    }
-
-    /// The `skip`-th from the front.
-    pub fn nth(&self, slots: &[Slot], skip: usize) -> Option<usize> {
-        let mut at = self.head;
-        for _ in 0..skip {
-            at = slots.get(usize::from(at))?.next;
-        }
-        (at != NONE).then_some(usize::from(at))
-    }
-
-    /// Takes a buffer out, wherever it is. False if it is not in the list.
-    pub fn remove(&mut self, slots: &mut [Slot], index: usize) -> bool {
-        let mut before = NONE;
-        let mut at = self.head;
-        while at != NONE {
-            let Some(next) = slots.get(usize::from(at)).map(|slot| slot.next) else { return false };
-            if usize::from(at) == index {
-                match slots.get_mut(usize::from(before)) {
-                    Some(slot) if before != NONE => slot.next = next,
-                    _ => self.head = next,
-                }
-                if self.tail == at {
-                    self.tail = before;
-                }
-                self.count -= 1;
-                return true;
-            }
-            before = at;
-            at = next;
-        }
-        false
-    }
-
-    pub fn pop(&mut self, slots: &mut [Slot]) -> Option<usize> {
-        let index = self.first()?;
-        self.remove(slots, index);
-        Some(index)
-    }
-}
+use list::List;
+use slot::{BufferIndex, NONE, Slot, State};
 
 /// `struct vb2_queue`, as far as a program can see it.
-#[derive(Clone, Debug)]
-pub(crate) struct Queue<const BUFFERS: usize> {
+#[derive(Debug)]
+pub struct QueueOf<S: ?Sized> {
     pub buffer_type: u32,
     /// 0 is unknown.
     pub memory: u32,
     pub format: Format,
     /// `V4L2_COLORSPACE_*` of the format.
     pub colorspace: u32,
-    pub slots: [Slot; BUFFERS],
     pub count: u32,
     pub busy: bool,
     pub owner: Option<u8>,
@@ -109,10 +61,32 @@ pub(crate) struct Queue<const BUFFERS: usize> {
     pub done: List,
     /// Frame counter of the driver.
     pub sequence: u32,
+    /// As many as the queue has room for.
+    pub slots: S,
 }
 
-impl<const BUFFERS: usize> Queue<BUFFERS> {
-    pub fn new(profile: &Profile, output: bool, format: Format) -> Self {
+/// A queue with room for any number of buffers.
+pub type Queue = QueueOf<[Slot]>;
+
+impl Index<BufferIndex> for Queue {
+    type Output = Slot;
+
+    #[inline]
+    fn index(&self, index: BufferIndex) -> &Slot {
+        &self.slots[index.number()]
+    }
+}
+
+impl IndexMut<BufferIndex> for Queue {
+    #[inline]
+    fn index_mut(&mut self, index: BufferIndex) -> &mut Slot {
+        &mut self.slots[index.number()]
+    }
+}
+
+impl<S> QueueOf<S> {
+    /// An empty queue with this room.
+    pub fn new(profile: &Profile, output: bool, format: Format, slots: S) -> Self {
         let buffer_type = match (output, profile.multiplanar) {
             (false, false) => abi::V4L2_BUF_TYPE_VIDEO_CAPTURE,
             (true, false) => abi::V4L2_BUF_TYPE_VIDEO_OUTPUT,
@@ -124,7 +98,6 @@ impl<const BUFFERS: usize> Queue<BUFFERS> {
             memory: 0,
             colorspace: colorspace(&format, output, 0),
             format,
-            slots: [Slot::ABSENT; BUFFERS],
             count: 0,
             busy: false,
             owner: None,
@@ -144,28 +117,43 @@ impl<const BUFFERS: usize> Queue<BUFFERS> {
             active: List::EMPTY,
             done: List::EMPTY,
             sequence: 0,
+            slots,
         }
     }
+}
 
+impl Queue {
+    #[inline]
     pub fn is_output(&self) -> bool {
         is_output(self.buffer_type)
     }
 
+    #[inline]
     pub fn is_multiplanar(&self) -> bool {
         is_multiplanar(self.buffer_type)
     }
 
-    pub fn copies_timestamps(&self, profile: &Profile) -> bool {
-        profile.timestamp_flags & abi::V4L2_BUF_FLAG_TIMESTAMP_MASK == abi::V4L2_BUF_FLAG_TIMESTAMP_COPY
+    /// The buffer of an index that came from the program.
+    #[inline]
+    pub fn find(&self, index: u32) -> Option<BufferIndex> {
+        let place = index as usize;
+        self.slots.get(place).filter(|slot| slot.state != State::Absent).map(|_| BufferIndex::at(place))
     }
 
-    /// The buffer of an index that came from the program.
-    pub fn find(&self, index: u32) -> Option<usize> {
-        let index = index as usize;
-        self.slots.get(index).filter(|slot| slot.state != State::Absent).map(|_| index)
+    /// The queue's own look at the type of a call, where the V4L2 core let another pass.
+    #[inline]
+    pub fn check_type(&self, buffer_type: u32) -> Result<(), SimErrno> {
+        if self.buffer_type == buffer_type { Ok(()) } else { Err(SimErrno::EINVAL) }
+    }
+
+    /// Whether the driver would finish a buffer at its next frame: it has more than it keeps.
+    #[inline]
+    pub fn can_complete(&self, profile: &Profile) -> bool {
+        self.started && u32::from(self.active.count) > profile.keeps
     }
 
     /// Buffers queued, active and done: `queued_count`.
+    #[inline]
     pub fn queued_count(&self) -> u32 {
         u32::from(self.queued.count) + u32::from(self.active.count) + u32::from(self.done.count)
     }
@@ -187,14 +175,5 @@ impl<const BUFFERS: usize> Queue<BUFFERS> {
             slot.doubtful = false;
             slot.next = NONE;
         }
-    }
-}
-
-/// Whether queue `index` of a node with this flow is an output queue: memory-to-memory nodes have output, capture.
-pub(crate) const fn queue_is_output(flow: Flow, index: usize) -> bool {
-    match flow {
-        Flow::Capture => false,
-        Flow::Output => true,
-        Flow::MemoryToMemory => index.is_multiple_of(2),
     }
 }

@@ -1,11 +1,11 @@
 //! Device memory: pieces of one arena, counted by their users, so that they outlive their buffers.
 
 /// No piece.
-pub(crate) const NONE: u16 = u16::MAX;
+pub const NONE: u16 = u16::MAX;
 
 /// A piece of the arena. Free when nobody uses it.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Chunk {
+pub struct Chunk {
     pub start: usize,
     /// Whole pages.
     pub length: usize,
@@ -15,18 +15,33 @@ pub(crate) struct Chunk {
 
 /// The arena's book.
 #[derive(Debug)]
-pub(crate) struct Chunks<const BUFFERS: usize> {
-    table: [[Chunk; 8]; BUFFERS],
+pub struct ArenaOf<T: ?Sized> {
     size: usize,
     /// End of the highest piece since the arena was last empty.
     high: usize,
     live: usize,
     hint: usize,
+    table: T,
 }
 
-impl<const BUFFERS: usize> Chunks<BUFFERS> {
-    pub const fn new(size: usize) -> Self {
-        Self { table: [[Chunk { start: 0, length: 0, users: 0 }; 8]; BUFFERS], size, high: 0, live: 0, hint: 0 }
+/// The arena of a node with any number of buffers.
+pub type Arena = ArenaOf<[[Chunk; 8]]>;
+
+impl<T> ArenaOf<T> {
+    /// An arena of `size` bytes with an empty table.
+    pub const fn new(size: usize, table: T) -> Self {
+        Self { size, high: 0, live: 0, hint: 0, table }
+    }
+}
+
+impl Chunk {
+    pub const FREE: Self = Self { start: 0, length: 0, users: 0 };
+}
+
+impl Arena {
+    /// Whether a mapping or an export uses a piece, besides its buffer.
+    pub fn is_shared(&self, index: u16) -> bool {
+        self.get(index).is_some_and(|chunk| chunk.users > 1)
     }
 
     pub fn get(&self, index: u16) -> Option<&Chunk> {

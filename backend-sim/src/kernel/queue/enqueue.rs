@@ -4,11 +4,13 @@ use vidbuf::BufferCapabilities;
 use vidbuf_abi::buffer::{self as abi, v4l2_buffer, v4l2_plane};
 
 use crate::errno::SimErrno;
-use crate::profile::Flow;
+use crate::kernel::arena::Arena;
+use crate::kernel::driver::Driver;
+use crate::profile::{Flow, Profile};
 
-use super::Node;
+use super::Queue;
 use super::foreign::Foreign;
-use super::slot::{COMPUTED_FLAGS, GivenPlane, GivenPlanes, State};
+use super::slot::{BufferIndex, COMPUTED_FLAGS, GivenPlane, GivenPlanes, State};
 
 /// Flags that a program gives on output queues only.
 const OUTPUT_FLAGS: u32 = abi::V4L2_BUF_FLAG_KEYFRAME
@@ -18,139 +20,124 @@ const OUTPUT_FLAGS: u32 = abi::V4L2_BUF_FLAG_KEYFRAME
     | abi::V4L2_BUF_FLAG_M2M_HOLD_CAPTURE_BUF;
 const CACHE_FLAGS: u32 = abi::V4L2_BUF_FLAG_NO_CACHE_INVALIDATE | abi::V4L2_BUF_FLAG_NO_CACHE_CLEAN;
 
-impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
-    /// `VIDIOC_QBUF`: EBUSY if another file owns the queue or file I/O is going on; EINVAL without such a buffer, with another memory, a
-    /// plane array without room, a buffer that is already queued, an impossible payload, or if the driver refuses; EPERM with a
-    /// request, on the capture side of a memory-to-memory device; EBADR with a request, on a driver without; EFAULT for unusable
-    /// memory; EIO if the queue is in error; and whatever starting the driver may fail with, if it waited for this buffer.
-    pub(super) fn queue_buffer(
+impl Queue {
+    /// VIDIOC_QBUF below the checks of the file.
+    pub fn enqueue(
         &mut self,
-        file: usize,
         buffer: &mut v4l2_buffer,
         planes: &mut [v4l2_plane],
+        driver: &mut Driver,
+        arena: &Arena,
         foreign: &mut dyn Foreign,
     ) -> Result<(), SimErrno> {
-        self.refuse_request_on_capture(file, buffer, planes)?;
-        let (queue, index, mut given) = self.accept(file, buffer, planes, false)?;
+        let mut given = [GivenPlane::default(); vidbuf::MAX_PLANES];
+        let index = self.accept(buffer, planes, false, &driver.profile, &mut given)?;
         if buffer.flags & abi::V4L2_BUF_FLAG_REQUEST_FD != 0 {
-            return Err(self.refuse_request(queue));
+            return Err(self.refuse_request(&driver.profile));
         }
-        if self.queues[queue].error {
+        if self.error {
             return Err(SimErrno::EIO);
         }
-        self.queues[queue].uses_queueing = true;
-        if self.queues[queue].slots[index].state != State::Dequeued {
+        self.uses_queueing = true;
+        if self[index].state != State::Dequeued {
             return Err(SimErrno::EINVAL);
         }
-        if !self.queues[queue].slots[index].prepared {
-            self.prepare(queue, index, &mut given, foreign)?;
+        if !self[index].prepared {
+            self.prepare(index, &mut given, driver, foreign)?;
         }
-        self.append(queue, index);
-        self.copy_timestamp(queue, index, buffer);
-        let state = &self.queues[queue];
-        if state.started {
-            self.give_to_driver(queue);
-            self.give_back_last(queue);
-        } else if state.streaming && state.queued_count() >= self.profile.min_queued {
+        self.append(index);
+        self.copy_timestamp(index, buffer, &driver.profile);
+        if self.started {
+            self.give_to_driver();
+            self.give_back_last(driver);
+        } else if self.streaming && self.queued_count() >= driver.profile.min_queued {
             // A failed start leaves the buffer with the program, still prepared.
-            self.start(queue).inspect_err(|_| self.take_back(queue, index))?;
+            self.start(driver).inspect_err(|_| self.take_back(index))?;
         }
-        self.fill(queue, index, buffer, planes);
+        self.fill(index, driver, arena, buffer, planes);
         Ok(())
     }
 
     /// The capture side of a memory-to-memory device takes no requests.
-    fn refuse_request_on_capture(
-        &self,
-        file: usize,
-        buffer: &v4l2_buffer,
-        planes: &[v4l2_plane],
-    ) -> Result<(), SimErrno> {
-        if self.profile.flow != Flow::MemoryToMemory || buffer.flags & abi::V4L2_BUF_FLAG_REQUEST_FD == 0 {
-            return Ok(());
-        }
-        let queue = self.enter_buffer(file, buffer, planes)?;
-        if self.queues[queue].is_output() { Ok(()) } else { Err(SimErrno::EPERM) }
+    pub fn refuses_request(&self, buffer: &v4l2_buffer, profile: &Profile) -> bool {
+        let given = buffer.flags & abi::V4L2_BUF_FLAG_REQUEST_FD != 0;
+        given && profile.flow == Flow::MemoryToMemory && !self.is_output()
     }
 
     /// Requests are not modelled: no descriptor is one.
-    fn refuse_request(&self, queue: usize) -> SimErrno {
-        if !self.profile.capabilities.contains(BufferCapabilities::REQUESTS) {
+    fn refuse_request(&self, profile: &Profile) -> SimErrno {
+        if !profile.capabilities.contains(BufferCapabilities::REQUESTS) {
             SimErrno::EBADR
-        } else if self.queues[queue].uses_queueing {
+        } else if self.uses_queueing {
             SimErrno::EBUSY
         } else {
             SimErrno::EINVAL
         }
     }
 
-    /// `VIDIOC_PREPARE_BUF`: as VIDIOC_QBUF, and EINVAL if the buffer is prepared already or a request was given.
-    pub(super) fn prepare_buffer(
+    /// VIDIOC_PREPARE_BUF below the checks of the file.
+    pub fn prepare_buffer(
         &mut self,
-        file: usize,
         buffer: &mut v4l2_buffer,
         planes: &mut [v4l2_plane],
+        driver: &mut Driver,
+        arena: &Arena,
         foreign: &mut dyn Foreign,
     ) -> Result<(), SimErrno> {
-        let (queue, index, mut given) = self.accept(file, buffer, planes, true)?;
-        let slot = &self.queues[queue].slots[index];
+        let mut given = [GivenPlane::default(); vidbuf::MAX_PLANES];
+        let index = self.accept(buffer, planes, true, &driver.profile, &mut given)?;
+        let slot = &self[index];
         if slot.state != State::Dequeued || slot.prepared {
             return Err(SimErrno::EINVAL);
         }
-        if self.queues[queue].error {
+        if self.error {
             return Err(SimErrno::EIO);
         }
-        self.prepare(queue, index, &mut given, foreign)?;
-        self.fill(queue, index, buffer, planes);
+        self.prepare(index, &mut given, driver, foreign)?;
+        self.fill(index, driver, arena, buffer, planes);
         Ok(())
     }
 
-    /// The checks that both calls begin with, and reading what the program passed if the buffer is not prepared yet.
+    /// The checks that both calls begin with, and reading what the program gave if the buffer is not prepared yet.
     fn accept(
         &mut self,
-        file: usize,
         buffer: &v4l2_buffer,
         planes: &[v4l2_plane],
         preparing: bool,
-    ) -> Result<(usize, usize, GivenPlanes), SimErrno> {
-        let queue = self.enter_buffer(file, buffer, planes)?;
-        self.not_owner(queue, file)?;
-        let state = &self.queues[queue];
-        if state.file_io {
+        profile: &Profile,
+        given: &mut GivenPlanes,
+    ) -> Result<BufferIndex, SimErrno> {
+        if self.file_io {
             return Err(SimErrno::EBUSY);
         }
-        self.check_type(queue, buffer)?;
+        self.check_type(buffer.type_)?;
         let request = buffer.flags & abi::V4L2_BUF_FLAG_REQUEST_FD != 0;
-        let index = state.find(buffer.index).ok_or(SimErrno::EINVAL)?;
-        if buffer.memory != state.memory || (preparing && request) {
+        let index = self.find(buffer.index).ok_or(SimErrno::EINVAL)?;
+        if buffer.memory != self.memory || (preparing && request) {
             return Err(SimErrno::EINVAL);
         }
-        self.check_planes(queue, index, buffer)?;
-        if request && state.slots[index].state != State::Dequeued {
+        self.check_planes(index, buffer)?;
+        if request && self[index].state != State::Dequeued {
             return Err(SimErrno::EINVAL);
         }
-        let mut given = [GivenPlane::default(); vidbuf::MAX_PLANES];
-        if !state.slots[index].prepared {
-            self.read_given(queue, index, buffer, planes, &mut given)?;
+        if !self[index].prepared {
+            self.read_given(index, buffer, planes, profile, given)?;
         }
-        Ok((queue, index, given))
+        Ok(index)
     }
 
     /// Reads the program's fields.
     fn read_given(
         &mut self,
-        queue: usize,
-        index: usize,
+        index: BufferIndex,
         buffer: &v4l2_buffer,
         planes: &[v4l2_plane],
+        profile: &Profile,
         given_planes: &mut GivenPlanes,
     ) -> Result<(), SimErrno> {
-        let profile = self.profile;
-        let state = &mut self.queues[queue];
-        let (output, multiplanar) = (state.is_output(), state.is_multiplanar());
-        let copies = state.copies_timestamps(&profile);
-        let memory = state.memory;
-        let slot = &mut state.slots[index];
+        let (output, multiplanar, memory) = (self.is_output(), self.is_multiplanar(), self.memory);
+        let copies = profile.copies_timestamps();
+        let slot = &mut self[index];
         let hints = profile.capabilities.contains(BufferCapabilities::MMAP_CACHE_HINTS);
         let ignored = if hints && memory == abi::V4L2_MEMORY_MMAP { 0 } else { CACHE_FLAGS };
         for (number, (plane, accepted)) in slot.planes().iter().zip(given_planes.iter_mut()).enumerate() {
@@ -204,29 +191,25 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
         Ok(())
     }
 
-    pub(super) fn append(&mut self, queue: usize, index: usize) {
-        let state = &mut self.queues[queue];
-        state.queued.push(&mut state.slots, index);
-        state.slots[index].state = State::Queued;
-        state.waiting_for_buffers = false;
+    pub fn append(&mut self, index: BufferIndex) {
+        self.queued.push(&mut self.slots, index);
+        self[index].state = State::Queued;
+        self.waiting_for_buffers = false;
     }
 
     /// A failed start: the buffer that caused it goes back to the program, still prepared.
-    fn take_back(&mut self, queue: usize, index: usize) {
-        let state = &mut self.queues[queue];
-        state.queued.remove(&mut state.slots, index);
-        state.slots[index].state = State::Dequeued;
+    fn take_back(&mut self, index: BufferIndex) {
+        self.queued.remove(&mut self.slots, index);
+        self[index].state = State::Dequeued;
     }
 
     /// Output queues take over timestamp (if they copy it) and timecode, even of a prepared buffer.
-    fn copy_timestamp(&mut self, queue: usize, index: usize, buffer: &v4l2_buffer) {
-        let copies = self.queues[queue].copies_timestamps(&self.profile);
-        let state = &mut self.queues[queue];
-        if !state.is_output() {
+    fn copy_timestamp(&mut self, index: BufferIndex, buffer: &v4l2_buffer, profile: &Profile) {
+        if !self.is_output() {
             return;
         }
-        let slot = &mut state.slots[index];
-        if copies {
+        let slot = &mut self[index];
+        if profile.copies_timestamps() {
             let micros = i64::from(buffer.timestamp.tv_usec as u32).wrapping_mul(1000);
             slot.timestamp_ns = buffer.timestamp.tv_sec.wrapping_mul(1_000_000_000).wrapping_add(micros);
         }

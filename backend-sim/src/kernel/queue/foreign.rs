@@ -1,17 +1,18 @@
 //! Buffers made of memory that is not the node's own: the program's (USERPTR) and other devices' (DMABUF).
 
-use vidbuf_abi::buffer::{V4L2_MEMORY_DMABUF, V4L2_MEMORY_MMAP, V4L2_MEMORY_USERPTR};
+use vidbuf_abi::buffer::{V4L2_MEMORY_DMABUF, V4L2_MEMORY_USERPTR};
 
 use crate::errno::SimErrno;
+use crate::kernel::driver::Driver;
 
-use super::Node;
-use super::slot::{GivenPlane, GivenPlanes, PlaneSlot};
+use super::Queue;
+use super::slot::{BufferIndex, GivenPlane, GivenPlanes, PlaneSlot};
 
 /// Another device's memory, as the descriptor names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct DmaBuf {
-    /// The same for every descriptor of it, not 0, and not given to another while [`Node::is_attached`] says so.
+    /// The same for every descriptor of it, not 0, and not given to another while [`NodeOf::is_attached`](crate::kernel::NodeOf::is_attached) says so.
     pub id: u32,
     /// Bytes.
     pub size: u64,
@@ -61,39 +62,19 @@ pub enum PlaneMemory {
     DmaBuf(u32),
 }
 
-impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS, QUEUES, FILES> {
-    /// Where the bytes of a plane are, and how many; `None` if there is no such plane, or no memory behind it (yet).
-    pub fn plane_bytes(&self, queue: usize, index: u32, plane: u32) -> Option<(PlaneMemory, u32)> {
-        let state = self.queues.get(queue)?;
-        let slot = &state.slots[state.find(index)?];
-        let plane = slot.planes().get(plane as usize)?;
-        let memory = match slot.memory {
-            V4L2_MEMORY_MMAP => PlaneMemory::Own(self.chunks.get(plane.chunk)?.start),
-            V4L2_MEMORY_USERPTR if plane.m != 0 => PlaneMemory::User(plane.m),
-            V4L2_MEMORY_DMABUF if plane.attached != 0 => PlaneMemory::DmaBuf(plane.attached),
-            _ => return None,
-        };
-        Some((memory, plane.length))
-    }
-
-    /// Whether a buffer still uses this dma-buf.
-    pub fn is_attached(&self, id: u32) -> bool {
-        let mut planes = self.queues.iter().flat_map(|queue| queue.slots.iter()).flat_map(|slot| slot.planes());
-        planes.any(|plane| plane.attached == id)
-    }
-
+impl Queue {
     /// Takes over the program's memory, or keeps what it is already. After a failure there is none.
-    pub(super) fn take_user_memory(
+    pub fn take_user_memory(
         &mut self,
-        queue: usize,
-        index: usize,
+        index: BufferIndex,
         given: &GivenPlanes,
+        driver: &Driver,
         foreign: &mut dyn Foreign,
     ) -> Result<(), SimErrno> {
-        let alignment = u64::from(self.profile.user_alignment.max(1));
+        let alignment = u64::from(driver.profile.user_alignment.max(1));
         // Forced pinning writes to a private copy of memory that the program may only read.
-        let write = !self.queues[queue].is_output() && !self.kernel.forces_pins;
-        for (plane, given) in self.queues[queue].slots[index].planes_mut().iter_mut().zip(given) {
+        let write = !self.is_output() && !driver.kernel.forces_pins;
+        for (plane, given) in self[index].planes_mut().iter_mut().zip(given) {
             if plane.m != 0 && plane.m == given.m && plane.length == given.length {
                 continue;
             }
@@ -106,20 +87,20 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
             }
             foreign.pin(given.m, given.length, write)?;
         }
-        self.take_over_all(queue, index, given);
+        self.take_over_all(index, given);
         Ok(())
     }
 
     /// Attaches the dma-bufs, or keeps what is attached already.
-    pub(super) fn attach(
+    pub fn attach(
         &mut self,
-        queue: usize,
-        index: usize,
+        index: BufferIndex,
         given: &mut GivenPlanes,
+        driver: &Driver,
         foreign: &mut dyn Foreign,
     ) -> Result<(), SimErrno> {
-        let planes = self.queues[queue].slots[index].planes_mut();
-        if self.kernel.attaches_once {
+        let planes = self[index].planes_mut();
+        if driver.kernel.attaches_once {
             // Every plane is looked at before the first is attached.
             let mut anew = planes[0].attached == 0;
             let mut found = [DmaBuf { id: 0, size: 0 }; vidbuf::MAX_PLANES];
@@ -150,12 +131,12 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
                 plane.attached = found.id;
             }
         }
-        self.take_over_all(queue, index, given);
+        self.take_over_all(index, given);
         Ok(())
     }
 
-    fn take_over_all(&mut self, queue: usize, index: usize, given: &GivenPlanes) {
-        for (plane, given) in self.queues[queue].slots[index].planes_mut().iter_mut().zip(given) {
+    fn take_over_all(&mut self, index: BufferIndex, given: &GivenPlanes) {
+        for (plane, given) in self[index].planes_mut().iter_mut().zip(given) {
             plane.bytesused = given.bytesused;
             plane.length = given.length;
             plane.m = given.m;
@@ -164,9 +145,9 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Node<BUFFERS
     }
 
     /// What a failed preparation leaves: no memory.
-    pub(super) fn let_go(&mut self, queue: usize, index: usize) {
-        let memory = self.queues[queue].memory;
-        for plane in self.queues[queue].slots[index].planes_mut() {
+    pub fn detach_planes(&mut self, index: BufferIndex) {
+        let memory = self.memory;
+        for plane in self[index].planes_mut() {
             match memory {
                 V4L2_MEMORY_USERPTR => (plane.m, plane.length) = (0, 0),
                 V4L2_MEMORY_DMABUF => detach(plane),

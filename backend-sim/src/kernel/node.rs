@@ -1,0 +1,215 @@
+//! [`NodeOf`]: who may call, and which queue is meant.
+
+use core::fmt;
+
+use vidbuf::MAX_PLANES;
+use vidbuf_abi::buffer::{V4L2_BUF_TYPE_VIDEO_OUTPUT_OVERLAY, V4L2_BUF_TYPE_VIDEO_OVERLAY, v4l2_buffer, v4l2_plane};
+
+use crate::errno::SimErrno;
+use crate::format::Format;
+use crate::profile::{Flow, Kernel, Ownership, Profile};
+
+use super::buffer_type::{is_multiplanar, is_output};
+use super::driver::Driver;
+use super::file::File;
+use super::queue::Queue;
+use super::room::{QueueId, Rooms};
+
+/// A node that keeps its files, queues, memory and mappings in an `R`: see [`Node`](super::Node).
+pub struct NodeOf<R> {
+    pub(crate) driver: Driver,
+    pub(super) gone: bool,
+    pub(super) room: R,
+}
+
+impl<R> fmt::Debug for NodeOf<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Node").field("driver", &self.driver).field("gone", &self.gone).finish_non_exhaustive()
+    }
+}
+
+impl<R: Rooms> NodeOf<R> {
+    /// A node of this driver on this kernel, with pages of `page` bytes (rounded up to a power of two) and `memory` bytes
+    /// for buffers.
+    pub fn new(profile: Profile, kernel: Kernel, page: usize, memory: usize) -> Self {
+        let room = R::new(&profile, memory);
+        Self { driver: Driver::new(profile, kernel, page), gone: false, room }
+    }
+
+    /// The driver.
+    pub fn profile(&self) -> &Profile {
+        &self.driver.profile
+    }
+
+    /// The kernel.
+    pub fn kernel(&self) -> &Kernel {
+        &self.driver.kernel
+    }
+
+    /// Bytes of a page.
+    pub fn page_size(&self) -> usize {
+        self.driver.page
+    }
+
+    /// The device's clock (CLOCK_MONOTONIC).
+    pub fn now_ns(&self) -> u64 {
+        self.driver.now_ns
+    }
+
+    /// Sets the clock.
+    pub fn set_now_ns(&mut self, now: u64) {
+        self.driver.now_ns = now;
+    }
+
+    /// Most buffers that a queue can have.
+    pub fn max_buffers(&self) -> u32 {
+        self.numbered(0).map_or(0, |queue| queue.most(&self.driver))
+    }
+
+    /// Whether the memory that starts there belongs to a buffer, a mapping or an export.
+    pub fn is_allocated(&self, start: usize) -> bool {
+        self.room.arena().at(start)
+    }
+
+    /// Pieces of memory that are alive: one for each plane of each MMAP buffer, and orphans.
+    pub fn live_memory(&self) -> usize {
+        self.room.arena().live()
+    }
+
+    /// How many queues there are.
+    pub(crate) fn queue_count(&self) -> usize {
+        self.queues().count()
+    }
+
+    /// The type of a queue.
+    pub fn buffer_type(&self, queue: usize) -> u32 {
+        self.numbered(queue).map_or(0, |queue| queue.buffer_type)
+    }
+
+    /// Whether frames go out of a queue to the device.
+    pub(crate) fn is_output(&self, queue: usize) -> bool {
+        is_output(self.buffer_type(queue))
+    }
+
+    /// The format of a queue.
+    pub fn format(&self, queue: usize) -> Option<&Format> {
+        self.numbered(queue).map(|queue| &queue.format)
+    }
+
+    /// Sets a format that the driver may not know, while nothing is allocated: a recorded device's.
+    pub(crate) fn adopt_format(&mut self, queue: usize, format: Format) {
+        if let Some(queue) = self.numbered_mut(queue).filter(|queue| queue.count == 0) {
+            queue.format = format;
+        }
+    }
+
+    /// Which queue a buffer type means to an open file.
+    pub fn queue_of(&self, file: File, buffer_type: u32) -> Option<usize> {
+        self.queue_of_type(file.index(), buffer_type).map(QueueId::number)
+    }
+
+    /// The queue with this number.
+    pub(super) fn numbered(&self, queue: usize) -> Option<&Queue> {
+        self.room.numbered(queue)
+    }
+
+    pub(super) fn numbered_mut(&mut self, queue: usize) -> Option<&mut Queue> {
+        self.room.numbered_mut(queue)
+    }
+
+    /// Every queue.
+    pub(super) fn queues(&self) -> impl Iterator<Item = &Queue> {
+        (0..).map_while(|number| self.numbered(number))
+    }
+
+    fn number_of(&self, file: usize, output: bool) -> usize {
+        match self.driver.profile.flow {
+            Flow::MemoryToMemory => file * 2 + usize::from(!output),
+            _ => 0,
+        }
+    }
+
+    pub(super) fn queue_of_type(&self, file: usize, buffer_type: u32) -> Option<QueueId> {
+        if self.is_stale(file) {
+            return None;
+        }
+        let queue = self.room.find(self.number_of(file, is_output(buffer_type)))?;
+        (self.room.queue(queue).buffer_type == buffer_type).then_some(queue)
+    }
+
+    /// The queue that a call of a file is about if its type is no queue's.
+    fn any_queue_of(&self, file: usize) -> Result<QueueId, SimErrno> {
+        self.room.find(self.number_of(file, true)).ok_or(SimErrno::EINVAL)
+    }
+
+    /// The queue of a call that the V4L2 core lets pass with any type.
+    pub(super) fn queue_of_call(&self, file: usize, buffer_type: u32) -> Result<QueueId, SimErrno> {
+        self.queue_of_type(file, buffer_type).map_or_else(|| self.any_queue_of(file), Ok)
+    }
+
+    /// Checks that every buffer call makes before the driver sees it: plane array, type.
+    pub(super) fn check_buffer_call(
+        &self,
+        file: usize,
+        buffer: &v4l2_buffer,
+        planes: &[v4l2_plane],
+    ) -> Result<QueueId, SimErrno> {
+        if is_multiplanar(buffer.type_) && buffer.length > 0 {
+            if buffer.length as usize > MAX_PLANES {
+                return Err(SimErrno::EINVAL);
+            }
+            if planes.len() < buffer.length as usize {
+                return Err(SimErrno::EFAULT);
+            }
+        }
+        match self.queue_of_type(file, buffer.type_) {
+            Some(queue) => Ok(queue),
+            None if self.core_accepts(buffer.type_) => self.any_queue_of(file),
+            None => Err(SimErrno::EINVAL),
+        }
+    }
+
+    /// The V4L2 core lets a type pass that the driver has calls for, though this node has no such queue.
+    pub(super) fn core_accepts(&self, buffer_type: u32) -> bool {
+        let direction = match self.driver.profile.flow {
+            Flow::Capture => !is_output(buffer_type) && buffer_type != V4L2_BUF_TYPE_VIDEO_OUTPUT_OVERLAY,
+            Flow::Output => is_output(buffer_type) || buffer_type == V4L2_BUF_TYPE_VIDEO_OUTPUT_OVERLAY,
+            Flow::MemoryToMemory => true,
+        };
+        let gone = buffer_type == V4L2_BUF_TYPE_VIDEO_OVERLAY && !self.driver.kernel.overlays;
+        direction && !gone && self.driver.profile.passes.contains(&buffer_type)
+    }
+
+    /// EBUSY if somebody else owns the queue.
+    pub(super) fn check_owner(&self, queue: QueueId, file: usize) -> Result<(), SimErrno> {
+        let owner = self.room.queue(queue).owner.map(usize::from);
+        let refused = match self.driver.profile.flow {
+            Flow::MemoryToMemory => false,
+            _ if self.needs_active() => owner != Some(file),
+            _ => owner.is_some_and(|owner| owner != file),
+        };
+        if refused { Err(SimErrno::EBUSY) } else { Ok(()) }
+    }
+
+    /// Whether the buffers of this type are not another file's.
+    pub(crate) fn may_use(&self, file: File, buffer_type: u32) -> bool {
+        let queue = self.queue_of_type(file.index(), buffer_type);
+        queue.is_some_and(|queue| self.check_owner(queue, file.index()).is_ok())
+    }
+
+    pub(super) fn needs_active(&self) -> bool {
+        self.driver.profile.ownership == Ownership::Active && !self.driver.kernel.helpers_everywhere
+    }
+
+    /// Becomes the active file, on drivers with that scheme.
+    pub(super) fn become_active(&mut self, queue: QueueId, file: usize) -> Result<(), SimErrno> {
+        if self.needs_active() {
+            let queue = self.room.queue_mut(queue);
+            match queue.owner {
+                Some(owner) if usize::from(owner) != file => return Err(SimErrno::EBUSY),
+                _ => queue.owner = Some(file as u8),
+            }
+        }
+        Ok(())
+    }
+}
