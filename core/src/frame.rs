@@ -313,7 +313,16 @@ impl<B: Backend, K: QueueKind> fmt::Debug for Frame<'_, B, K> {
             .field("sequence", &self.info.sequence)
             .field("flags", &self.info.flags)
             .field("timestamp", &self.info.timestamp)
-            .field("planes", &self.planes())
+            .field("payloads", &Payloads(self))
             .finish()
+    }
+}
+
+/// The payloads of a frame, to be shown.
+struct Payloads<'f, 'q, B: Backend, K: QueueKind>(&'f Frame<'q, B, K>);
+
+impl<B: Backend, K: QueueKind> fmt::Debug for Payloads<'_, '_, B, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries((0..self.0.planes()).flat_map(|plane| self.0.payload_range(plane))).finish()
     }
 }

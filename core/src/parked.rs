@@ -50,12 +50,18 @@ pub enum UnparkReason {
     StreamStopped,
 }
 
+impl UnparkReason {
+    fn words(self) -> &'static str {
+        match self {
+            Self::OtherQueue => "is of another queue or an earlier allocation",
+            Self::StreamStopped => "is of a stream that was stopped",
+        }
+    }
+}
+
 impl fmt::Display for UnparkReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::OtherQueue => "the parked buffer is of another queue or an earlier allocation",
-            Self::StreamStopped => "the parked buffer is of a stream that was stopped",
-        })
+        write!(f, "the parked buffer {}", self.words())
     }
 }
 
@@ -63,7 +69,7 @@ impl core::error::Error for UnparkReason {}
 
 impl<K: QueueKind> fmt::Display for Failed<Parked<K>, UnparkReason> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "buffer {}: {}", self.value.index(), self.error)
+        write!(f, "parked buffer {} {}", self.value.index(), self.error.words())
     }
 }
 

@@ -125,7 +125,21 @@ impl<B: Backend, P: Planes, const N: usize> Queue<B, Idle, Kind<Capture, P, Mmap
 impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<Capture, P, M>, N> {
     /// `VIDIOC_STREAMOFF` and `VIDIOC_STREAMON` with the same buffers: after the end of a stream ([`Recovery::Restart`]).
     ///
-    /// No frame can be alive, and parked ones are refused from then on.
+    /// No frame can be alive, and parked ones are refused from then on. A frame that `match` takes out of
+    /// [`dequeue`](Self::dequeue) borrows the queue to the end of the `match`, so restart behind it:
+    ///
+    /// ```
+    /// use vidbuf::{Backend, CaptureStream, Error, Recovery};
+    ///
+    /// fn step<B: Backend>(queue: &mut CaptureStream<B>) -> Result<(), Error<B::Error>> {
+    ///     let error = match queue.dequeue() {
+    ///         Ok(Some(frame)) => return frame.requeue(),
+    ///         Ok(None) => return Ok(()),
+    ///         Err(error) => error,
+    ///     };
+    ///     if error.recovery() == Recovery::Restart { queue.restart() } else { Err(error) }
+    /// }
+    /// ```
     ///
     /// # Errors
     ///

@@ -13,7 +13,8 @@ fn request_that_cannot_be_is_refused_before_any_call() {
     let requests = [
         (Request::up_to(4).at_least(0), (4, 0)),
         (Request::up_to(2).at_least(3), (2, 3)),
-        (Request::up_to(5), (5, 1)),
+        (Request::exactly(5), (5, 5)),
+        (Request::up_to(6).at_least(5), (6, 5)),
         (Request::exactly(0), (0, 0)),
     ];
     for (request, (wanted, least)) in requests {
@@ -21,7 +22,7 @@ fn request_that_cannot_be_is_refused_before_any_call() {
         assert_eq!(failed.error, Error::BadRequest { wanted, least, capacity: 4 });
         assert_eq!(failed.value.backend().count(Operation::RequestBuffers), 0);
     }
-    for request in [Request::up_to(3), Request::exactly(3), Request::up_to(4).at_least(1)] {
+    for request in [Request::up_to(3), Request::exactly(3), Request::up_to(4).at_least(1), Request::up_to(9)] {
         assert_eq!(CaptureQueue::<_>::new(Driver::new()).request_buffers(request).unwrap().granted(), 3);
     }
 }

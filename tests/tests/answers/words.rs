@@ -92,8 +92,8 @@ fn every_error_tells_its_numbers() {
         (Error::TooFewGranted { least: 11, granted: 12 }, "granted 12 buffers, at least 11 are needed"),
         (Error::TooManyGranted { granted: 12, capacity: 11 }, "granted 12 buffers, the queue has room for 11"),
         (Error::NoMemoryForBuffers { least: 11, error: Refusal(K::NoMemory) }, "NoMemory: no memory for 11 buffers"),
-        (Error::BadRequest { wanted: 12, least: 1, capacity: 11 }, "12 buffers does not fit a queue with room for 11"),
-        (Error::BadRequest { wanted: 11, least: 12, capacity: 11 }, "11 buffers, at least 12: the least must be"),
+        (Error::BadRequest { wanted: 13, least: 12, capacity: 11 }, "12 buffers does not fit a queue with room for 11"),
+        (Error::BadRequest { wanted: 10, least: 11, capacity: 11 }, "10 buffers, at least 11: the least must be"),
         (
             Error::BadPayload { plane: 1, bytesused: 12, data_offset: 13, length: 14 },
             "payload 13..12 does not fit plane 1 of 14 bytes",
