@@ -182,25 +182,19 @@ impl<B: Backend, D: Direction, P: Planes, const N: usize> Queue<B, Queried, Kind
     /// `func-mmap.rst`, `vb2_mmap`.
     #[doc(alias = "mmap")]
     pub fn map(mut self) -> Result<Queue<B, Mapped, Kind<D, P, Mmap>, N>, Failed<Self, Error<B::Error>>> {
-        match self.raw.map_or_unmap() {
+        match self.raw.map() {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => Err(Failed { value: self, error }),
+            Err(error) => {
+                // Unmapping what was just mapped can only fail if the backend lost track; the first error is the cause.
+                let _ = self.raw.unmap();
+                Err(Failed { value: self, error })
+            }
         }
     }
 }
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
-    /// Maps every plane, or none.
-    pub(super) fn map_or_unmap(&mut self) -> Result<(), Error<B::Error>> {
-        let mapped = self.map();
-        if mapped.is_err() {
-            // Unmapping what was just mapped can only fail if the backend lost track; the first error is the cause.
-            let _ = self.unmap();
-        }
-        mapped
-    }
-
-    fn map(&mut self) -> Result<(), Error<B::Error>> {
+    pub(super) fn map(&mut self) -> Result<(), Error<B::Error>> {
         let planes = self.shared.planes();
         for (index, slot) in self.slots.iter_mut().enumerate() {
             for plane in slot.used_planes_mut(planes) {

@@ -36,34 +36,31 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Mapped, K, N> {
     }
 }
 
-/// How often a step up is tried again when a signal interrupts it. Bounded, so that no rate of signals keeps a program here.
+/// How often a start is tried again when a signal interrupts it. Bounded, so that no rate of signals keeps a program here.
 const SIGNALS: u32 = 64;
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
-    /// The four steps up, in place: the queue itself does not move between them.
+    /// The four steps up, in place: the queue itself does not move between them. After a signal, from the first again.
     fn bring_up(&mut self, request: Request) -> Result<(), Error<B::Error>> {
-        let up = self.climb(request);
-        if up.is_err() {
+        let mut tries = SIGNALS;
+        loop {
+            let up = self.climb(request);
+            let Err(error) = &up else { return up };
             // The cause is returned; what cannot be undone now is tried again by the next request.
             let _ = self.clean_up();
+            if error.kind() != Some(ErrorKind::Interrupted) || tries == 0 {
+                return up;
+            }
+            tries -= 1;
         }
-        up
     }
 
     #[inline(never)]
     fn climb(&mut self, request: Request) -> Result<(), Error<B::Error>> {
-        let steps: [fn(&mut Self, Request) -> Result<(), Error<B::Error>>; 4] =
-            [Self::request, |raw, _| raw.query(), |raw, _| raw.map_or_unmap(), |raw, _| raw.start()];
-        for step in steps {
-            let mut tries = SIGNALS;
-            while let Err(error) = step(self, request) {
-                if error.kind() != Some(ErrorKind::Interrupted) || tries == 0 {
-                    return Err(error);
-                }
-                tries -= 1;
-            }
-        }
-        Ok(())
+        self.request(request)?;
+        self.query()?;
+        self.map()?;
+        self.start()
     }
 
     fn start(&mut self) -> Result<(), Error<B::Error>> {
@@ -102,8 +99,15 @@ impl<B: Backend, P: Planes, const N: usize> Queue<B, Idle, Kind<Capture, P, Mmap
     /// # Errors
     ///
     /// Those of the four steps. The queue is dropped, and the backend with it; [`try_start`](Self::try_start) gives it back.
-    pub fn start(self, request: Request) -> Result<Queue<B, Streaming, Kind<Capture, P, Mmap>, N>, Error<B::Error>> {
-        Ok(self.try_start(request)?)
+    pub fn start(
+        mut self,
+        request: Request,
+    ) -> Result<Queue<B, Streaming, Kind<Capture, P, Mmap>, N>, Error<B::Error>> {
+        // Not by `try_start`: a queue is moved once less, which is 600 bytes of a small program.
+        match self.raw.bring_up(request) {
+            Ok(()) => Ok(self.become_state()),
+            Err(error) => Err(error),
+        }
     }
 
     /// As [`start`](Self::start); the queue comes back where that fails.

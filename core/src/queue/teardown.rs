@@ -33,8 +33,11 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Streaming, K, N> {
     ///
     /// The first error. The queue is dropped, and the backend with it, which frees everything; [`try_stop`](Self::try_stop) gives
     /// it back.
-    pub fn stop(self) -> Result<Queue<B, Idle, K, N>, Error<B::Error>> {
-        Ok(self.try_stop()?)
+    pub fn stop(mut self) -> Result<Queue<B, Idle, K, N>, Error<B::Error>> {
+        match self.raw.clean_up() {
+            Ok(()) => Ok(self.become_state()),
+            Err(error) => Err(error),
+        }
     }
 
     /// As [`stop`](Self::stop); the queue comes back where that fails.

@@ -59,6 +59,12 @@ impl Ending {
     }
 }
 
+impl From<Error<Errno>> for Ending {
+    fn from(error: Error<Errno>) -> Self {
+        Self::of(&error)
+    }
+}
+
 impl From<Errno> for Ending {
     fn from(error: Errno) -> Self {
         Self::of_kind(error.kind())

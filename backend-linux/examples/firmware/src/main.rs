@@ -8,7 +8,7 @@
 
 use core::ffi::CStr;
 
-use vidbuf::{CaptureQueue, Error, ErrorKind, Frame, Recovery, Request};
+use vidbuf::{Error, ErrorKind, Frame, Queue, Recovery, Request};
 use vidbuf_linux::{Device, Errno};
 
 mod ending;
@@ -71,10 +71,7 @@ fn capture(node: &CStr, frames: u32) -> Result<Summary, Ending> {
     let mut summary = Summary::default();
     let mut tries = 0;
     loop {
-        let queue = match CaptureQueue::<_>::new(Device::open(node)?).start(BUFFERS) {
-            Ok(queue) => queue,
-            Err(failed) => return Err(Ending::of(&failed.error)),
-        };
+        let queue = Queue::capture(Device::open(node)?).start(BUFFERS)?;
         loop {
             if summary.frames >= frames {
                 return Ok(summary);

@@ -18,10 +18,10 @@ fn told<Q: QueueKind, S: State>(queue: &Queue<Device, S, Q, CAPACITY>, error: &v
 pub fn capture<P: Planes>(device: Device) {
     let mut queue = Queue::<_, _, Kind<Capture, P>, CAPACITY>::new(device);
     while !is_over() {
-        queue = match queue.start(Request::up_to(choose(3) + 1)) {
+        queue = match queue.try_start(Request::up_to(choose(3) + 1)) {
             Ok(streaming) => {
                 frames(&streaming);
-                match streaming.stop() {
+                match streaming.try_stop() {
                     Ok(idle) => idle,
                     Err(failed) => {
                         told(&failed.value, &failed.error);
@@ -62,7 +62,7 @@ fn frames<'q, P: Planes>(queue: &'q Queue<Device, vidbuf::Streaming, Kind<Captur
                     Err(error) => told(queue, &error),
                 },
                 4 => {
-                    if let Some(Err(refused)) = last().map(Frame::requeue) {
+                    if let Some(Err(refused)) = last().map(Frame::try_requeue) {
                         told(queue, &refused.error);
                         refused.value.into_iter().for_each(keep);
                     }
@@ -183,6 +183,6 @@ pub fn output<P: Planes>(device: Device) {
             assert_eq!(streaming.holders().held, held.len());
         }
         drop(held);
-        idle = streaming.stop().unwrap_or_else(|failed| failed.value);
+        idle = streaming.try_stop().unwrap_or_else(|failed| failed.value);
     }
 }

@@ -118,7 +118,7 @@ impl<'s, 'm, P: Planes> Player<'_, 's, 'm, '_, P> {
             self.frames(&queue, &mut ledger);
             if self.driver.then(2) == 0 {
                 self.parked.iter_mut().for_each(|(_, good)| *good = false);
-                return Ok(match queue.stop() {
+                return Ok(match queue.try_stop() {
                     Ok(queue) => queue,
                     Err(failed) => words(&failed.error, failed.value),
                 });

@@ -66,11 +66,11 @@ fn sessions<'s, 'm, P: Planes>(
             Ok(streaming) => {
                 buffers(&streaming, &mut ledger, driver, receive);
                 if driver.then(1) == 0 {
-                    return streaming.stop().unwrap_or_else(|failed| failed.value);
+                    return streaming.try_stop().unwrap_or_else(|failed| failed.value);
                 }
                 match streaming.stream_off() {
                     Ok(mapped) => mapped,
-                    Err(failed) => return failed.value.stop().unwrap_or_else(|failed| failed.value),
+                    Err(failed) => return failed.value.try_stop().unwrap_or_else(|failed| failed.value),
                 }
             }
             Err(failed) => {
@@ -171,7 +171,7 @@ fn send<'q, 's, 'm, P: Planes>(
         }
     }
     let planes = if choices.up_to(7) == 1 { choices.up_to(8) as usize } else { buffer.planes() };
-    let refused = buffer.enqueue_planes(&payloads[..planes]).err()?;
+    let refused = buffer.try_enqueue_planes(&payloads[..planes]).err()?;
     assert!(!refused.error.to_string().is_empty());
     refused.value
 }
