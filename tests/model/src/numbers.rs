@@ -10,11 +10,14 @@ use crate::seen::Broken;
 
 /// Whether this copy is interrupted before every access to the numbers; `patches/cells.patch` makes it so.
 pub const CELLS: bool = false;
-/// As `core/src/losses.rs` has it.
+/// As `core/src/queue/losses.rs` has it.
 const BEFORE_FIRST: u32 = i32::MAX as u32;
-/// As `core/src/tally.rs` has it.
-const PENDING: u32 = 1 << 30;
-/// As `core/src/slot.rs` has them.
+/// As `core/src/queue/tally.rs` has them: threads inside in the lower half; above, buffers with the driver less one, and less
+/// the marks that are set.
+const ONE_QUEUED: u32 = 1 << 16;
+const PENDING: u32 = 0x2000 * ONE_QUEUED;
+const UNPLUGGED: u32 = 0x4000 * ONE_QUEUED;
+/// As `core/src/queue/slots.rs` has them.
 const FREE: u32 = 2;
 const QUEUED: u32 = 1;
 
@@ -41,10 +44,13 @@ pub fn behind(sequence: u32, expected: u32) -> u32 {
 pub fn check_at_rest(numbers: &[u32], unplugged: bool) -> Result<(), Broken> {
     let [tally, _, _, slots @ ..] = numbers else { return Ok(()) };
     let queued = slots.iter().filter(|slot| **slot == QUEUED).count() as u32;
-    let inside = tally >> 16 & 0x3fff;
-    if slots.len() != BUFFERS || (inside, tally & 0xffff) != (0, 0x8000 - queued) {
+    // Nobody is inside, so that every bit is known but for whether something is pending.
+    let gone = if unplugged { UNPLUGGED } else { 0 };
+    let idle = (queued * ONE_QUEUED).wrapping_sub(ONE_QUEUED).wrapping_sub(gone);
+    let pending = *tally == idle.wrapping_sub(PENDING);
+    if slots.len() != BUFFERS || (*tally != idle && !pending) {
         return Err(Broken::Lost);
     }
-    let overlooked = slots.contains(&FREE) && tally & PENDING == 0 && !unplugged;
+    let overlooked = slots.contains(&FREE) && !pending && !unplugged;
     if overlooked { Err(Broken::Overlooked) } else { Ok(()) }
 }
