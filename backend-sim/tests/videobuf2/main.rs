@@ -1,6 +1,7 @@
 //! What videobuf2 does where the vivid driver cannot show it (unicam, rp1-cfe, uvcvideo, a codec), and the corners of it that a
 //! random comparison would pass too seldom.
 
+mod arguments;
 mod codec;
 mod lifetime;
 mod profiles;

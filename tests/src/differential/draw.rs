@@ -272,7 +272,7 @@ impl Draw<'_> {
         let number = self.one_of(&[some ^ 0x4_0000, some ^ 0x4000_0000, other]);
         let mut argument = vec![0; size(number)];
         self.rng.fill(&mut argument);
-        Operation::Ioctl(Ioctl { descriptor, number, argument, planes: Vec::new(), wake: Wake::Signal })
+        Operation::Ioctl(Ioctl { descriptor, number, argument, planes: Vec::new(), wake: Wake::BySignal })
     }
 
     fn given(&mut self) -> (v4l2_buffer, Vec<v4l2_plane>) {
@@ -344,7 +344,7 @@ impl Draw<'_> {
 
     fn dequeue(&mut self, descriptor: usize) -> Operation {
         let (buffer, planes) = self.given();
-        let wake = if self.chance(70) { Wake::Frame } else { Wake::Signal };
+        let wake = if self.chance(70) { Wake::ByFrame } else { Wake::BySignal };
         self.noisy(Ioctl { planes, wake, ..Ioctl::new(descriptor, VIDIOC_DQBUF, buffer) })
     }
 

@@ -15,9 +15,9 @@ pub const PLACES: usize = 12;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wake {
     /// A signal.
-    Signal,
+    BySignal,
     /// A frame, if one can come; else a signal.
-    Frame,
+    ByFrame,
     /// It sleeps in a thread of its own while the sequence goes on.
     Later,
 }
@@ -42,7 +42,7 @@ impl Ioctl {
     pub fn new<T: Value>(descriptor: usize, number: u32, argument: T) -> Self {
         let mut bytes = vec![0; size_of::<T>()];
         argument.put(&mut bytes, 0);
-        Self { descriptor, number, argument: bytes, planes: Vec::new(), wake: Wake::Signal }
+        Self { descriptor, number, argument: bytes, planes: Vec::new(), wake: Wake::BySignal }
     }
 
     /// The kernel's name.

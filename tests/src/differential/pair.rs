@@ -214,7 +214,7 @@ impl Pair {
     fn ioctl(&mut self, operation: &Operation) -> Result<(Answer, Answer), Failure> {
         let mut simulator = perform(&mut self.simulated, operation);
         let (sleeps, frame) = match &simulator {
-            Answer::Ioctl(outcome, ioctl) => (*outcome == Err(WOULD_SLEEP), ioctl.wake == Wake::Frame),
+            Answer::Ioctl(outcome, ioctl) => (*outcome == Err(WOULD_SLEEP), ioctl.wake == Wake::ByFrame),
             _ => return Ok((perform(&mut self.real, operation), simulator)),
         };
         let lets_go = sleeps && frame && self.simulated.node.can_complete(0) && self.let_go()?;
