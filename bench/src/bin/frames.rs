@@ -53,7 +53,7 @@ fn main() -> ExitCode {
 }
 
 fn camera<P: Planes>(planes: u32, buffers: u32) -> Outcome<Camera<P>> {
-    Ok(Queue::new(Instant::new(planes)).start(Request::exactly(buffers))?)
+    Queue::new(Instant::new(planes)).start(Request::exactly(buffers))
 }
 
 /// The backend alone: take a buffer, look at its number, give it back.
