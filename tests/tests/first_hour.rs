@@ -32,7 +32,7 @@ fn boxed(sim: &Sim<'_>) -> Result<(), Box<dyn StdError + Send + Sync>> {
 #[derive(Debug)]
 enum Own {
     Camera(Error<SimErrno>),
-    Opening(SimErrno),
+    Opening(#[allow(dead_code)] SimErrno),
 }
 impl From<Error<SimErrno>> for Own {
     fn from(error: Error<SimErrno>) -> Self {
