@@ -87,7 +87,6 @@ fn irregular<B: Backend, K: QueueKind>(shared: &Shared<B, K>, sequence: u32, fie
 
 /// An index that cannot be: no buffer has left the driver.
 #[cold]
-#[inline(never)]
 fn leave_with<B: Backend, K: QueueKind>(shared: &Shared<B, K>, fault: DriverFault) -> Error<B::Error> {
     shared.tally.leave();
     fault.into()
@@ -95,7 +94,6 @@ fn leave_with<B: Backend, K: QueueKind>(shared: &Shared<B, K>, fault: DriverFaul
 
 /// A payload that cannot be: the buffer is the queue's, and goes back to the driver with the next call.
 #[cold]
-#[inline(never)]
 fn give_back<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, fault: DriverFault) -> Error<B::Error> {
     slot.give(Holder::Free);
     if !<K::Direction as Direction>::OUTPUT {

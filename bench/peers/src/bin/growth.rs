@@ -71,7 +71,7 @@ fn quicken<'n>(nodes: impl Iterator<Item = &'n String>) -> Outcome {
 
 fn camera(mut device: Device, buffers: u32) -> Outcome<Camera> {
     device.set_format(BufferType::VideoCapture, &Format::new(WIDTH, HEIGHT, FourCc::YUYV)).map_err(refused)?;
-    Ok(CaptureQueue::new(device).start(Request::exactly(buffers))?)
+    CaptureQueue::new(device).start(Request::exactly(buffers))
 }
 
 /// 2 to 64 buffers; a kernel that has not so many ends it.
@@ -133,7 +133,7 @@ fn single_plane(windows: Windows, node: &str) -> Outcome {
         || queue.dequeue(),
         |frame| {
             touch_pages(frame.payload(0)?);
-            Ok(frame.requeue()?)
+            frame.requeue()
         },
     )
 }
@@ -155,7 +155,7 @@ fn multi_planes(windows: Windows, node: &str) -> Outcome {
                     return Err(PayloadError::NoSuchPlane { plane: planes as usize, planes: frame.planes() }.into());
                 }
                 touch_pages(frame.payload(0)?);
-                Ok(frame.requeue()?)
+                frame.requeue()
             },
         )?;
     }
