@@ -10,8 +10,9 @@ use core::ptr::NonNull;
 use core::time::Duration;
 
 use vidbuf::{
-    Backend, BackendError, BufferCapabilities, CaptureMplaneQueue, CaptureQueue, BufferFlags, DequeuedBuffer, Field, Timestamp, Enqueue, Error, ErrorKind,
-    Granted, PlaneCount, PlaneLayout, PlanePayload, QueueType, Region, Request, Streaming, Wake,
+    Backend, BackendError, BufferCapabilities, BufferFlags, CaptureMplaneQueue, CaptureQueue, DequeuedBuffer, Enqueue,
+    Error, ErrorKind, Field, Granted, PlaneCount, PlaneLayout, PlanePayload, QueueType, Region, Request, Streaming,
+    Timestamp, Wake,
 };
 
 unsafe extern "C" {
