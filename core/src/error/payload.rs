@@ -8,7 +8,7 @@ use core::fmt;
 #[non_exhaustive]
 pub enum PayloadError {
     /// The driver flagged the frame as bad (`V4L2_BUF_FLAG_ERROR`). Look at it with
-    /// [`suspect_payload`](Frame::suspect_payload) if you must; requeue it in any case.
+    /// [`suspect_payload`](crate::Frame::suspect_payload) if you must; requeue it in any case.
     FlaggedBad {
         /// Which buffer.
         index: u32,
@@ -23,7 +23,7 @@ pub enum PayloadError {
         planes: usize,
     },
     /// The driver may write the buffer while the program has it (it is not known to be a videobuf2 driver), so its bytes cannot
-    /// be borrowed. Copy them with [`copy_to`](Frame::copy_to) or [`copy_from`](crate::OutputBuffer::copy_from).
+    /// be borrowed. Copy them with [`copy_to`](crate::Frame::copy_to) or [`copy_from`](crate::OutputBuffer::copy_from).
     NotExclusive {
         /// Which buffer.
         index: u32,

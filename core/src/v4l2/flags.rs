@@ -71,7 +71,7 @@ impl BufferFlags {
 }
 
 bitflags! {
-    /// What a queue can do (`V4L2_BUF_CAP_*`, in the answer of `VIDIOC_REQBUFS`).
+    /// What a queue can do (`V4L2_BUF_CAP_*`, returned by `VIDIOC_REQBUFS`).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     #[repr(transparent)]
     pub struct BufferCapabilities: u32 {
