@@ -115,15 +115,15 @@
 //! | | [`DriverFault::NothingGranted`] | `Idle`, given back | report the driver |
 //! | [`query_buffers`](Queue::query_buffers) | [`DriverFault::PlaneCount`] | `Requested` | report the driver |
 //! | | [`DriverFault::EmptyPlane`] | `Requested` | the device has no format: set one, or start what feeds it |
-//! | | [`DriverFault::SharedCookie`], EINVAL | `Requested` | another user has changed the buffers: `release`, request again |
-//! | [`map`](Queue::map) | EBADF | `Queried`, nothing mapped | the descriptor was closed behind the queue's back |
+//! | | [`DriverFault::SharedCookie`], EINVAL | `Requested` | another program has changed the buffers: `release`, request again |
+//! | [`map`](Queue::map) | EBADF | `Queried`, nothing mapped | the descriptor was closed by other code: find it |
 //! | | EACCES | `Queried`, nothing mapped | open for reading and writing |
 //! | | EINVAL | `Queried`, nothing mapped | address, length or offset, flags or protection, or nothing requested: someone else changed the buffers |
 //! | | ENOMEM | `Queried`, nothing mapped | fewer or smaller buffers |
 //! | | [`DriverFault::MappingLength`] | `Queried`, nothing mapped | report the backend |
 //! | [`stream_on`](Queue::stream_on) | EPIPE, ENOLINK | `Mapped`, as before | set formats and links of the media pipeline |
 //! | | ENOSPC | `Mapped`, as before | less bandwidth |
-//! | | EINVAL, EIO, any other | `Mapped`, as before | the driver's own; try again, a bounded number of times |
+//! | | EINVAL, EIO, any other | `Mapped`, as before | a cause of the driver's own; try again, a bounded number of times |
 //! | [`dequeue`](Queue::dequeue), [`wait`](Queue::wait) | nothing ready: `Ok(None)`, not an error | `Streaming`, nothing has changed | wait, call again |
 //! | | time-out: `Ok(None)`, not an error | `Streaming`, nothing has changed | call again, or give up |
 //! | | [`Error::NothingQueued`] | `Streaming`, nothing has changed | hand a buffer back, call again |
@@ -138,7 +138,7 @@
 //! | [`Frame::try_requeue`], [`OutputBuffer::try_enqueue`] | EIO, EINVAL, any other | as before; the buffer is in [`Failed`] | again later, or drop it |
 //! | | [`Error::BadPayload`], [`Error::PayloadCount`] | as before; the buffer is in [`Failed`] | a payload that fits |
 //! | | [`DriverFault::DequeuedWhileRefused`] | `Streaming`; another thread has the buffer | report the driver |
-//! | [`unpark`](Queue::unpark), [`look`](Queue::look) | [`UnparkReason`] | as before | drop the token |
+//! | [`unpark`](Queue::unpark), [`look`](Queue::look) | [`UnparkReason`] | as before | drop the token; one of another queue belongs there |
 //! | [`restart`](Queue::restart) | as `stream_off` and `stream_on` | `Streaming`; the stream may be off, and `dequeue` fails then | again, a bounded number of times, or `stop`, `start` |
 //! | [`stream_off`](Queue::stream_off) | EBUSY, any other | still `Streaming` | again, or drop the queue |
 //! | | ENODEV | `Mapped`: a success; what the driver had stays the driver's | `unmap` |

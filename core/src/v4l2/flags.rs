@@ -51,7 +51,7 @@ bitflags! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum TimestampClock {
-    /// The driver does not say.
+    /// The driver does not report it.
     Unknown,
     /// CLOCK_MONOTONIC; never compare it with the wall clock.
     Monotonic,
