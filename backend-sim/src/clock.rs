@@ -31,7 +31,7 @@ impl<R: Rooms> State<'_, R> {
         (self.can_complete() || self.source.may_wake()).then_some(at)
     }
 
-    /// The same for a recording: its lines tell when, the script what becomes of them.
+    /// The same for a recording: its lines give the times, the script what happens to the frames.
     fn next_noticeable_recorded(&self, player: &Player<'_>) -> Option<u64> {
         let mut events = self.script.events.iter().filter(|event| !matches!(event, Event::SourceChange { .. }));
         let mut skip = 0;

@@ -72,13 +72,13 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
     ///
     /// ```
     /// use std::time::Duration;
-    /// use vidbuf::{CaptureQueue, Request};
+    /// use vidbuf::{Queue, Request};
     /// use vidbuf_sim::{Event, Profile, Sim};
     ///
     /// let mut memory = vec![0; 1 << 20];
     /// let sim = Sim::new(Profile::VIVID, &mut memory);
     /// sim.script([Event::StallForever]);
-    /// let queue = CaptureQueue::<_>::new(sim.open()?).start(Request::exactly(4)).unwrap();
+    /// let queue = Queue::capture(sim.open()?).start(Request::exactly(4)).unwrap();
     /// sim.signal_in(Duration::from_millis(250));
     /// let began = sim.now();
     /// assert!(queue.dequeue_timeout(Duration::from_millis(500)).unwrap().is_none());

@@ -16,13 +16,13 @@ use crate::sim::Sim;
 /// take each other's buffers.
 ///
 /// ```
-/// use vidbuf::{CaptureQueue, ErrorKind, Request};
+/// use vidbuf::{ErrorKind, Queue, Request};
 /// use vidbuf_sim::{Profile, Sim};
 ///
 /// let mut memory = vec![0; 4 << 20];
 /// let sim = Sim::new(Profile::VIVID, &mut memory);
-/// let first = CaptureQueue::<_>::new(sim.open()?).start(Request::exactly(4)).unwrap();
-/// let refused = CaptureQueue::<_>::new(sim.open()?).try_start(Request::exactly(4)).unwrap_err();
+/// let first = Queue::capture(sim.open()?).start(Request::exactly(4)).unwrap();
+/// let refused = Queue::capture(sim.open()?).try_start(Request::exactly(4)).unwrap_err();
 /// assert_eq!(refused.error.kind(), Some(ErrorKind::Busy));
 /// drop(first);
 /// assert!(refused.value.start(Request::exactly(4)).is_ok());
@@ -32,11 +32,11 @@ use crate::sim::Sim;
 /// A reference to it is no backend, and neither is a reference to the device:
 ///
 /// ```compile_fail,E0277
-/// # use vidbuf::{CaptureQueue, Request};
+/// # use vidbuf::{Queue, Request};
 /// # use vidbuf_sim::{Profile, Sim};
 /// # let mut memory = vec![0; 4 << 20];
 /// # let sim = Sim::new(Profile::VIVID, &mut memory);
-/// let queue = CaptureQueue::<_>::new(&sim).start(Request::exactly(4));
+/// let queue = Queue::capture(&sim).start(Request::exactly(4));
 /// ```
 pub struct SimFile<'s, 'm, const BUFFERS: usize = 32, const QUEUES: usize = 1> {
     pub(crate) sim: &'s Sim<'m, BUFFERS, QUEUES>,
@@ -80,15 +80,15 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     /// capture queue. Each fails with EINVAL for the other's queue. The file is closed when both are dropped.
     ///
     /// ```
-    /// use vidbuf::{CaptureMplaneQueue, OutputMplaneQueue, PlanePayload, Request};
+    /// use vidbuf::{PlanePayload, Queue, Request};
     /// use vidbuf_sim::{Profile, Sim};
     ///
     /// let mut memory = vec![0; 8 << 20];
     /// let sim = Sim::<8, 2>::sized(Profile::CODEC, &mut memory);
     /// let (output, capture) = sim.open_pair()?;
-    /// let bitstream = OutputMplaneQueue::<_>::new(output).request_buffers(Request::exactly(2)).unwrap();
+    /// let bitstream = Queue::output_mplane(output).request_buffers(Request::exactly(2)).unwrap();
     /// let bitstream = bitstream.query_buffers().unwrap().map().unwrap().stream_on().unwrap();
-    /// let pictures = CaptureMplaneQueue::<_>::new(capture).start(Request::exactly(2)).unwrap();
+    /// let pictures = Queue::capture_mplane(capture).start(Request::exactly(2)).unwrap();
     ///
     /// let payload = PlanePayload { bytesused: 1000, data_offset: 0 };
     /// bitstream.take().unwrap().enqueue_planes(&[payload]).unwrap();

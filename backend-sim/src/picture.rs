@@ -1,7 +1,7 @@
 //! The moving test picture: eight bars that wander to the left, eight pixels a frame.
 //!
-//! Every byte follows from the format and the frame's sequence number, so a test can tell a right picture from a stale,
-//! torn or poisoned one, and which frame it is.
+//! Every byte follows from the format and the frame's sequence number, so a test can distinguish a whole picture from a stale,
+//! torn or poisoned one, and knows which frame it is.
 
 use vidbuf::FourCc;
 
@@ -66,7 +66,7 @@ impl Picture {
         Self { format: *format, sequence }
     }
 
-    /// The byte at `offset` from the start of a memory plane, if the picture says anything about it.
+    /// The byte at `offset` from the start of a memory plane, if the picture covers it.
     pub fn byte(&self, plane: usize, offset: usize) -> Option<u8> {
         self.bands(plane).into_iter().flatten().find_map(|band| {
             let inside = offset.checked_sub(band.start)?;

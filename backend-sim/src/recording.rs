@@ -17,7 +17,7 @@
 //! `vidbuf-linux` has the example `record`, which writes this while it takes frames from a camera. Here is a short one, played:
 //!
 //! ```
-//! use vidbuf::{CaptureQueue, Request};
+//! use vidbuf::{Queue, Request};
 //! use vidbuf_sim::{Profile, Recording, Sim};
 //!
 //! let text = "vidbuf-trace 1
@@ -30,7 +30,7 @@
 //! ";
 //! let mut memory = vec![0; 1 << 20];
 //! let sim = Sim::new(Profile::UVC, &mut memory).replay(&Recording::parse(text)?);
-//! let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::up_to(4)).unwrap();
+//! let queue = Queue::capture(sim.open().unwrap()).start(Request::up_to(4)).unwrap();
 //! let began = sim.now();
 //! let frame = queue.dequeue().unwrap().unwrap();
 //! assert_eq!((sim.now() - began).as_micros(), 40100);

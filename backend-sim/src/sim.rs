@@ -24,12 +24,12 @@ pub(crate) const FILES: usize = 8;
 /// [`SimFile`](crate::SimFile), is the [`Backend`](vidbuf::Backend) of a queue.
 ///
 /// ```
-/// use vidbuf::{CaptureQueue, Request};
+/// use vidbuf::{Queue, Request};
 /// use vidbuf_sim::{Event, Profile, Sim};
 ///
 /// let mut memory = vec![0; 4 << 20];
 /// let sim = Sim::new(Profile::VIVID, &mut memory);
-/// let queue = CaptureQueue::<_>::new(sim.open()?).start(Request::up_to(4)).unwrap();
+/// let queue = Queue::capture(sim.open()?).start(Request::up_to(4)).unwrap();
 /// sim.script([Event::Frame, Event::Drop(2), Event::Error]);
 ///
 /// let first = queue.dequeue().unwrap().unwrap();
@@ -148,12 +148,12 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     /// [`SimErrno::WOULD_SLEEP_FOREVER`]: crate::SimErrno::WOULD_SLEEP_FOREVER
     ///
     /// ```
-    /// use vidbuf::{CaptureQueue, Request};
+    /// use vidbuf::{Queue, Request};
     /// use vidbuf_sim::{Profile, Sim};
     ///
     /// let mut memory = vec![0; 1 << 20];
     /// let sim = Sim::new(Profile::VIVID, &mut memory).yield_with(std::thread::yield_now);
-    /// let queue = CaptureQueue::<_>::new(sim.open()?).start(Request::exactly(4)).unwrap();
+    /// let queue = Queue::capture(sim.open()?).start(Request::exactly(4)).unwrap();
     /// std::thread::scope(|scope| {
     ///     for number in 0..100 {
     ///         let frame = queue.dequeue().unwrap().unwrap();
@@ -181,13 +181,13 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     /// interrupted depends on the order of calls as well.
     ///
     /// ```
-    /// use vidbuf::{CaptureQueue, Request};
+    /// use vidbuf::{Queue, Request};
     /// use vidbuf_sim::{Mishap, Odds, Profile, Sim};
     ///
     /// let lost = |seed| {
     ///     let mut memory = vec![0; 4 << 20];
     ///     let sim = Sim::new(Profile::VIVID, &mut memory).seeded(seed, Odds::NONE.with(Mishap::Lost, 200));
-    ///     let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap();
+    ///     let queue = Queue::capture(sim.open().unwrap()).start(Request::exactly(4)).unwrap();
     ///     core::array::from_fn::<_, 100, _>(|_| queue.dequeue().unwrap().unwrap().lost_before())
     /// };
     /// assert_eq!(lost(1), lost(1));

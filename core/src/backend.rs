@@ -116,8 +116,8 @@ impl DequeuedBuffer for Dequeued {
 ///    [`enqueue`](Self::enqueue), or after a successful [`stream_off`](Self::stream_off)) until the next `enqueue` of *i*. An
 ///    `enqueue` that failed has not handed the buffer over. Without `exclusive`, others may touch it at any time.
 /// 3. *Enqueued before dequeued.* With `exclusive`, `dequeue` returns *i* only after an `enqueue` of *i* has reached the driver,
-///    never while the call is still on its way in another thread. Nobody could tell then whether the driver or the program
-///    has the buffer: the queue marks a buffer as enqueued before it calls.
+///    never while the call is still on its way in another thread. It would not be known then whether the driver or the
+///    program has the buffer: the queue marks a buffer as enqueued before it calls.
 /// 4. *One queue.* A value that implements this trait drives the buffers of one queue at a time, and no other value of the
 ///    program drives the same ones. It is therefore owned by its queue: no reference is a backend, and a backend is not
 ///    `Clone`. What is open once (a file, a file of a simulated device) is one backend.

@@ -46,7 +46,7 @@ pub enum Error<E> {
     TooManyGranted {
         /// The number granted.
         granted: u32,
-        /// Capacity `N` of the queue.
+        /// Buffers the queue has room for ([`Queue::room`](crate::Queue::room)).
         capacity: u32,
     },
     /// No memory for even the least acceptable number of buffers.
@@ -56,13 +56,13 @@ pub enum Error<E> {
         /// The backend's error.
         error: E,
     },
-    /// The request itself cannot be: the least is 0, above the number wanted, or above the queue's capacity.
+    /// The request is not possible: the least is 0, above the number wanted, or above the queue's capacity.
     BadRequest {
         /// Buffers wanted.
         wanted: u32,
         /// Least acceptable.
         least: u32,
-        /// Capacity `N` of the queue.
+        /// Buffers the queue has room for ([`Queue::room`](crate::Queue::room)).
         capacity: u32,
     },
     /// The driver returned an impossible value.
@@ -88,7 +88,7 @@ pub enum Error<E> {
     /// The payload is not available.
     Payload(PayloadError),
     /// No buffer is with the driver, so a call that waits for one would sleep for good; no other thread gave one back within a
-    /// second. [`Queue::holders`](crate::Queue::holders) tells where they are.
+    /// second. [`Queue::holders`](crate::Queue::holders) counts where they are.
     NothingQueued {
         /// Buffers there are.
         buffers: u32,

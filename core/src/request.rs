@@ -2,8 +2,8 @@
 
 /// What to ask of `VIDIOC_REQBUFS`: the number wanted and the least that is acceptable.
 ///
-/// Contiguous memory is scarce on small boards (ENOMEM is the commonest failure on a Raspberry Pi): a program that would
-/// like four buffers and can live with two says so, and learns from [`granted`](crate::Queue::granted) what it got.
+/// Contiguous memory is scarce on small boards (ENOMEM is the commonest failure on a Raspberry Pi): a program that wants
+/// four buffers and works with two asks for that, and [`granted`](crate::Queue::granted) is what it got.
 ///
 /// ```
 /// use vidbuf::Request;

@@ -8,7 +8,7 @@ pub mod instant;
 pub mod preloaded;
 pub mod rig;
 
-/// The example of the repository's README, run as a documentation test.
+/// The programs in the repository's README: the one for Linux is compiled, the test is run.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
@@ -18,7 +18,7 @@ pub struct Readme;
 #[doc = include_str!("../../core/README.md")]
 pub struct CoreReadme;
 
-/// The tutorial of the simulator's README, run as a documentation test.
+/// The example of the simulator's README, run as a documentation test.
 #[cfg(doctest)]
 #[doc = include_str!("../../backend-sim/README.md")]
 pub struct SimReadme;

@@ -1,4 +1,4 @@
-//! What a buffer type says: which way frames flow, and whether buffers have an array of planes.
+//! What a buffer type determines: which way frames flow, and whether buffers have an array of planes.
 
 use vidbuf_abi::buffer::{
     V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE, V4L2_BUF_TYPE_VIDEO_OUTPUT, V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE,

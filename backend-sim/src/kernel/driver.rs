@@ -266,8 +266,8 @@ impl<R: Rooms> NodeOf<R> {
         self.numbered_mut(queue).is_some_and(|queue| queue.complete(index, completion))
     }
 
-    /// The driver has come to its end (a decoder that was told to stop): a buffer that it has comes back empty and LAST, or
-    /// else the next one that it gets, before `VIDIOC_QBUF` has returned.
+    /// Ends the stream, as a decoder does after a stop command: a buffer that the driver has comes back empty and LAST, or
+    /// else the next one that is enqueued, before `VIDIOC_QBUF` has returned.
     pub fn end_of_stream(&mut self, queue: usize) {
         let Self { driver, room, .. } = self;
         if let Some(queue) = room.find(queue) {

@@ -192,8 +192,8 @@ impl Queue {
         self.stream_on(driver).inspect_err(|_| self.cancel())
     }
 
-    /// File I/O's own way of queueing: nothing is reported. The number of bytes written does not reach the driver: what the
-    /// buffer says is what a program gave in VIDIOC_QBUF, and there was none. A driver that wants whole pictures refuses.
+    /// File I/O's own way of queueing: nothing is reported. The number of bytes written does not reach the driver: the
+    /// buffer has the size that a program gave in VIDIOC_QBUF, and there was none. A driver that needs whole pictures refuses it.
     fn enqueue_for_file_io(&mut self, index: BufferIndex, driver: &mut Driver) -> Result<(), SimErrno> {
         let mut given = [GivenPlane::default(); vidbuf::MAX_PLANES];
         if self.error {

@@ -61,7 +61,7 @@ pub enum Malformed {
         /// Bytes of the plane.
         sizeimage: u32,
     },
-    /// A frame after `lost` whose number says something else.
+    /// A frame after `lost` whose number does not fit.
     LostDisagrees {
         /// The number that follows from the frame before and from `lost`.
         expected: u32,

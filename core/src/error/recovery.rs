@@ -12,7 +12,8 @@ pub enum Recovery {
     Again,
     /// This frame is lost, the stream goes on: dequeue the next.
     SkipFrame,
-    /// The stream has ended or is in error: [`stop`](crate::Queue::stop), then [`start`](crate::Queue::start).
+    /// The stream has ended or is in error: [`restart`](crate::Queue::restart) it, or [`stop`](crate::Queue::stop) and
+    /// [`start`](crate::Queue::start), which also ask for new buffers.
     Restart,
     /// The device is gone: drop the queue, and open the device again when it is back.
     Reopen,
@@ -24,10 +25,10 @@ impl<E: BackendError> Error<E> {
     /// What to do about it in a loop over frames.
     ///
     /// ```
-    /// use vidbuf::{Backend, CaptureQueue, Error, Recovery, Request};
+    /// use vidbuf::{Backend, Error, Queue, Recovery, Request};
     ///
     /// fn ten_frames<B: Backend>(camera: B) -> Result<(), Error<B::Error>> {
-    ///     let mut queue = CaptureQueue::<_>::new(camera).start(Request::up_to(4))?;
+    ///     let mut queue = Queue::capture(camera).start(Request::up_to(4))?;
     ///     let (mut frames, mut tries) = (0, 0);
     ///     while frames < 10 {
     ///         let error = match queue.dequeue() {

@@ -34,7 +34,7 @@ mod seen {
     pub(super) const BOTTOM_FIRST: u32 = 16;
 }
 
-/// What the dequeued frames of a stream tell about those that are missing.
+/// Counts missing frames from the numbers of the dequeued ones.
 pub(crate) struct Losses {
     /// The number expected next.
     next: SharedU32,

@@ -1,4 +1,4 @@
-//! The truth about a queue, whatever its type says: what the kernel holds, and the only `Drop`.
+//! A queue without its state type: the kernel resources it holds, and the `Drop` that releases them.
 //!
 //! # Safety
 //!
@@ -71,7 +71,7 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
         Ok(())
     }
 
-    /// All the way down: does whatever can be done and tells the first error.
+    /// All the way down: does whatever can be done and returns the first error.
     pub(crate) fn clean_up(&mut self) -> Result<(), Error<B::Error>> {
         let mut outcome = self.stop();
         keep_first(&mut outcome, self.unmap());

@@ -26,7 +26,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
     /// # Errors
     ///
     /// The queue comes back [`Idle`], with no buffer allocated.
-    /// - [`Error::BadRequest`]: the request does not fit the queue; nothing was asked of the device.
+    /// - [`Error::BadRequest`]: the least is 0, above the number wanted, or above the room; no call was made.
     /// - [`Error::NoMemoryForBuffers`], [`Error::TooFewGranted`]: not even the least.
     /// - [`Error::TooManyGranted`]: more than the queue has room for.
     /// - [`DriverFault::NothingGranted`]: a success with no buffer.

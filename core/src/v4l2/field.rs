@@ -7,7 +7,7 @@
 pub struct Field(pub u32);
 
 impl Field {
-    /// Not set (`V4L2_FIELD_ANY`); a request, never an answer.
+    /// Not set (`V4L2_FIELD_ANY`); only in what a program asks for; a driver never returns it.
     pub const ANY: Self = Self(0);
     /// Progressive.
     pub const NONE: Self = Self(1);

@@ -51,7 +51,7 @@ bitflags! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum TimestampClock {
-    /// The driver does not say.
+    /// The driver does not report it.
     Unknown,
     /// CLOCK_MONOTONIC; never compare it with the wall clock.
     Monotonic,
@@ -71,7 +71,7 @@ impl BufferFlags {
 }
 
 bitflags! {
-    /// What a queue can do (`V4L2_BUF_CAP_*`, in the answer of `VIDIOC_REQBUFS`).
+    /// What a queue can do (`V4L2_BUF_CAP_*`, returned by `VIDIOC_REQBUFS`).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     #[repr(transparent)]
     pub struct BufferCapabilities: u32 {

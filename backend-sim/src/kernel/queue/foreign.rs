@@ -12,7 +12,7 @@ use super::slot::{BufferIndex, GivenPlane, GivenPlanes, PlaneSlot};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct DmaBuf {
-    /// The same for every descriptor of it, not 0, and not given to another while [`NodeOf::is_attached`](crate::kernel::NodeOf::is_attached) says so.
+    /// The same for every descriptor of it, not 0, and not given to another while [`NodeOf::is_attached`](crate::kernel::NodeOf::is_attached) returns true.
     pub id: u32,
     /// Bytes.
     pub size: u64,
@@ -167,7 +167,7 @@ fn look(plane: &PlaneSlot, given: &mut GivenPlane, foreign: &mut dyn Foreign) ->
     if given.length < plane.minimum { Err(SimErrno::EINVAL) } else { Ok(found) }
 }
 
-/// A plane that had a dma-buf is left without anything; one that had none keeps what it says.
+/// A plane that had a dma-buf is left without anything; one that had none stays as it is.
 fn detach(plane: &mut PlaneSlot) {
     if plane.attached != 0 {
         *plane = PlaneSlot { minimum: plane.minimum, ..PlaneSlot::EMPTY };

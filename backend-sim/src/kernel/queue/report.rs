@@ -64,7 +64,7 @@ impl Queue {
         }
     }
 
-    /// Bit 30 tells the capture queue of a memory-to-memory node from its output queue.
+    /// Bit 30 distinguishes the capture queue of a memory-to-memory node from its output queue.
     pub fn cookie_bit(&self, driver: &Driver) -> u64 {
         let capture = driver.profile.flow == Flow::MemoryToMemory && !self.is_output();
         if capture && self.memory == abi::V4L2_MEMORY_MMAP { 1 << 30 } else { 0 }
