@@ -216,8 +216,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         planes: PlaneCount,
         room: &'r mut MaybeUninit<Dequeued>,
     ) -> Result<&'r Dequeued, SimErrno> {
-        let answer = room.write(Dequeued::default());
-        self.sleeping_call(queue, Call::Dequeue, 0, |state, file, may_starve| {
+        let dequeued = self.sleeping_call(queue, Call::Dequeue, 0, |state, file, may_starve| {
             let (mut few, mut all);
             let array = if queue.buffer_type.is_multiplanar() {
                 all = [v4l2_plane::ZERO; MAX_PLANES];
@@ -254,6 +253,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                     }
                 }
             };
+            let mut answer = Dequeued::default();
             answer.index = raw.index;
             answer.flags = BufferFlags::from_bits_retain(raw.flags);
             answer.field = Field(raw.field);
@@ -282,9 +282,9 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 timestamp_us: answer.timestamp.as_micros(),
                 payload,
             };
-            Ok(Step::Done((), traced))
+            Ok(Step::Done(answer, traced))
         })?;
-        Ok(answer)
+        Ok(room.write(dequeued))
     }
 
     fn stream_on(&self, queue: QueueType) -> Result<(), SimErrno> {
