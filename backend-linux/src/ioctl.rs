@@ -223,7 +223,7 @@ pub(crate) fn dequeue_buffer<'r>(
     }
     // SAFETY: DQBUF reads and writes one `v4l2_buffer` and the plane array it points to, both in `room`.
     unsafe { update_buffer::<VIDIOC_DQBUF, true>(fd, buffer) }?;
-    // SAFETY: the call has succeeded: the kernel has written the buffer (its number says that it is read back, and
+    // SAFETY: the call has succeeded: the kernel has written the buffer (it is read back, by its number, and
     // `video_usercopy` does), and planes need no value.
     Ok(unsafe { room.assume_init_ref() })
 }

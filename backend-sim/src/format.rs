@@ -146,7 +146,7 @@ impl Format {
         let down = |index: usize| u32::from(pixels.vertical[index]).max(1);
         for index in 0..memory_planes {
             let bits = u32::from(pixels.bits[index]);
-            // Sub-sampled colour planes of their own have lines as long as their bits say; 4:2:0 with separate U and V
+            // Sub-sampled colour planes of their own have lines as long as their bits are; 4:2:0 with separate U and V
             // has half-length lines, which is what 4 bits a pixel mean here.
             let least = (width.saturating_mul(bits) / 8).next_multiple_of(line.max(1));
             let wished = bytesperline[index].checked_next_multiple_of(line.max(1)).unwrap_or(u32::MAX);

@@ -114,7 +114,7 @@ pub(crate) struct Violations {
 impl Violations {
     pub fn push(&mut self, violation: Violation) {
         self.total = self.total.wrapping_add(1);
-        // The first ones tell the most; later ones are only counted.
+        // The first ones show the most; later ones are only counted.
         let _ = self.first.push(violation);
     }
 

@@ -97,7 +97,7 @@ impl Check {
             return Err(Malformed::TimestampKind);
         }
         if self.frames == 0 {
-            // Where pictures begin: no driver tells by its format.
+            // Where pictures begin: a driver's format does not contain it.
             for (plane, payload) in format.plane.iter_mut().zip(frame.payload) {
                 plane.data_offset = payload.data_offset;
             }

@@ -135,7 +135,7 @@ pub(crate) fn enqueue_free<B: Backend, K: QueueKind>(
     Ok(())
 }
 
-/// Forgives what the driver refused: [`enqueue_free`] tries those buffers again.
+/// What the driver refused is free again: [`enqueue_free`] tries those buffers once more.
 pub(crate) fn retry_refused<K: QueueKind>(slots: &[Slot<K>]) {
     for slot in slots {
         slot.pass(Holder::Refused, Holder::Free);

@@ -42,7 +42,7 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     }
 
     /// STREAMOFF, if the stream is on or the kernel has buffers enqueued for one. On an error the stream counts as still on. A
-    /// device that is gone has no stream, but nobody knows what its driver still does with the buffers it had.
+    /// device that is gone has no stream, but what its driver still does with the buffers it had is not known.
     pub(crate) fn stop(&mut self) -> Result<(), Error<B::Error>> {
         if self.holds.stream || self.slots.iter().any(|slot| slot.is_with(Holder::Queued)) {
             let done = undo(&self.shared, Operation::StreamOff)?;

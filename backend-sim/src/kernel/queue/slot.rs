@@ -106,7 +106,7 @@ pub struct Slot {
     pub state: State,
     pub prepared: bool,
     pub synced: bool,
-    /// Reported as finished while the program had it, or was handing it over: nobody knows any more whose bytes they are, and
+    /// Reported as finished while the program had it, or was handing it over: whose bytes they are is not known any more, and
     /// the driver leaves them alone.
     pub doubtful: bool,
     /// VIDIOC_QUERYBUF reported another buffer's cookie for it, or its own for another: what is mapped for one may be the other's
