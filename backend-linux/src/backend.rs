@@ -29,7 +29,6 @@ use crate::{Device, Errno, ioctl, mapping, wait};
 // STREAMOFF), or by the consent of the caller of `assume_exclusive_buffers`. (4) No other user of the open file makes buffer
 // calls: `open` makes a new one, the caller of `from_fd` guarantees it.
 unsafe impl Backend for Device {
-    type Error = Errno;
     type Dequeued = KernelBuffer;
 
     fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, Errno> {

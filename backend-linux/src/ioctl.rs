@@ -24,6 +24,7 @@ use vidbuf_abi::format::{v4l2_fmtdesc, v4l2_format};
 use vidbuf_abi::frame::{v4l2_frmsizeenum, v4l2_streamparm};
 
 use crate::Errno;
+use crate::errno::{errno, errno_cold};
 use crate::kernel_buffer::{KernelBuffer, PlaneRoom};
 use crate::plain::{Plain, zero_in_place, zeroed};
 
@@ -53,7 +54,7 @@ unsafe fn update<const OPCODE: Opcode, T: Plain>(fd: BorrowedFd<'_>, value: &mut
     // SAFETY: `OPCODE` carries the size of `T`, and the caller guarantees the rest.
     match unsafe { ioctl(fd, Updater::<OPCODE, T>::new(value)) } {
         Ok(()) => Ok(()),
-        Err(error) => Err(Errno::from_rustix_cold(error)),
+        Err(error) => Err(errno_cold(error)),
     }
 }
 
@@ -103,7 +104,7 @@ unsafe fn update_buffer<const OPCODE: Opcode, const HOT: bool>(
     // SAFETY: the caller's promise, unchanged.
     match unsafe { ioctl(fd, InPlace::<OPCODE, HOT>(buffer.cast())) } {
         Ok(()) => Ok(()),
-        Err(error) => Err(Errno::from_rustix_cold(error)),
+        Err(error) => Err(errno_cold(error)),
     }
 }
 
@@ -231,13 +232,13 @@ pub(crate) fn dequeue_buffer<'r>(
 /// `VIDIOC_STREAMON`, which takes a pointer to the type, not the type.
 pub(crate) fn stream_on(fd: BorrowedFd<'_>, buffer_type: BufferType) -> Result<(), Errno> {
     // SAFETY: STREAMON reads one `int`.
-    unsafe { ioctl(fd, Setter::<VIDIOC_STREAMON, i32>::new(buffer_type as i32)) }.map_err(Errno::from_rustix)
+    unsafe { ioctl(fd, Setter::<VIDIOC_STREAMON, i32>::new(buffer_type as i32)) }.map_err(errno)
 }
 
 /// `VIDIOC_STREAMOFF`, which takes a pointer to the type, not the type.
 pub(crate) fn stream_off(fd: BorrowedFd<'_>, buffer_type: BufferType) -> Result<(), Errno> {
     // SAFETY: STREAMOFF reads one `int`.
-    unsafe { ioctl(fd, Setter::<VIDIOC_STREAMOFF, i32>::new(buffer_type as i32)) }.map_err(Errno::from_rustix)
+    unsafe { ioctl(fd, Setter::<VIDIOC_STREAMOFF, i32>::new(buffer_type as i32)) }.map_err(errno)
 }
 
 /// `VIDIOC_G_FMT`; the type is set by the caller.

@@ -5,7 +5,7 @@ use vidbuf::{Backend, CaptureQueue, Error, PayloadError, Request};
 use vidbuf_sim::{Event, Profile, Sim};
 
 /// The firmware: takes good frames and counts the bad ones, which it never looks into. Gives up after too many in a row.
-fn take<B: Backend>(device: B, good: u32) -> Result<(u32, u32), Error<B::Error>> {
+fn take<B: Backend>(device: B, good: u32) -> Result<(u32, u32), Error> {
     let queue = CaptureQueue::<_>::new(device).start(Request::exactly(4))?;
     let (mut taken, mut bad, mut in_a_row) = (0, 0, 0);
     while taken < good && in_a_row < 5 {

@@ -16,7 +16,7 @@ struct Outcome {
 }
 
 /// The firmware: a motion detector that compares each frame with the one before, and is `slow` now and then.
-fn watch<B: Backend>(device: B, frames: u32, slow: impl Fn(u32) -> bool) -> Result<Outcome, Error<B::Error>> {
+fn watch<B: Backend>(device: B, frames: u32, slow: impl Fn(u32) -> bool) -> Result<Outcome, Error> {
     let queue = CaptureQueue::<_>::new(device).start(Request::exactly(3))?;
     let mut outcome = Outcome::default();
     let mut hoard: Vec<Frame<'_, B>> = Vec::new();

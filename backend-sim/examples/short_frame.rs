@@ -12,7 +12,7 @@ struct Size {
 }
 
 /// The firmware: the average brightness of each frame's lines that came whole, and how many those are.
-fn brightness<B: Backend>(device: B, size: Size, frames: u32) -> Result<Vec<(usize, u8)>, Error<B::Error>> {
+fn brightness<B: Backend>(device: B, size: Size, frames: u32) -> Result<Vec<(usize, u8)>, Error> {
     let queue = CaptureQueue::<_>::new(device).start(Request::exactly(4))?;
     let mut seen = Vec::new();
     while seen.len() < frames as usize {

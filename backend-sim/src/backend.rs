@@ -12,15 +12,14 @@ use core::mem::MaybeUninit;
 use core::time::Duration;
 
 use vidbuf::{
-    Backend, BufferCapabilities, BufferFlags, Dequeued, Enqueue, Field, Granted, MAX_PLANES, PlaneCount, PlaneLayout,
-    PlanePayload, QueueType, Region, Timestamp, Wake,
+    Backend, BufferCapabilities, BufferFlags, Dequeued, Enqueue, Errno, Field, Granted, MAX_PLANES, PlaneCount,
+    PlaneLayout, PlanePayload, QueueType, Region, Timestamp, Wake,
 };
 use vidbuf_abi::buffer::{v4l2_buffer, v4l2_plane, v4l2_requestbuffers, v4l2_timeval};
 use vidbuf_abi::ioctl::{
     VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
 };
 
-use crate::errno::SimErrno;
 use crate::file::SimFile;
 use crate::kernel::{self, NoForeign, Protection, Returned, events};
 use crate::lying::is_about_planes;
@@ -36,10 +35,9 @@ use crate::trace::{Answer, Call};
 // `enqueue`, and every buffer that `dequeue` returns is not ACTIVE (`lying_index`). `stream_off` takes all back. Buffers are
 // the file's that allocated them: the node refuses `enqueue` and `dequeue` of every other with EBUSY.
 unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '_, BUFFERS, QUEUES> {
-    type Error = SimErrno;
     type Dequeued = Dequeued;
 
-    fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, SimErrno> {
+    fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, Errno> {
         self.call(queue, Call::RequestBuffers, u64::from(count), |state, file| {
             let buffer_type = queue.buffer_type as u32;
             if count == 0
@@ -66,7 +64,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         })
     }
 
-    fn query_buffer(&self, queue: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, SimErrno> {
+    fn query_buffer(&self, queue: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, Errno> {
         self.call(queue, Call::QueryBuffer, u64::from(index), |state, file| {
             let mut array = [v4l2_plane::default(); MAX_PLANES];
             let mut buffer = buffer_of(queue, index);
@@ -111,11 +109,11 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         })
     }
 
-    fn map(&self, queue: QueueType, plane: PlaneLayout) -> Result<Region, SimErrno> {
+    fn map(&self, queue: QueueType, plane: PlaneLayout) -> Result<Region, Errno> {
         self.call(queue, Call::Map, u64::from(plane.offset), |state, file| {
             let mut length = plane.length as usize;
             if state.is_codec() && (plane.offset & CAPTURE_COOKIE == 0) != queue.buffer_type.is_output() {
-                return Err(SimErrno::EINVAL);
+                return Err(Errno::EINVAL);
             }
             if let Some(Lie::ShortMapping(bytes)) = state.script.next_lie(Call::Map) {
                 length = length.min(bytes.max(1) as usize);
@@ -129,19 +127,19 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 if shared && !state.node.has_misnamed() {
                     state.violate(Violation::MappedTwice { offset: plane.offset });
                 }
-                return Err(SimErrno::ENOMEM);
+                return Err(Errno::ENOMEM);
             };
             Ok((Region { address, length }, Answer::Done))
         })
     }
 
-    unsafe fn unmap(&self, region: Region) -> Result<(), SimErrno> {
+    unsafe fn unmap(&self, region: Region) -> Result<(), Errno> {
         self.sim.state.with(|state| {
             let offset = state.memory.offset_of(region.address).unwrap_or(usize::MAX);
             let outcome = state.begin(Call::Unmap).and_then(|()| {
                 let Some(mapping) = state.node.mapping_at(offset).0 else {
                     state.violate(Violation::UnmapOfUnmapped { offset });
-                    return Err(SimErrno::EINVAL);
+                    return Err(Errno::EINVAL);
                 };
                 let (start, mapped) = state.node.mapped_memory(mapping).unwrap_or_default();
                 if region.length.next_multiple_of(state.node.page_size()) != mapped {
@@ -160,7 +158,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         })
     }
 
-    unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), SimErrno> {
+    unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), Errno> {
         self.call(queue, Call::Enqueue, u64::from(buffer.index), |state, file| {
             let index = buffer.index;
             let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(0);
@@ -215,7 +213,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         queue: QueueType,
         planes: PlaneCount,
         room: &'r mut MaybeUninit<Dequeued>,
-    ) -> Result<&'r Dequeued, SimErrno> {
+    ) -> Result<&'r Dequeued, Errno> {
         let dequeued = self.sleeping_call(queue, Call::Dequeue, 0, |state, file, may_starve| {
             let (mut few, mut all);
             let array = if queue.buffer_type.is_multiplanar() {
@@ -241,12 +239,12 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                     }
                     Ok(Returned::WouldSleep) => match state.sleep() {
                         Sleep::Woken => {}
-                        Sleep::Interrupted => return Err(SimErrno::EINTR),
-                        Sleep::Forever => return Err(SimErrno::WOULD_SLEEP_FOREVER),
+                        Sleep::Interrupted => return Err(Errno::EINTR),
+                        Sleep::Forever => return Err(Errno::EDEADLK),
                     },
                     Ok(_) => break raw,
                     Err(error) => {
-                        if error == SimErrno::EAGAIN {
+                        if error == Errno::EAGAIN {
                             state.let_a_moment_pass();
                         }
                         return Err(error);
@@ -287,13 +285,13 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         Ok(room.write(dequeued))
     }
 
-    fn stream_on(&self, queue: QueueType) -> Result<(), SimErrno> {
+    fn stream_on(&self, queue: QueueType) -> Result<(), Errno> {
         self.call(queue, Call::StreamOn, 0, |state, file| {
             // A driver compares what it is sent with the format when everything else was found right.
             let other = state.has_another_source();
             let planned = state.node.inject().prepare_streaming;
             if other {
-                state.node.inject().prepare_streaming = Some(SimErrno::EPIPE);
+                state.node.inject().prepare_streaming = Some(Errno::EPIPE);
             }
             let outcome = state.node.call(file, VIDIOC_STREAMON, &mut (queue.buffer_type as u32), &mut []);
             if other {
@@ -303,14 +301,14 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         })
     }
 
-    fn stream_off(&self, queue: QueueType) -> Result<(), SimErrno> {
+    fn stream_off(&self, queue: QueueType) -> Result<(), Errno> {
         self.call(queue, Call::StreamOff, 0, |state, file| {
             let outcome = state.node.call(file, VIDIOC_STREAMOFF, &mut (queue.buffer_type as u32), &mut []);
             outcome.map(|_| ((), Answer::Done))
         })
     }
 
-    fn wait(&self, queue: QueueType, timeout: Option<Duration>) -> Result<Wake, SimErrno> {
+    fn wait(&self, queue: QueueType, timeout: Option<Duration>) -> Result<Wake, Errno> {
         let argument = timeout.map_or(u64::MAX, |timeout| nanos(timeout) / 1000);
         let mut deadline = None;
         self.sleeping_call(queue, Call::Wait, argument, |state, file, may_starve| {
@@ -331,8 +329,8 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 let Some(deadline) = deadline else {
                     match state.sleep() {
                         Sleep::Woken => continue,
-                        Sleep::Interrupted => return Err(SimErrno::EINTR),
-                        Sleep::Forever => return Err(SimErrno::WOULD_SLEEP_FOREVER),
+                        Sleep::Interrupted => return Err(Errno::EINTR),
+                        Sleep::Forever => return Err(Errno::EDEADLK),
                     }
                 };
                 // Signals neither end nor prolong a wait that has a time-out.

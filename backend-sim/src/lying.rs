@@ -2,12 +2,12 @@
 
 use vidbuf_abi::buffer::{v4l2_buffer, v4l2_plane};
 
-use crate::errno::SimErrno;
 use crate::kernel::{File, Rooms};
 use crate::report::Violation;
 use crate::script::Lie;
 use crate::state::State;
 use crate::trace::Call;
+use vidbuf::Errno;
 
 /// Whether a lie about VIDIOC_DQBUF is about the planes, not the index.
 pub(crate) const fn is_about_planes(lie: Lie) -> bool {
@@ -16,9 +16,9 @@ pub(crate) const fn is_about_planes(lie: Lie) -> bool {
 
 impl<R: Rooms> State<'_, R> {
     /// Remembers a violation; strict simulators refuse it as well.
-    pub fn break_rule(&mut self, violation: Violation) -> Result<(), SimErrno> {
+    pub fn break_rule(&mut self, violation: Violation) -> Result<(), Errno> {
         self.violate(violation);
-        if self.settings.strict { Err(SimErrno::EINVAL) } else { Ok(()) }
+        if self.settings.strict { Err(Errno::EINVAL) } else { Ok(()) }
     }
 
     /// Reports another cookie for a plane of a buffer.

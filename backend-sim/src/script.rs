@@ -4,8 +4,8 @@ use core::time::Duration;
 
 use heapless::{Deque, Vec};
 
-use crate::errno::SimErrno;
 use crate::trace::Call;
+use vidbuf::Errno;
 
 /// What the driver does with its next frame. Events are used up one after the other, in the order given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +118,7 @@ struct Fault {
     countdown: u32,
     /// How many times it strikes.
     times: u32,
-    errno: SimErrno,
+    errno: Errno,
 }
 
 /// How many events, lies and faults a simulator can hold, of each.
@@ -151,12 +151,12 @@ impl Script {
         Some(self.lies.remove(at))
     }
 
-    pub fn fail(&mut self, call: Option<Call>, nth: u32, times: u32, errno: SimErrno) -> bool {
+    pub fn fail(&mut self, call: Option<Call>, nth: u32, times: u32, errno: Errno) -> bool {
         self.faults.push(Fault { call, countdown: nth.max(1), times: times.max(1), errno }).is_ok()
     }
 
     /// Counts a call against the faults; the first that is due strikes.
-    pub fn strike(&mut self, call: Call) -> Option<SimErrno> {
+    pub fn strike(&mut self, call: Call) -> Option<Errno> {
         if self.faults.is_empty() {
             return None;
         }

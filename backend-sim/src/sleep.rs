@@ -1,8 +1,7 @@
 //! Calls, those that sleep, and what ends a sleep: a frame, a signal, another thread.
 
-use vidbuf::QueueType;
+use vidbuf::{Errno, QueueType};
 
-use crate::errno::SimErrno;
 use crate::file::SimFile;
 use crate::kernel::{File, Room, Rooms};
 use crate::sim::FILES;
@@ -61,8 +60,8 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> SimFile<'_, 'm, BUFFERS, QUE
         queue: QueueType,
         call: Call,
         argument: u64,
-        body: impl FnOnce(&mut State<'m, Room<BUFFERS, QUEUES, FILES>>, File) -> Result<(R, Answer), SimErrno>,
-    ) -> Result<R, SimErrno> {
+        body: impl FnOnce(&mut State<'m, Room<BUFFERS, QUEUES, FILES>>, File) -> Result<(R, Answer), Errno>,
+    ) -> Result<R, Errno> {
         self.sim.state.with(|state| {
             let outcome = self.begin(state, queue, call).and_then(|()| body(state, self.file));
             end(state, call, argument, outcome)
@@ -76,8 +75,8 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> SimFile<'_, 'm, BUFFERS, QUE
         queue: QueueType,
         call: Call,
         argument: u64,
-        mut body: impl FnMut(&mut State<'m, Room<BUFFERS, QUEUES, FILES>>, File, bool) -> Result<Step<R>, SimErrno>,
-    ) -> Result<R, SimErrno> {
+        mut body: impl FnMut(&mut State<'m, Room<BUFFERS, QUEUES, FILES>>, File, bool) -> Result<Step<R>, Errno>,
+    ) -> Result<R, Errno> {
         let mut patience = PATIENCE;
         loop {
             let hook = self.sim.state.with(|state| {
@@ -103,17 +102,17 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> SimFile<'_, 'm, BUFFERS, QUE
         state: &mut State<'m, Room<BUFFERS, QUEUES, FILES>>,
         queue: QueueType,
         call: Call,
-    ) -> Result<(), SimErrno> {
+    ) -> Result<(), Errno> {
         state.begin(call).inspect_err(|error| {
             // videobuf2 has one reason for this, and it stays until STREAMOFF.
             let queue = state.node.queue_of(self.file, queue.buffer_type as u32);
-            if let (SimErrno::EIO, Call::Dequeue, Some(queue)) = (*error, call, queue)
+            if let (Errno::EIO, Call::Dequeue, Some(queue)) = (*error, call, queue)
                 && state.node.is_streaming(queue)
             {
                 state.node.fail_queue(queue);
             }
         })?;
-        if self.drives(queue) { Ok(()) } else { Err(SimErrno::EINVAL) }
+        if self.drives(queue) { Ok(()) } else { Err(Errno::EINVAL) }
     }
 }
 
@@ -121,8 +120,8 @@ fn end<T, R: Rooms>(
     state: &mut State<'_, R>,
     call: Call,
     argument: u64,
-    outcome: Result<(T, Answer), SimErrno>,
-) -> Result<T, SimErrno> {
+    outcome: Result<(T, Answer), Errno>,
+) -> Result<T, Errno> {
     state.follow_driver();
     let (outcome, answer) = match outcome {
         Ok((value, answer)) => (Ok(value), answer),

@@ -3,7 +3,6 @@
 use vidbuf_abi::format::{v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane};
 use vidbuf_abi::ioctl::VIDIOC_S_FMT;
 
-use crate::errno::SimErrno;
 use crate::format::Format;
 use crate::kernel::{File, NodeOf, OpenMode, Rooms};
 use crate::memory::Memory;
@@ -13,6 +12,7 @@ use crate::script::{Event, Script};
 use crate::sleep::Signals;
 use crate::source::Source;
 use crate::trace::{Answer, Call, Trace};
+use vidbuf::Errno;
 
 /// Byte that a capture buffer is filled with when it is handed to the driver.
 pub const POISON_ENQUEUED: u8 = 0xa5;
@@ -109,7 +109,7 @@ impl<'m, R: Rooms> State<'m, R> {
         pixelformat: vidbuf::FourCc,
         (width, height): (u32, u32),
         bytesperline: [u32; 3],
-    ) -> Result<Format, SimErrno> {
+    ) -> Result<Format, Errno> {
         let mut given = v4l2_format { type_: self.node.buffer_type(queue), ..Default::default() };
         if self.settings.profile.multiplanar {
             let mut pix = v4l2_pix_format_mplane {
@@ -133,11 +133,11 @@ impl<'m, R: Rooms> State<'m, R> {
     }
 
     /// The beginning of every call: counts it, and lets a scripted fault strike.
-    pub fn begin(&mut self, call: Call) -> Result<(), SimErrno> {
+    pub fn begin(&mut self, call: Call) -> Result<(), Errno> {
         self.trace.count(call);
         match self.script.strike(call).or_else(|| self.source.strike(call)) {
             Some(errno) => {
-                if errno == SimErrno::ENODEV {
+                if errno == Errno::ENODEV {
                     self.node.unplug();
                 }
                 Err(errno)

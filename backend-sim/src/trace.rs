@@ -2,9 +2,7 @@
 
 use core::fmt;
 
-use vidbuf::{BufferFlags, PlanePayload};
-
-use crate::errno::SimErrno;
+use vidbuf::{BufferFlags, Errno, PlanePayload};
 
 /// A call of the [`Backend`](vidbuf::Backend) trait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,7 +68,7 @@ pub enum Answer {
     /// Done; it returns nothing else.
     Done,
     /// Refused.
-    Refused(SimErrno),
+    Refused(Errno),
     /// Buffers granted.
     Granted(u32),
     /// A buffer's planes, and length and cookie of the first.

@@ -7,7 +7,7 @@ use vidbuf::{
     Backend as _, BufferType, CaptureQueue, FourCc, Frame, MemoryType, OutputQueue, PlaneLayout, QueueType, Request,
     Streaming,
 };
-use vidbuf_sim::{Kernel, Lie, Profile, Sim, SimErrno, SimFile, checksum};
+use vidbuf_sim::{Errno, Kernel, Lie, Profile, Sim, SimFile, checksum};
 
 type Stream<'s, 'm> = CaptureQueue<SimFile<'s, 'm>, Streaming>;
 
@@ -137,7 +137,7 @@ fn cookie_of_another_buffer_is_reported_and_its_memory_not_mapped_twice() {
         assert!(sim.lie(Lie::Cookie { plane: 0, offset: 4096 * 77 }));
         assert_eq!(layout(&file, 2), PlaneLayout { length: first.length, offset: 4096 * 77 });
         let region = file.map(CAPTURE, first).unwrap();
-        assert_eq!(file.map(CAPTURE, second), Err(SimErrno::ENOMEM));
+        assert_eq!(file.map(CAPTURE, second), Err(Errno::ENOMEM));
         assert_eq!(sim.violations(), 0, "not the program's fault");
         // SAFETY: it was mapped above, and nothing borrows its bytes.
         unsafe { file.unmap(region) }.unwrap();

@@ -2,6 +2,7 @@
 
 mod advice;
 mod driver_fault;
+mod errno;
 mod give_back;
 mod kind;
 mod payload;
@@ -10,13 +11,14 @@ mod recovery;
 use core::fmt;
 
 pub use driver_fault::DriverFault;
+pub use errno::Errno;
 pub use give_back::Failed;
 pub(crate) use give_back::Measure;
-pub use kind::{BackendError, ErrorKind, Operation};
+pub use kind::{ErrorKind, Operation};
 pub use payload::PayloadError;
 pub use recovery::Recovery;
 
-/// Why an operation of a queue failed. `E` is the backend's error.
+/// Why an operation of a queue failed.
 ///
 /// Which state the queue is in afterwards, and what to do, is in the table of [the error contract](crate#the-error-contract);
 /// [`recovery`](Self::recovery) is that table for a loop over frames.
@@ -25,7 +27,7 @@ pub use recovery::Recovery;
 // A tag of one register: results are told apart by one comparison, without masking.
 #[cfg_attr(target_pointer_width = "64", repr(u64))]
 #[non_exhaustive]
-pub enum Error<E> {
+pub enum Error {
     /// A call failed.
     Refused {
         /// Which call.
@@ -33,7 +35,7 @@ pub enum Error<E> {
         /// Which buffer, for the calls that act on one.
         index: Option<u32>,
         /// The backend's error.
-        error: E,
+        error: Errno,
     },
     /// Fewer buffers were granted than the least that [`Request`](crate::Request) accepts; they were given back.
     TooFewGranted {
@@ -54,7 +56,7 @@ pub enum Error<E> {
         /// The least number that was acceptable.
         least: u32,
         /// The backend's error.
-        error: E,
+        error: Errno,
     },
     /// The request is not possible: the least is 0, above the number wanted, or above the queue's capacity.
     BadRequest {
@@ -100,7 +102,7 @@ pub enum Error<E> {
     },
 }
 
-impl<E: BackendError> Error<E> {
+impl Error {
     /// The kind of the backend's error, if it was the backend's.
     pub fn kind(&self) -> Option<ErrorKind> {
         match self {
@@ -126,19 +128,19 @@ impl<E: BackendError> Error<E> {
     }
 }
 
-impl<E> From<PayloadError> for Error<E> {
+impl From<PayloadError> for Error {
     fn from(error: PayloadError) -> Self {
         Self::Payload(error)
     }
 }
 
-impl<E> From<DriverFault> for Error<E> {
+impl From<DriverFault> for Error {
     fn from(fault: DriverFault) -> Self {
         Self::Driver(fault)
     }
 }
 
-impl<E: BackendError> fmt::Display for Error<E> {
+impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused { operation, index, error } => {
@@ -193,19 +195,19 @@ impl<E: BackendError> fmt::Display for Error<E> {
     }
 }
 
-impl<E: BackendError> core::error::Error for Error<E> {}
+impl core::error::Error for Error {}
 
 /// With the words and the error itself inside; its kind is that of the backend's error, or `Other`.
 #[cfg(feature = "std")]
-impl<E: BackendError + Send + Sync + 'static> From<Error<E>> for std::io::Error {
-    fn from(error: Error<E>) -> Self {
+impl From<Error> for std::io::Error {
+    fn from(error: Error) -> Self {
         Self::new(error.kind().map_or(std::io::ErrorKind::Other, Into::into), error)
     }
 }
 
 #[cfg(feature = "std")]
-impl<T, E: BackendError + Send + Sync + 'static> From<Failed<T, Error<E>>> for std::io::Error {
-    fn from(failed: Failed<T, Error<E>>) -> Self {
+impl<T> From<Failed<T>> for std::io::Error {
+    fn from(failed: Failed<T>) -> Self {
         failed.error.into()
     }
 }

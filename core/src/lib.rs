@@ -7,7 +7,7 @@
 //! ```
 //! use vidbuf::{Backend, Error, Queue, Request};
 //!
-//! fn ten_frames<B: Backend>(camera: B) -> Result<(), Error<B::Error>> {
+//! fn ten_frames<B: Backend>(camera: B) -> Result<(), Error> {
 //!     let queue = Queue::capture(camera).start(Request::up_to(4).at_least(2))?;
 //!     for _ in 0..10 {
 //!         let Some(frame) = queue.dequeue()? else { continue };
@@ -35,7 +35,7 @@
 //!
 //! ```compile_fail,E0599
 //! # use vidbuf::{Backend, Error, Queue, Request};
-//! # fn up<B: Backend>(camera: B) -> Result<(), Error<B::Error>> {
+//! # fn up<B: Backend>(camera: B) -> Result<(), Error> {
 //! let queue = Queue::capture(camera).request_buffers(Request::exactly(4))?;
 //! let queue = queue.map()?; // nothing was queried
 //! # Ok(())
@@ -44,7 +44,7 @@
 //!
 //! ```
 //! # use vidbuf::{Backend, Error, Queue, Request};
-//! # fn up<B: Backend>(camera: B) -> Result<(), Error<B::Error>> {
+//! # fn up<B: Backend>(camera: B) -> Result<(), Error> {
 //! let queue = Queue::capture(camera).request_buffers(Request::exactly(4))?;
 //! let queue = queue.query_buffers()?.map()?;
 //! # Ok(())
@@ -72,7 +72,7 @@
 //! }
 //!
 //! impl<B: Backend> Doorbell<B> {
-//!     fn step(&mut self) -> Result<(), Error<B::Error>> {
+//!     fn step(&mut self) -> Result<(), Error> {
 //!         if let Some(frame) = self.queue.dequeue()? {
 //!             self.queue.keep(frame, &mut self.newest)?;
 //!         }
@@ -181,7 +181,7 @@ mod request;
 mod v4l2;
 
 pub use backend::{Backend, Dequeued, DequeuedBuffer, Enqueue, Granted, PlaneLayout, PlanePayload, Region, Wake};
-pub use error::{BackendError, DriverFault, Error, ErrorKind, Failed, Operation, PayloadError, Recovery};
+pub use error::{DriverFault, Errno, Error, ErrorKind, Failed, Operation, PayloadError, Recovery};
 pub use frame::Frame;
 pub use output_buffer::{OutputBuffer, Sent};
 pub use parked::{Parked, UnparkReason};

@@ -4,7 +4,7 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use crate::backend::Backend;
-use crate::error::{Error, Failed, Measure};
+use crate::error::{Failed, Measure};
 use crate::queue::raw::RawQueue;
 use crate::queue::slots::{Holder, Slot};
 use crate::queue_kind::{Capture, Kind, Mmap, MultiPlanar, Output, QueueKind};
@@ -85,7 +85,7 @@ impl<B: Backend> Queue<B, Idle, Kind<Capture>> {
     /// ```
     /// use vidbuf::{Backend, Error, Queue, Request};
     ///
-    /// fn one_frame<B: Backend>(camera: B) -> Result<(), Error<B::Error>> {
+    /// fn one_frame<B: Backend>(camera: B) -> Result<(), Error> {
     ///     let queue = Queue::capture(camera).room::<8>().start(Request::up_to(8))?;
     ///     if let Some(frame) = queue.dequeue()? {
     ///         println!("{} bytes", frame.bytes()?.len());
@@ -142,7 +142,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
     /// # Errors
     ///
     /// The queue comes back when that fails again; dropping it closes the device, which frees everything.
-    pub fn into_backend(mut self) -> Result<B, Failed<Self, Error<B::Error>>> {
+    pub fn into_backend(mut self) -> Result<B, Failed<Self>> {
         match self.raw.clean_up() {
             Ok(()) => Ok(self.raw.into_backend()),
             Err(error) => Err(Failed { value: self, error }),

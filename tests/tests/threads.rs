@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use heapless::spsc::{Consumer, Producer, Queue as Ring};
 use vidbuf::{CaptureQueue, FourCc, Frame, Kind, OutputQueue, Parked, Request, Streaming};
-use vidbuf_sim::{Call, Event, Profile, Sim, SimErrno, SimFile, checksum};
+use vidbuf_sim::{Call, Errno, Event, Profile, Sim, SimFile, checksum};
 
 const BUFFERS: usize = 4;
 /// Frames that each test lets through.
@@ -226,7 +226,7 @@ fn interrupted_requeue_races_with_dequeue_and_loses_nothing() {
                     look(&sim, &frame);
                     if seen % 8 == 0 {
                         // Whichever thread's call the signal meets. No room for it: earlier ones have not struck yet.
-                        let _ = sim.fail(Call::Enqueue, 1, SimErrno::EINTR);
+                        let _ = sim.fail(Call::Enqueue, 1, Errno::EINTR);
                     }
                     owners.give_up(frame.index());
                     if seen % 2 == 0 {

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 
 use vidbuf::{Error, Frame, Kind, Parked};
-use vidbuf_sim::SimErrno;
 
 use crate::choice::Operation;
 use crate::device::Open;
@@ -115,7 +114,7 @@ impl<'q, 'm> Program<'q, 'm> {
         Some(frames.remove(at))
     }
 
-    fn judge(&self, error: &Error<SimErrno>) {
+    fn judge(&self, error: &Error) {
         match error {
             Error::Driver(_) => self.machine.breaks(Broken::Accused),
             Error::NothingQueued { .. } if !self.machine.running().is_some_and(|(_, past)| past.none) => {

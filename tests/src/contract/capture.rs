@@ -252,7 +252,7 @@ fn one_struct_owns_queue_and_parked_frame<R: Rig, P: Planes>(rig: &R) -> Outcome
         newest: Option<vidbuf::Parked<Kind<Capture, P>>>,
     }
     impl<R: Rig, P: Planes> Camera<R, P> {
-        fn keep_newest(&mut self, patience: Duration) -> Result<(), Error<<R::Backend as vidbuf::Backend>::Error>> {
+        fn keep_newest(&mut self, patience: Duration) -> Result<(), Error> {
             if let Some(frame) = self.queue.dequeue_timeout(patience)?
                 && let Some(older) = self.newest.replace(frame.park())
                 && let Ok(older) = self.queue.unpark(older)

@@ -4,11 +4,11 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::driver::{Driver, Refusal};
+use super::driver::Driver;
 use vidbuf::{Capture, CaptureQueue, Error, Kind, OutputQueue, Parked, PlanePayload, Request, Streaming, Wake};
 
 const PAYLOAD: PlanePayload = PlanePayload { bytesused: 10, data_offset: 0 };
-const NOTHING_QUEUED: Error<Refusal> = Error::NothingQueued { buffers: 3 };
+const NOTHING_QUEUED: Error = Error::NothingQueued { buffers: 3 };
 /// As many pauses as there are at most.
 const ALL: u32 = 1000;
 

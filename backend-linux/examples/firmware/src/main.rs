@@ -102,7 +102,7 @@ enum Next {
 
 #[cold]
 #[inline(never)]
-fn next(error: &Error<Errno>, tries: &mut u32) -> Next {
+fn next(error: &Error, tries: &mut u32) -> Next {
     if error.kind() == Some(ErrorKind::Interrupted) {
         return Next::Frame;
     }

@@ -2,19 +2,19 @@
 
 use vidbuf_abi::buffer::{self as abi, v4l2_buffer, v4l2_plane, v4l2_timeval};
 
-use crate::errno::SimErrno;
 use crate::kernel::arena::Arena;
 use crate::kernel::driver::Driver;
 use crate::profile::Flow;
+use vidbuf::Errno;
 
 use super::Queue;
 use super::slot::{BufferIndex, COMPUTED_FLAGS, Slot, State};
 
 impl Queue {
     /// The plane array has room for the buffer's planes.
-    pub fn check_planes(&self, index: BufferIndex, buffer: &v4l2_buffer) -> Result<(), SimErrno> {
+    pub fn check_planes(&self, index: BufferIndex, buffer: &v4l2_buffer) -> Result<(), Errno> {
         let room = !self.is_multiplanar() || buffer.length >= u32::from(self[index].planes);
-        if room { Ok(()) } else { Err(SimErrno::EINVAL) }
+        if room { Ok(()) } else { Err(Errno::EINVAL) }
     }
 
     /// Writes what the program may know about a buffer.

@@ -11,7 +11,7 @@ fn main() -> ExitCode {
     vidbuf_peers::main(capture)
 }
 
-fn capture(run: &Run) -> Result<(), Error<Errno>> {
+fn capture(run: &Run) -> Result<(), Error> {
     let set_up = |error| Error::Refused { operation: Operation::RequestBuffers, index: None, error };
     let mut device = Device::open(run.path.as_c_str()).map_err(set_up)?;
     device.set_format(BufferType::VideoCapture, &Format::new(WIDTH, HEIGHT, FourCc::YUYV)).map_err(set_up)?;
