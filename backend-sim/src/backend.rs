@@ -27,7 +27,7 @@ use crate::report::Violation;
 use crate::script::{Lie, nanos};
 use crate::sleep::{Sleep, Step};
 use crate::state::{POISON_ENQUEUED, POISON_UNMAPPED};
-use crate::trace::{Answer, Call};
+use crate::trace::{Answer, Call, Layout};
 
 // SAFETY: see the module's head; a profile that is not exclusive is granted as such, and held buffers are then only written byte
 // by byte and atomically. Regions lie in memory borrowed for `'m`, which outlives this file; `map` refuses a
@@ -57,15 +57,12 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 request.count = number;
             }
             let capabilities = BufferCapabilities::from_bits_retain(request.capabilities);
-            Ok((
-                Granted::new(request.count, capabilities, state.settings.profile.exclusive),
-                Answer::Granted(request.count),
-            ))
+            Ok(Granted::new(request.count, capabilities, state.settings.profile.exclusive))
         })
     }
 
     fn query_buffer(&self, queue: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, Errno> {
-        self.call(queue, Call::QueryBuffer, u64::from(index), |state, file| {
+        let layout = self.call(queue, Call::QueryBuffer, u64::from(index), |state, file| {
             let mut array = [v4l2_plane::default(); MAX_PLANES];
             let mut buffer = buffer_of(queue, index);
             let multiplanar = queue.buffer_type.is_multiplanar();
@@ -104,9 +101,10 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             for (to, from) in planes.iter_mut().zip(&array).take(count as usize) {
                 *to = PlaneLayout { length: from.length, offset: from.m.mem_offset() };
             }
-            let answer = Answer::Layout { planes: count, length: array[0].length, offset: array[0].m.mem_offset() };
-            Ok((count, answer))
-        })
+            let first = PlaneLayout { length: array[0].length, offset: array[0].m.mem_offset() };
+            Ok(Layout { planes: count, first })
+        });
+        Ok(layout?.planes)
     }
 
     fn map(&self, queue: QueueType, plane: PlaneLayout) -> Result<Region, Errno> {
@@ -129,7 +127,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 }
                 return Err(Errno::ENOMEM);
             };
-            Ok((Region { address, length }, Answer::Done))
+            Ok(Region { address, length })
         })
     }
 
@@ -204,7 +202,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                     unsafe { state.memory.set(start, length, POISON_ENQUEUED) };
                 }
             }
-            Ok(((), Answer::Done))
+            Ok(())
         })
     }
 
@@ -220,8 +218,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 all = [v4l2_plane::ZERO; MAX_PLANES];
                 &mut all[..]
             } else {
-                // The trace shows three.
-                few = [v4l2_plane::ZERO; 3];
+                few = [v4l2_plane::ZERO; 1];
                 &mut few[..]
             };
             let raw = loop {
@@ -269,18 +266,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             for (to, from) in answer.payloads.iter_mut().zip(array.iter()) {
                 *to = PlanePayload { bytesused: from.bytesused, data_offset: from.data_offset };
             }
-            let payload: [_; 3] = core::array::from_fn(|plane| PlanePayload {
-                bytesused: array[plane].bytesused,
-                data_offset: array[plane].data_offset,
-            });
-            let traced = Answer::Frame {
-                index: answer.index,
-                flags: answer.flags,
-                sequence: answer.sequence,
-                timestamp_us: answer.timestamp.as_micros(),
-                payload,
-            };
-            Ok(Step::Done(answer, traced))
+            Ok(Step::Done(answer))
         })?;
         Ok(room.write(dequeued))
     }
@@ -297,14 +283,14 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             if other {
                 state.node.inject().prepare_streaming = planned;
             }
-            outcome.map(|_| ((), Answer::Done))
+            outcome.map(|_| ())
         })
     }
 
     fn stream_off(&self, queue: QueueType) -> Result<(), Errno> {
         self.call(queue, Call::StreamOff, 0, |state, file| {
             let outcome = state.node.call(file, VIDIOC_STREAMOFF, &mut (queue.buffer_type as u32), &mut []);
-            outcome.map(|_| ((), Answer::Done))
+            outcome.map(|_| ())
         })
     }
 
@@ -321,7 +307,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             deadline = deadline.or(timeout.map(|timeout| now.saturating_add(nanos(timeout))));
             loop {
                 if state.node.poll(file, wanted) != 0 {
-                    return Ok(Step::Done(Wake::Ready, Answer::Ready));
+                    return Ok(Step::Done(Wake::Ready));
                 }
                 if may_starve && timeout != Some(Duration::ZERO) && state.is_starved(file, queue) {
                     return Ok(Step::Starved);
@@ -342,7 +328,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                     state.let_a_moment_pass();
                 }
                 state.run_until(deadline);
-                return Ok(Step::Done(Wake::TimedOut, Answer::TimedOut));
+                return Ok(Step::Done(Wake::TimedOut));
             }
         })
     }

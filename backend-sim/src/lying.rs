@@ -33,7 +33,13 @@ impl<R: Rooms> State<'_, R> {
 
     /// The index that the script wants DQBUF to return, if it wants one. Whatever it is, the driver does not have that buffer
     /// afterwards: the program is given the buffer's memory, so the simulator must not touch it any more.
+    #[inline(always)]
     pub fn lying_index(&mut self, file: File, buffer_type: u32) -> Option<u32> {
+        if self.script.has_lies() { self.wanted_index(file, buffer_type) } else { None }
+    }
+
+    #[cold]
+    fn wanted_index(&mut self, file: File, buffer_type: u32) -> Option<u32> {
         let queue = self.node.queue_of(file, buffer_type)?;
         if !self.node.is_streaming(queue) || self.node.is_gone(file) || !self.node.may_use(file, buffer_type) {
             return None;

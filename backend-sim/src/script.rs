@@ -155,11 +155,18 @@ impl Script {
         self.faults.push(Fault { call, countdown: nth.max(1), times: times.max(1), errno }).is_ok()
     }
 
+    /// Whether calls are to fail.
+    pub fn has_faults(&self) -> bool {
+        !self.faults.is_empty()
+    }
+
+    /// Whether something is to be reported that is not so.
+    pub fn has_lies(&self) -> bool {
+        !self.lies.is_empty()
+    }
+
     /// Counts a call against the faults; the first that is due strikes.
     pub fn strike(&mut self, call: Call) -> Option<Errno> {
-        if self.faults.is_empty() {
-            return None;
-        }
         let mut hit = None;
         for fault in &mut self.faults {
             if fault.call.is_some_and(|only| only != call) {

@@ -133,8 +133,14 @@ impl<'m, R: Rooms> State<'m, R> {
     }
 
     /// The beginning of every call: counts it, and lets a scripted fault strike.
+    #[inline(always)]
     pub fn begin(&mut self, call: Call) -> Result<(), Errno> {
         self.trace.count(call);
+        if self.script.has_faults() || !self.source.is_steady() { self.strike(call) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn strike(&mut self, call: Call) -> Result<(), Errno> {
         match self.script.strike(call).or_else(|| self.source.strike(call)) {
             Some(errno) => {
                 if errno == Errno::ENODEV {
@@ -147,6 +153,7 @@ impl<'m, R: Rooms> State<'m, R> {
     }
 
     /// The end of every call.
+    #[inline(always)]
     pub fn end(&mut self, call: Call, argument: u64, answer: Answer) {
         self.trace.push(self.node.now_ns(), call, argument, answer);
     }
