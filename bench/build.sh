@@ -105,3 +105,16 @@ packages() {
     cargo tree --locked --manifest-path bench/peers/Cargo.toml --all-features --target $triple --prefix depth --no-dedupe -e "$2" |
         awk -v crate="1$1" '/^1[^0-9]/ { on = $1 == crate } on { sub(/^[0-9]+/, "", $1); seen[$1 $2] = 1 } END { print length(seen) }'
 }
+
+# The commit that is measured; its own results and the README are no change of it.
+commit() {
+    local changed=""
+    git diff --quiet HEAD -- . ':!bench/RESULTS.md' ':!README.md' || changed=" with changes"
+    echo "$(git rev-parse --short=10 HEAD)$changed"
+}
+
+# Bytes of the firmware example's file.
+firmware_bytes() {
+    cargo build --locked --quiet --release --manifest-path backend-linux/examples/firmware/Cargo.toml --target-dir "$target/firmware"
+    stat -c %s "$target/firmware/release/firmware"
+}

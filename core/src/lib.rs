@@ -158,6 +158,7 @@
 //! | `std` | [`Error`] into `std::io::Error`, `AsFd` and `AsRawFd` of a [`Queue`] whose backend has them |
 //! | `defmt` | `defmt::Format` for the public types |
 //! | `defmt-log` | logs through defmt: `trace` per buffer, `debug` per transition, `warn` for what `Drop` could not report; the final binary must link a `global_logger` |
+//! | `log` | the same messages through the crate [`log`](https://docs.rs/log), with the target `vidbuf`; beside `defmt-log`, both have them |
 //! | `critical-section` | slot ownership through `critical_section` instead of atomics; always so on targets without atomics |
 #![no_std]
 #![deny(unsafe_code)]

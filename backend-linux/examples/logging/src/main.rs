@@ -1,6 +1,6 @@
 //! Ten frames, logged: `logging [NODE] 2>frames`; from the simulator when no node is named. See `../../docs/logging.md`.
 
-#[cfg(feature = "log")]
+#[cfg(feature = "defmt")]
 mod logger;
 
 use std::ffi::OsString;
@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
-            #[cfg(feature = "log")]
+            #[cfg(feature = "defmt")]
             defmt::error!("{=str}", sentence.as_str());
             println!("logging: {sentence}");
             ExitCode::FAILURE
@@ -77,7 +77,7 @@ fn frames<B: Backend>(camera: B) -> Result<(), Error> {
 fn frame<B: Backend>(queue: &CaptureQueue<B, Streaming>) -> Result<bool, Error> {
     let Some(frame) = queue.dequeue()? else { return Ok(false) };
     // The messages of the program and those of the library are one log.
-    #[cfg(feature = "log")]
+    #[cfg(feature = "defmt")]
     defmt::info!("frame {=u32}, {=u32} bytes, {}", frame.sequence(), frame.payload_range(0)?.bytesused, frame.flags());
     frame.requeue()?;
     Ok(true)
