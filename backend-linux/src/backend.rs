@@ -15,9 +15,9 @@ use core::time::Duration;
 
 use rustix::fd::AsFd as _;
 use rustix::fs::OFlags;
-use vidbuf::{
-    Backend, BufferCapabilities, Enqueue, Granted, MAX_PLANES, PlaneCount, PlaneLayout, QueueType, Region, Wake,
-};
+use vidbuf::Backend;
+use vidbuf::backend::{Enqueue, Granted, MAX_PLANES, PlaneCount, PlaneLayout, Region, Wake};
+use vidbuf::v4l2::{BufferCapabilities, QueueType};
 use vidbuf_abi::buffer::{v4l2_plane, v4l2_requestbuffers};
 
 use crate::kernel_buffer::{KernelBuffer, PlaneRoom};

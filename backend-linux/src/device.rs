@@ -10,7 +10,8 @@ use core::mem::MaybeUninit;
 
 use rustix::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use rustix::fs::{Mode, OFlags};
-use vidbuf::{BufferType, FourCc};
+use vidbuf::FourCc;
+use vidbuf::v4l2::BufferType;
 use vidbuf_abi::format::v4l2_format;
 use vidbuf_abi::frame::{v4l2_captureparm, v4l2_fract, v4l2_streamparm};
 
@@ -343,7 +344,7 @@ impl AsRawFd for Device {
 #[cfg(test)]
 mod tests {
     use super::{Device, Errno, FourCc};
-    use vidbuf::BufferType;
+    use vidbuf::v4l2::BufferType;
 
     #[test]
     fn open_of_a_missing_node_is_enoent() {

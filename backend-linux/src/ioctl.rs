@@ -16,7 +16,8 @@ use rustix::fd::BorrowedFd;
 #[cfg(not(target_pointer_width = "32"))]
 use rustix::ioctl::{Ioctl, IoctlOutput};
 use rustix::ioctl::{Opcode, Setter, Updater, ioctl};
-use vidbuf::{BufferType, Enqueue, PlaneCount, QueueType};
+use vidbuf::backend::{Enqueue, PlaneCount};
+use vidbuf::v4l2::{BufferType, QueueType};
 use vidbuf_abi::buffer::{v4l2_buffer, v4l2_buffer_m, v4l2_plane, v4l2_requestbuffers, v4l2_timeval};
 use vidbuf_abi::capability::v4l2_capability;
 use vidbuf_abi::control::v4l2_control;

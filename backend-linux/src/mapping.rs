@@ -9,7 +9,7 @@ use core::ptr::{NonNull, null_mut};
 
 use rustix::fd::BorrowedFd;
 use rustix::mm::{MapFlags, ProtFlags, mmap, munmap};
-use vidbuf::{PlaneLayout, Region};
+use vidbuf::backend::{PlaneLayout, Region};
 
 use crate::Errno;
 use crate::errno::errno;

@@ -5,7 +5,7 @@ use core::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::BorrowedFd;
 use rustix::io::Errno as Raw;
-use vidbuf::Wake;
+use vidbuf::backend::Wake;
 
 use crate::Errno;
 use crate::errno::errno;

@@ -8,10 +8,9 @@ mod kernel;
 use std::mem::MaybeUninit;
 
 use kernel::{Argument, answers};
-use vidbuf::{
-    Backend as _, BufferCapabilities, BufferFlags, BufferType, DequeuedBuffer as _, Enqueue, Field, FourCc, MemoryType,
-    PlaneCount, PlaneLayout, PlanePayload, QueueType, Timestamp,
-};
+use vidbuf::backend::{DequeuedBuffer as _, Enqueue, PlaneCount, PlaneLayout, PlanePayload};
+use vidbuf::v4l2::{BufferCapabilities, BufferFlags, BufferType, Field, MemoryType, QueueType, Timestamp};
+use vidbuf::{Backend as _, FourCc};
 use vidbuf_linux::fd::{AsRawFd as _, OwnedFd};
 use vidbuf_linux::{
     CapabilityFlags, Device, Errno, Format, FormatFlags, FrameInterval, FrameSize, KernelBuffer, PlaneFormat,

@@ -18,7 +18,8 @@ use std::time::Duration;
 use arguments::Arguments;
 use layout::Meaning;
 use stream::{Taken, take};
-use vidbuf::{FourCc, Queue, SinglePlanar};
+use vidbuf::queue::SinglePlanar;
+use vidbuf::{FourCc, Queue};
 use vidbuf_sim::{Call, Errno, Event, Lie, Profile, Sim};
 
 /// Bytes of a picture.

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use rustix::fd::{AsRawFd as _, OwnedFd};
 use rustix::pipe::pipe;
-use vidbuf::{Backend as _, BufferType, MemoryType, QueueType, Wake};
+use vidbuf::Backend as _;
+use vidbuf::backend::Wake;
+use vidbuf::v4l2::{BufferType, MemoryType, QueueType};
 use vidbuf_linux::{Device, Errno};
 
 const QUEUE: QueueType = QueueType { buffer_type: BufferType::VideoCapture, memory: MemoryType::Mmap };

@@ -12,10 +12,10 @@ use std::mem::MaybeUninit;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use vidbuf::{
-    Backend, BufferType, CaptureMplaneQueue, CaptureQueue, DequeuedBuffer as _, Enqueue, FourCc, MemoryType,
-    PlaneCount, PlaneLayout, PlanePayload, QueueType, Request, Wake,
-};
+use vidbuf::backend::{DequeuedBuffer as _, Enqueue, PlaneCount, PlaneLayout, PlanePayload, Wake};
+use vidbuf::queue::{CaptureMplaneQueue, CaptureQueue};
+use vidbuf::v4l2::{BufferType, MemoryType, QueueType};
+use vidbuf::{Backend, FourCc, Request};
 use vidbuf_linux::{CapabilityFlags, Device, Errno, Format, FrameInterval, FrameSize};
 
 /// Controls of the driver that make it misbehave.
@@ -61,7 +61,7 @@ fn queue(buffer_type: BufferType) -> QueueType {
 }
 
 /// A stream without the typestate, so that the backend's own results are seen. Returns what to unmap.
-fn start(device: &Device, buffer_type: BufferType, count: u32) -> Vec<vidbuf::Region> {
+fn start(device: &Device, buffer_type: BufferType, count: u32) -> Vec<vidbuf::backend::Region> {
     let queue = queue(buffer_type);
     let granted = device.request_buffers(queue, count).expect("buffers").count;
     let mut regions = Vec::new();
@@ -84,7 +84,7 @@ fn enqueue(device: &Device, buffer_type: BufferType, index: u32) -> Result<(), E
     }
 }
 
-fn end(device: Device, buffer_type: BufferType, regions: Vec<vidbuf::Region>) {
+fn end(device: Device, buffer_type: BufferType, regions: Vec<vidbuf::backend::Region>) {
     device.stream_off(queue(buffer_type)).expect("stream off");
     for region in regions {
         // SAFETY: from `map`, unmapped once, never borrowed.

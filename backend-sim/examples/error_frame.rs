@@ -1,7 +1,9 @@
 //! The driver flags a frame as bad (`V4L2_BUF_FLAG_ERROR`): its bytes are refused unless asked for by name, and its buffer is
 //! fine. The right reaction is to skip the picture and to requeue the buffer.
 
-use vidbuf::{Backend, CaptureQueue, Error, PayloadError, Request};
+use vidbuf::error::PayloadError;
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{Backend, Error, Request};
 use vidbuf_sim::{Event, Profile, Sim};
 
 /// The firmware: takes good frames and counts the bad ones, which it never looks into. Gives up after too many in a row.

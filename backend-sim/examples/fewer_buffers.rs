@@ -1,7 +1,8 @@
 //! The device has memory for fewer buffers than asked for, the commonest failure on small boards. The right reaction is to say
 //! beforehand how few will do, to look at what was granted, and to choose a smaller format when even that is too much.
 
-use vidbuf::{Backend, CaptureQueue, Error, Failed, FourCc, Request};
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{Backend, Error, Failed, FourCc, Request};
 use vidbuf_sim::{Call, Errno, Profile, Sim, SimFile};
 
 /// The firmware: likes six buffers and can live with three; holds one back for its display only if there are four.

@@ -1,6 +1,7 @@
 //! A signal interrupts each call in turn (EINTR): nothing has changed, so the right reaction is to make the call again.
 
-use vidbuf::{Backend, CaptureQueue, Error, Failed, Frame, Request};
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{Backend, Error, Failed, Frame, Request};
 use vidbuf_sim::{Call, Errno, Profile, Sim};
 
 /// The firmware: takes `frames` frames, whatever signals come meanwhile. Answers how many bytes they had.

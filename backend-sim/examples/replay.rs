@@ -9,7 +9,9 @@ use std::fmt::Debug;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use vidbuf::{Capture, Error, ErrorKind, Kind, MultiPlanar, Planes, Queue, Request, SinglePlanar, Streaming};
+use vidbuf::error::ErrorKind;
+use vidbuf::queue::{Capture, Kind, MultiPlanar, Planes, SinglePlanar, Streaming};
+use vidbuf::{Error, Queue, Request};
 use vidbuf_sim::recording::{Happening, RecordedFrame};
 use vidbuf_sim::{Profile, Recording, Sim, SimFile};
 

@@ -1,7 +1,8 @@
 //! Frames are lost (the sequence number jumps). The right reaction depends on why: when the program held too many buffers it
 //! has to be quicker, else the source lost them; either way what needs neighbouring frames starts anew.
 
-use vidbuf::{Backend, CaptureQueue, Error, Frame, Request};
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{Backend, Error, Frame, Request};
 use vidbuf_sim::{Event, Profile, Sim};
 
 /// What the firmware went through.

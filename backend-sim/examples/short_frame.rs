@@ -1,7 +1,8 @@
 //! A frame has fewer bytes than a picture takes (a USB packet was lost), and no flag says so. The right reaction is to compare
 //! with what the format needs before believing the picture.
 
-use vidbuf::{Backend, CaptureQueue, Error, FourCc, Request};
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{Backend, Error, FourCc, Request};
 use vidbuf_sim::{Event, Profile, Sim};
 
 /// The size of a picture, as the firmware has set it.

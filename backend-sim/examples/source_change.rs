@@ -4,7 +4,9 @@
 
 use std::time::Duration;
 
-use vidbuf::{Backend, CaptureQueue, Error, ErrorKind, FourCc, Operation, Request};
+use vidbuf::error::{ErrorKind, Operation};
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{Backend, Error, FourCc, Request};
 use vidbuf_sim::{Call, Event, Profile, Sim, SimFile};
 
 /// The firmware: takes frames, and adopts what the source sends whenever the stream ends. `adopt` asks for the size and sets

@@ -7,7 +7,8 @@ use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use vidbuf::{CaptureQueue, Request};
+use vidbuf::Request;
+use vidbuf::queue::CaptureQueue;
 use vidbuf_sim::kernel::abi::buffer::{
     V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_MEMORY_MMAP, v4l2_buffer, v4l2_requestbuffers,
 };

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use vidbuf::{Backend, CaptureQueue, Error, Request};
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{Backend, Error, Request};
 use vidbuf_sim::{Call, Event, Profile, Sim};
 
 /// What the firmware went through.

@@ -1,7 +1,8 @@
 //! Somebody pulls the cable (ENODEV): frames in hand stay readable, clean-up still works, everything else is over. The right
 //! reaction is to stop, and to open the device again when it is back.
 
-use vidbuf::{Backend, CaptureQueue, Error, Request};
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{Backend, Error, Request};
 use vidbuf_sim::{Call, Errno, Event, Profile, Sim};
 
 /// The firmware: takes frames until there are enough, or the device is gone. Answers how many.

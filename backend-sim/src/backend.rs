@@ -11,10 +11,9 @@
 use core::mem::MaybeUninit;
 use core::time::Duration;
 
-use vidbuf::{
-    Backend, BufferCapabilities, BufferFlags, Dequeued, Enqueue, Errno, Field, Granted, MAX_PLANES, PlaneCount,
-    PlaneLayout, PlanePayload, QueueType, Region, Timestamp, Wake,
-};
+use vidbuf::backend::{Dequeued, Enqueue, Granted, MAX_PLANES, PlaneCount, PlaneLayout, PlanePayload, Region, Wake};
+use vidbuf::v4l2::{BufferCapabilities, BufferFlags, Field, QueueType, Timestamp};
+use vidbuf::{Backend, Errno};
 use vidbuf_abi::buffer::{v4l2_buffer, v4l2_plane, v4l2_requestbuffers, v4l2_timeval};
 use vidbuf_abi::ioctl::{
     VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
@@ -165,7 +164,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 _ if state.node.is_gone(file) || !state.node.may_use(file, queue.buffer_type as u32) => {}
                 // Two threads may have it, by no fault of the program's.
                 _ if state.node.is_doubtful(node_queue, index) => {}
-                kernel::State::Dequeued if queue.memory == vidbuf::MemoryType::Mmap => {
+                kernel::State::Dequeued if queue.memory == vidbuf::v4l2::MemoryType::Mmap => {
                     if !state.node.is_mapped(node_queue, index) {
                         state.break_rule(Violation::EnqueueUnmapped { index })?;
                     }

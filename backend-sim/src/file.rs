@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use vidbuf::{Errno, FourCc, QueueType};
+use vidbuf::v4l2::QueueType;
+use vidbuf::{Errno, FourCc};
 
 use crate::format::Format;
 use crate::kernel::{File, OpenMode};
@@ -16,7 +17,8 @@ use crate::sim::Sim;
 /// take each other's buffers.
 ///
 /// ```
-/// use vidbuf::{ErrorKind, Queue, Request};
+/// use vidbuf::error::ErrorKind;
+/// use vidbuf::{Queue, Request};
 /// use vidbuf_sim::{Profile, Sim};
 ///
 /// let mut memory = vec![0; 4 << 20];
@@ -82,7 +84,8 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     /// capture queue. Each fails with EINVAL for the other's queue. The file is closed when both are dropped.
     ///
     /// ```
-    /// use vidbuf::{PlanePayload, Queue, Request};
+    /// use vidbuf::backend::PlanePayload;
+    /// use vidbuf::{Queue, Request};
     /// use vidbuf_sim::{Profile, Sim};
     ///
     /// let mut memory = vec![0; 8 << 20];

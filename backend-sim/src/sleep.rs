@@ -1,6 +1,7 @@
 //! Calls, those that sleep, and what ends a sleep: a frame, a signal, another thread.
 
-use vidbuf::{Errno, QueueType};
+use vidbuf::Errno;
+use vidbuf::v4l2::QueueType;
 
 use crate::file::SimFile;
 use crate::kernel::{File, Room, Rooms};

@@ -2,7 +2,9 @@
 
 use core::fmt;
 
-use vidbuf::{BufferFlags, Dequeued, Errno, Granted, PlanePayload, Region, Wake};
+use vidbuf::Errno;
+use vidbuf::backend::{Dequeued, Granted, PlanePayload, Region, Wake};
+use vidbuf::v4l2::BufferFlags;
 
 /// A call of the [`Backend`](vidbuf::Backend) trait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -127,7 +129,7 @@ impl Traced for Granted {
 /// A buffer's planes, and the first of them.
 pub(crate) struct Layout {
     pub planes: u32,
-    pub first: vidbuf::PlaneLayout,
+    pub first: vidbuf::backend::PlaneLayout,
 }
 
 impl Traced for Layout {

@@ -3,9 +3,11 @@
 use std::mem::MaybeUninit;
 use std::time::Duration;
 
-use vidbuf::{
-    Backend as _, BufferType, CaptureQueue, ErrorKind, FourCc, MemoryType, PlaneCount, QueueType, Request, Streaming,
-};
+use vidbuf::backend::PlaneCount;
+use vidbuf::error::ErrorKind;
+use vidbuf::queue::{CaptureQueue, Streaming};
+use vidbuf::v4l2::{BufferType, MemoryType, QueueType};
+use vidbuf::{Backend as _, FourCc, Request};
 use vidbuf_sim::kernel::abi::buffer::{V4L2_MEMORY_MMAP, v4l2_create_buffers, v4l2_requestbuffers};
 use vidbuf_sim::kernel::abi::format::{v4l2_format, v4l2_format_fmt, v4l2_pix_format};
 use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_CREATE_BUFS, VIDIOC_REQBUFS};

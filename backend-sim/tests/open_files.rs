@@ -3,9 +3,10 @@
 use std::mem::MaybeUninit;
 use std::time::Duration;
 
-use vidbuf::{
-    CaptureMplaneQueue, CaptureQueue, Error, ErrorKind, OutputMplaneQueue, PlaneCount, PlanePayload, Request, Streaming,
-};
+use vidbuf::backend::{PlaneCount, PlanePayload};
+use vidbuf::error::ErrorKind;
+use vidbuf::queue::{CaptureMplaneQueue, CaptureQueue, OutputMplaneQueue, Streaming};
+use vidbuf::{Error, Request};
 use vidbuf_sim::{Call, Errno, Lie, Profile, Sim, SimFile, Violation, checksum};
 
 fn memory() -> Vec<u8> {
@@ -49,7 +50,9 @@ fn second_file_is_refused_while_another_has_buffers_in_every_state() {
 
 #[test]
 fn calls_of_another_file_neither_take_nor_disturb_a_stream() {
-    use vidbuf::{Backend as _, BufferType, Enqueue, MemoryType, QueueType};
+    use vidbuf::Backend as _;
+    use vidbuf::backend::Enqueue;
+    use vidbuf::v4l2::{BufferType, MemoryType, QueueType};
     let mut memory = memory();
     let sim = Sim::new(Profile::VIVID, &mut memory);
     let queue = streaming(&sim);

@@ -1,6 +1,7 @@
 //! No code of the caller runs inside the simulator's lock: whatever is handed over may call the simulator.
 
-use vidbuf::{CaptureQueue, Request};
+use vidbuf::Request;
+use vidbuf::queue::CaptureQueue;
 use vidbuf_sim::kernel::State;
 use vidbuf_sim::{Call, Errno, Event, Profile, SCRIPT, Sim};
 

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use vidbuf::{
-    Capture, CaptureMplaneQueue, CaptureQueue, Error, ErrorKind, FourCc, Kind, MultiPlanar, Planes, Queue, Request,
-    SinglePlanar, Streaming,
-};
+use vidbuf::error::ErrorKind;
+use vidbuf::queue::{Capture, CaptureMplaneQueue, CaptureQueue, Kind, MultiPlanar, Planes, SinglePlanar, Streaming};
+use vidbuf::{Error, FourCc, Queue, Request};
 use vidbuf_sim::recording::Happening;
 use vidbuf_sim::{Call, Errno, Event, Profile, Recording, Sim, SimFile};
 

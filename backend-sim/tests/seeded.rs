@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use vidbuf::{CaptureQueue, Error, ErrorKind, Failed, Request};
+use vidbuf::error::ErrorKind;
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{Error, Failed, Request};
 use vidbuf_sim::{Mishap, Odds, Profile, Record, Sim};
 
 /// A firmware that reacts rightly to everything that [`Odds::ROUGH`] has; answers frames taken and lost.

@@ -4,10 +4,11 @@ use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-use vidbuf::{
-    Backend as _, BufferType, CaptureQueue, Error, ErrorKind, Frame, MemoryType, PlaneCount, QueueType, Request,
-    Streaming, Wake,
-};
+use vidbuf::backend::{PlaneCount, Wake};
+use vidbuf::error::ErrorKind;
+use vidbuf::queue::{CaptureQueue, Streaming};
+use vidbuf::v4l2::{BufferType, MemoryType, QueueType};
+use vidbuf::{Backend as _, Error, Frame, Request};
 use vidbuf_sim::{Answer, Call, Errno, Event, Profile, Sim, SimFile};
 
 const CAPTURE: QueueType = QueueType { buffer_type: BufferType::VideoCapture, memory: MemoryType::Mmap };

@@ -1,6 +1,8 @@
 //! A source that changes its size, step by step.
 
-use vidbuf::{CaptureQueue, ErrorKind, FourCc, Request};
+use vidbuf::error::ErrorKind;
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{FourCc, Request};
 use vidbuf_sim::{Errno, Event, Profile, Sim};
 
 const CHANGE: Event = Event::SourceChange { width: 160, height: 120 };

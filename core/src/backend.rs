@@ -12,7 +12,7 @@ use core::ptr::NonNull;
 use core::time::Duration;
 
 use crate::error::Errno;
-use crate::plane_count::PlaneCount;
+pub use crate::plane_count::{MAX_PLANES, PlaneCount};
 use crate::v4l2::{BufferFlags, Field, QueueType, Timestamp};
 pub use buffer::{Dequeued, Enqueue, Granted, PlaneLayout, PlanePayload, Wake};
 
@@ -169,7 +169,7 @@ pub unsafe trait Backend {
     }
 
     /// `VIDIOC_DQBUF`: takes a finished buffer back; `planes` is how many the buffers of this queue have. Nothing ready on a
-    /// non-blocking backend is an error of kind [`WouldBlock`](crate::ErrorKind::WouldBlock).
+    /// non-blocking backend is an error of kind [`WouldBlock`](crate::error::ErrorKind::WouldBlock).
     ///
     /// What was returned is read in `room`, where the backend puts it: `Ok(room.write(dequeued))`.
     #[doc(alias = "VIDIOC_DQBUF")]
@@ -190,12 +190,12 @@ pub unsafe trait Backend {
 
     /// `poll`: waits until a buffer can be dequeued, at most `timeout` (for ever with `None`). Called only while streaming.
     ///
-    /// A signal ends a wait without a time-out ([`Interrupted`](crate::ErrorKind::Interrupted)). A wait with a time-out goes on
+    /// A signal ends a wait without a time-out ([`Interrupted`](crate::error::ErrorKind::Interrupted)). A wait with a time-out goes on
     /// after signals, however many, and ends; it may last longer than `timeout`, by no more than `timeout` again.
     #[doc(alias = "poll")]
     fn wait(&self, queue: QueueType, timeout: Option<Duration>) -> Result<Wake, Errno>;
 
-    /// Whether [`dequeue`](Self::dequeue) fails with [`WouldBlock`](crate::ErrorKind::WouldBlock) instead of sleeping. Asked only
+    /// Whether [`dequeue`](Self::dequeue) fails with [`WouldBlock`](crate::error::ErrorKind::WouldBlock) instead of sleeping. Asked only
     /// when no buffer is with the driver.
     fn is_nonblocking(&self) -> bool {
         false

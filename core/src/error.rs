@@ -7,6 +7,7 @@ mod give_back;
 mod kind;
 mod payload;
 mod recovery;
+mod unpark_reason;
 
 use core::fmt;
 
@@ -17,6 +18,7 @@ pub(crate) use give_back::Measure;
 pub use kind::{ErrorKind, Operation};
 pub use payload::PayloadError;
 pub use recovery::Recovery;
+pub use unpark_reason::UnparkReason;
 
 /// Why an operation of a queue failed.
 ///
@@ -122,7 +124,7 @@ impl Error {
         self.kind() == Some(ErrorKind::Unplugged)
     }
 
-    /// Whether the stream has ended after a [`LAST`](crate::BufferFlags::LAST) buffer (EPIPE from DQBUF): not a failure.
+    /// Whether the stream has ended after a [`LAST`](crate::v4l2::BufferFlags::LAST) buffer (EPIPE from DQBUF): not a failure.
     pub fn is_end_of_stream(&self) -> bool {
         matches!(self, Self::Refused { operation: Operation::Dequeue, error, .. } if error.kind() == ErrorKind::BrokenPipe)
     }

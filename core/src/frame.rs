@@ -271,7 +271,7 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     /// # Errors
     ///
     /// The frame comes back in [`Failed`], still the program's: requeue it again after EINTR. It is `None` only with
-    /// [`DriverFault::DequeuedWhileRefused`](crate::DriverFault::DequeuedWhileRefused): another thread has the buffer.
+    /// [`DriverFault::DequeuedWhileRefused`](crate::error::DriverFault::DequeuedWhileRefused): another thread has the buffer.
     #[doc(alias = "VIDIOC_QBUF")]
     #[inline]
     pub fn try_requeue(self) -> Result<(), Failed<Option<Self>>> {

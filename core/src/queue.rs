@@ -7,7 +7,6 @@ use crate::backend::Backend;
 use crate::error::{Failed, Measure};
 use crate::queue::raw::RawQueue;
 use crate::queue::slots::{Holder, Slot};
-use crate::queue_kind::{Capture, Kind, Mmap, MultiPlanar, Output, QueueKind};
 
 mod capture;
 mod cookies;
@@ -26,6 +25,11 @@ mod state;
 mod tally;
 mod teardown;
 
+pub use crate::output_buffer::Sent;
+pub use crate::queue_kind::{
+    Capture, Direction, DmaBuf, Kind, Memory, Mmap, MultiPlanar, Output, PlaneArray, Planes, QueueKind, SinglePlanar,
+    UserPtr,
+};
 pub use state::{Allocated, HasMemory, Idle, LendsBackend, Mapped, Queried, Requested, State, Streaming};
 pub use teardown::Unmapped;
 
@@ -35,7 +39,7 @@ pub use teardown::Unmapped;
 /// does all of that. Use the aliases [`CaptureQueue`], [`CaptureMplaneQueue`], [`OutputQueue`], [`OutputMplaneQueue`].
 ///
 /// A method exists only in the states in which the kernel allows the call; each transition takes the queue and returns it
-/// with its new type. A transition that fails gives the queue back in [`Failed`](crate::Failed).
+/// with its new type. A transition that fails gives the queue back in [`Failed`].
 pub struct Queue<B: Backend, S: State, K: QueueKind, const N: usize = 4> {
     pub(crate) raw: RawQueue<B, K, N>,
     state: PhantomData<fn() -> S>,

@@ -141,8 +141,8 @@ impl<T, E: std::fmt::Display> From<vidbuf::Failed<T, E>> for Cause {
         Self(failed.error.to_string())
     }
 }
-impl From<vidbuf::PayloadError> for Cause {
-    fn from(error: vidbuf::PayloadError) -> Self {
+impl From<vidbuf::error::PayloadError> for Cause {
+    fn from(error: vidbuf::error::PayloadError) -> Self {
         Self(error.to_string())
     }
 }

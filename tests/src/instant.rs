@@ -9,10 +9,9 @@ use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use vidbuf::{
-    Backend, BufferCapabilities, BufferFlags, DequeuedBuffer, Enqueue, Errno, Field, Granted, PlaneCount, PlaneLayout,
-    PlanePayload, QueueType, Region, Timestamp, Wake,
-};
+use vidbuf::backend::{DequeuedBuffer, Enqueue, Granted, PlaneCount, PlaneLayout, PlanePayload, Region, Wake};
+use vidbuf::v4l2::{BufferCapabilities, BufferFlags, Field, QueueType, Timestamp};
+use vidbuf::{Backend, Errno};
 
 /// Bytes of a plane.
 pub const PLANE: usize = 4096;

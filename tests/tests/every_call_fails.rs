@@ -1,7 +1,8 @@
 //! Call k of the lifecycle fails, for every k and several errors: nothing stays mapped, no buffer is owned twice, and the
 //! next lifecycle succeeds.
 
-use vidbuf::{Capture, Error, Kind, MultiPlanar, Planes, Queue, Request, SinglePlanar};
+use vidbuf::queue::{Capture, Kind, MultiPlanar, Planes, SinglePlanar};
+use vidbuf::{Error, Queue, Request};
 use vidbuf_sim::{Errno, Profile, Sim};
 
 type Refusal = Error;

@@ -4,7 +4,9 @@
 use std::error::Error as StdError;
 use std::io;
 
-use vidbuf::{CaptureStream, Error, ErrorKind, Failed, Kind, Parked, Queue, Recovery, Request, UnparkReason};
+use vidbuf::error::{ErrorKind, UnparkReason};
+use vidbuf::queue::Kind;
+use vidbuf::{CaptureStream, Error, Failed, Parked, Queue, Recovery, Request};
 use vidbuf_sim::{Call, Errno, Profile, Sim, SimFile};
 
 fn memory() -> Vec<u8> {
@@ -39,8 +41,8 @@ impl From<Error> for Own {
         Self::Camera(error)
     }
 }
-impl From<vidbuf::PayloadError> for Own {
-    fn from(error: vidbuf::PayloadError) -> Self {
+impl From<vidbuf::error::PayloadError> for Own {
+    fn from(error: vidbuf::error::PayloadError) -> Self {
         Self::Camera(error.into())
     }
 }
@@ -116,7 +118,7 @@ fn start_is_not_ended_by_signals() {
 /// A struct that owns its camera, restarts it in place and keeps the newest frame.
 struct Doorbell<'s, 'm> {
     queue: CaptureStream<SimFile<'s, 'm>>,
-    newest: Option<Parked<Kind<vidbuf::Capture>>>,
+    newest: Option<Parked<Kind<vidbuf::queue::Capture>>>,
     restarts: u32,
 }
 

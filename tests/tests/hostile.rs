@@ -1,6 +1,8 @@
 //! A driver that lies gets a named error with both numbers; no buffer is lost that `stream_off` does not bring back.
 
-use vidbuf::{CaptureMplaneQueue, CaptureQueue, DriverFault, Error, ErrorKind, Frame, OutputQueue, Request, Streaming};
+use vidbuf::error::{DriverFault, ErrorKind};
+use vidbuf::queue::{CaptureMplaneQueue, CaptureQueue, OutputQueue, Streaming};
+use vidbuf::{Error, Frame, Request};
 use vidbuf_sim::{Errno, Event, Lie, Profile, Sim, SimFile};
 
 fn memory() -> Vec<u8> {
@@ -228,7 +230,7 @@ fn mapped_output_buffer_is_kept_from_a_driver_whose_start_said_that_it_is_gone()
     let queue = queue.stream_on().unwrap_err().value;
     let calls = sim.total_calls();
     let refused = queue.take().unwrap().try_enqueue(length).unwrap_err();
-    assert_eq!(refused.error, Error::Unplugged { operation: vidbuf::Operation::Enqueue });
+    assert_eq!(refused.error, Error::Unplugged { operation: vidbuf::error::Operation::Enqueue });
     assert!(refused.value.is_some());
     drop(refused);
     assert_eq!(sim.total_calls(), calls);
@@ -246,7 +248,7 @@ fn unplugged_stream_on_is_refused_without_a_call() {
     let failed = queue.stream_on().unwrap_err();
     let calls = sim.total_calls();
     let failed = failed.value.stream_on().unwrap_err();
-    assert_eq!(failed.error, Error::Unplugged { operation: vidbuf::Operation::StreamOn });
+    assert_eq!(failed.error, Error::Unplugged { operation: vidbuf::error::Operation::StreamOn });
     assert_eq!(sim.total_calls(), calls);
     failed.value.unmap().unwrap().release().unwrap();
     assert_eq!((sim.mappings(), sim.violation(0)), (0, None));

@@ -4,11 +4,11 @@ use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 use std::time::Duration;
 
-use vidbuf::{
-    Backend, BufferCapabilities, BufferType, CaptureQueue, Dequeued, DriverFault, Enqueue, Error, ErrorKind, Granted,
-    Idle, Mapped, MemoryType, OutputQueue, PayloadError, PlaneCount, PlaneLayout, QueueType, Recovery, Region, Request,
-    Wake,
-};
+use vidbuf::backend::{Dequeued, Enqueue, Granted, PlaneCount, PlaneLayout, Region, Wake};
+use vidbuf::error::{DriverFault, ErrorKind, PayloadError};
+use vidbuf::queue::{CaptureQueue, Idle, Mapped, OutputQueue};
+use vidbuf::v4l2::{BufferCapabilities, BufferType, MemoryType, QueueType};
+use vidbuf::{Backend, Error, Recovery, Request};
 use vidbuf_sim::{Call, Errno, Event, Lie, Profile, Sim, SimFile};
 
 fn memory() -> Vec<u8> {

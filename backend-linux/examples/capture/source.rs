@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use rustix::time::{ClockId, clock_gettime};
-use vidbuf::{BufferType, Error, ErrorKind, FourCc, MultiPlanar, Operation, Queue, SinglePlanar};
+use vidbuf::error::{ErrorKind, Operation};
+use vidbuf::queue::{MultiPlanar, SinglePlanar};
+use vidbuf::v4l2::BufferType;
+use vidbuf::{Error, FourCc, Queue};
 use vidbuf_linux::{Device, Errno, Format, FormatFlags};
 use vidbuf_sim::{Profile, Sim};
 

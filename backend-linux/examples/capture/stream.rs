@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use vidbuf::{
-    Backend, Capture, Error, ErrorKind, Frame, Idle, Kind, PayloadError, Planes, Queue, Recovery, Request, Streaming,
-    TimestampClock,
-};
+use vidbuf::error::{ErrorKind, PayloadError};
+use vidbuf::queue::{Capture, Idle, Kind, Planes, Streaming};
+use vidbuf::v4l2::TimestampClock;
+use vidbuf::{Backend, Error, Frame, Queue, Recovery, Request};
 
 use crate::arguments::Arguments;
 use crate::layout::Meaning;

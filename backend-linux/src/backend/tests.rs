@@ -3,7 +3,9 @@
 use super::{Device, Errno, blank_planes, granted, v4l2_requestbuffers};
 use core::mem::MaybeUninit;
 use core::time::Duration;
-use vidbuf::{Backend as _, BufferType, Enqueue, MemoryType, PlaneCount, PlaneLayout, PlanePayload, QueueType, Wake};
+use vidbuf::Backend as _;
+use vidbuf::backend::{Enqueue, PlaneCount, PlaneLayout, PlanePayload, Wake};
+use vidbuf::v4l2::{BufferType, MemoryType, QueueType};
 
 const TYPES: [BufferType; 4] =
     [BufferType::VideoCapture, BufferType::VideoOutput, BufferType::VideoCaptureMplane, BufferType::VideoOutputMplane];

@@ -7,7 +7,7 @@ use rustix::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use rustix::io::Errno as Raw;
 use rustix::thread::{NanosleepRelativeResult, nanosleep};
 use rustix::time::{Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, timerfd_create, timerfd_settime};
-use vidbuf::Wake;
+use vidbuf::backend::Wake;
 
 use super::{classify, poll_once, timespec};
 use crate::Errno;

@@ -1,6 +1,8 @@
 //! The calls about buffers, up to the queue: whose it is, and whether it is this file's to use.
 
-use vidbuf::{BufferCapabilities, Errno, MAX_PLANES};
+use vidbuf::Errno;
+use vidbuf::backend::MAX_PLANES;
+use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::buffer::{v4l2_buffer, v4l2_create_buffers, v4l2_plane, v4l2_remove_buffers, v4l2_requestbuffers};
 use vidbuf_abi::format::v4l2_format;
 use vidbuf_abi::value::Value as _;

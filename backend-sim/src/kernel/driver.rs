@@ -1,6 +1,8 @@
 //! The driver: what it is, finishing buffers, and things that go wrong inside it.
 
-use vidbuf::{BufferCapabilities, Errno, MAX_PLANES, PlanePayload};
+use vidbuf::Errno;
+use vidbuf::backend::{MAX_PLANES, PlanePayload};
+use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::buffer::V4L2_MEMORY_MMAP;
 
 use crate::profile::{Kernel, Profile};

@@ -195,7 +195,7 @@ impl Queue {
     /// File I/O's own way of queueing: nothing is reported. The number of bytes written does not reach the driver: the
     /// buffer has the size that a program gave in VIDIOC_QBUF, and there was none. A driver that needs whole pictures refuses it.
     fn enqueue_for_file_io(&mut self, index: BufferIndex, driver: &mut Driver) -> Result<(), Errno> {
-        let mut given = [GivenPlane::default(); vidbuf::MAX_PLANES];
+        let mut given = [GivenPlane::default(); vidbuf::backend::MAX_PLANES];
         if self.error {
             return Err(Errno::EIO);
         }

@@ -1,6 +1,7 @@
 //! Formats: VIDIOC_G_FMT, VIDIOC_TRY_FMT, VIDIOC_S_FMT, and what the driver decides by them when buffers are allocated.
 
-use vidbuf::{Errno, FourCc, MAX_PLANES};
+use vidbuf::backend::MAX_PLANES;
+use vidbuf::{Errno, FourCc};
 use vidbuf_abi::buffer::{
     V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE, V4L2_BUF_TYPE_VIDEO_OUTPUT,
     V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE,

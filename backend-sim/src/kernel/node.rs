@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use vidbuf::{Errno, MAX_PLANES};
+use vidbuf::Errno;
+use vidbuf::backend::MAX_PLANES;
 use vidbuf_abi::buffer::{V4L2_BUF_TYPE_VIDEO_OUTPUT_OVERLAY, V4L2_BUF_TYPE_VIDEO_OVERLAY, v4l2_buffer, v4l2_plane};
 
 use crate::format::Format;

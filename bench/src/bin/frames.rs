@@ -8,10 +8,10 @@ use std::mem::MaybeUninit;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use vidbuf::{
-    Backend as _, Capture, CaptureQueue, DequeuedBuffer as _, Enqueue, Error, Frame, Kind, MultiPlanar, Operation,
-    PlaneCount, Planes, Queue, QueueKind as _, Request, SinglePlanar, Streaming,
-};
+use vidbuf::backend::{DequeuedBuffer as _, Enqueue, PlaneCount};
+use vidbuf::error::Operation;
+use vidbuf::queue::{Capture, CaptureQueue, Kind, MultiPlanar, Planes, QueueKind as _, SinglePlanar, Streaming};
+use vidbuf::{Backend as _, Error, Frame, Queue, Request};
 use vidbuf_bench::marks::{Windows, Words, touch_pages};
 use vidbuf_sim::{Profile, Sim, SimFile};
 use vidbuf_tests::instant::{Instant, MOST};

@@ -6,9 +6,9 @@ use core::time::Duration;
 use super::enqueue::{enqueue_free, retry_refused};
 use super::{Queue, Streaming, dequeue};
 use crate::backend::{Backend, Wake};
-use crate::error::{Error, Failed, Operation};
+use crate::error::{Error, Failed, Operation, UnparkReason};
 use crate::frame::Frame;
-use crate::parked::{Parked, UnparkReason};
+use crate::parked::Parked;
 use crate::queue::slots::{Holder, Slot};
 use crate::queue_kind::{Capture, Kind, Memory, Planes};
 

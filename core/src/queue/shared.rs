@@ -32,7 +32,7 @@ pub(crate) struct Shared<B: Backend, K: QueueKind> {
     /// Which stream of this allocation; tokens of an earlier one are refused.
     pub(crate) session: u32,
     planes: PlaneCount,
-    /// Whether the driver leaves dequeued buffers alone ([`Granted::exclusive`](crate::Granted::exclusive)).
+    /// Whether the driver leaves dequeued buffers alone ([`Granted::exclusive`](crate::backend::Granted::exclusive)).
     pub(crate) exclusive: bool,
     kind: PhantomData<fn() -> K>,
 }

@@ -10,7 +10,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Streaming, K, N> {
     /// tokens and forgotten frames; frames finished and not dequeued are lost.
     ///
     /// On a device that is gone (ENODEV) there is nothing to stop: that is a success. The buffers that the driver had stay
-    /// the driver's then ([`Holders::driver`](crate::Holders::driver)), because nothing is known to have stopped it.
+    /// the driver's then ([`Holders::driver`](crate::queue::Holders::driver)), because nothing is known to have stopped it.
     ///
     /// # Errors
     ///

@@ -14,10 +14,10 @@ use std::time::Duration;
 
 use loom::cell::UnsafeCell;
 use loom::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use vidbuf::{
-    Backend, BufferCapabilities, CaptureQueue, Dequeued, Enqueue, Errno, Frame, Granted, PlaneCount, PlaneLayout,
-    QueueType, Region, Request, Streaming, Wake,
-};
+use vidbuf::backend::{Dequeued, Enqueue, Granted, PlaneCount, PlaneLayout, Region, Wake};
+use vidbuf::queue::{CaptureQueue, Streaming};
+use vidbuf::v4l2::{BufferCapabilities, QueueType};
+use vidbuf::{Backend, Errno, Frame, Request};
 
 /// Bytes of a buffer's plane; nobody reads them.
 const LENGTH: usize = 4096;

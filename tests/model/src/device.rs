@@ -9,10 +9,9 @@ use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 use std::time::Duration;
 
-use vidbuf::{
-    Backend, BufferCapabilities, BufferFlags, Dequeued, Enqueue, Field, Granted, PlaneCount, PlaneLayout, QueueType,
-    Region, Wake,
-};
+use vidbuf::Backend;
+use vidbuf::backend::{Dequeued, Enqueue, Granted, PlaneCount, PlaneLayout, Region, Wake};
+use vidbuf::v4l2::{BufferCapabilities, BufferFlags, Field, QueueType};
 use vidbuf_sim::Errno;
 use vidbuf_sim::kernel::abi::buffer::{v4l2_buffer, v4l2_requestbuffers};
 use vidbuf_sim::kernel::abi::ioctl::{

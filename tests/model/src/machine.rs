@@ -10,7 +10,8 @@ use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::ptr::NonNull;
 
 use corosensei::Yielder;
-use vidbuf::{BufferType, FourCc};
+use vidbuf::FourCc;
+use vidbuf::v4l2::BufferType;
 use vidbuf_sim::kernel::abi::format::{v4l2_format, v4l2_format_fmt, v4l2_pix_format};
 use vidbuf_sim::kernel::abi::ioctl::VIDIOC_S_FMT;
 use vidbuf_sim::kernel::{File, Node, OpenMode, State};

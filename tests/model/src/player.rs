@@ -5,7 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use corosensei::stack::DefaultStack;
 use corosensei::{CoroutineResult, ScopedCoroutine, ScopedCoroutineRef, Yielder};
-use vidbuf::{CaptureQueue, Request, Streaming};
+use vidbuf::Request;
+use vidbuf::queue::{CaptureQueue, Streaming};
 use vidbuf_sim::Errno;
 
 use crate::cells;

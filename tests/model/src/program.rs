@@ -2,7 +2,8 @@
 
 use std::cell::RefCell;
 
-use vidbuf::{Error, Frame, Kind, Parked};
+use vidbuf::queue::Kind;
+use vidbuf::{Error, Frame, Parked};
 
 use crate::choice::Operation;
 use crate::device::Open;
@@ -13,7 +14,7 @@ use crate::seen::Broken;
 
 /// Tokens that outlive a stream.
 pub struct Aside {
-    pub token: Parked<Kind<vidbuf::Capture>>,
+    pub token: Parked<Kind<vidbuf::queue::Capture>>,
     stamp: u8,
     pub good: bool,
 }

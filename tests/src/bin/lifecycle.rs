@@ -6,7 +6,8 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use vidbuf::{Capture, Error, Kind, MultiPlanar, Planes, Queue, Request, SinglePlanar};
+use vidbuf::queue::{Capture, Kind, MultiPlanar, Planes, SinglePlanar};
+use vidbuf::{Error, Queue, Request};
 use vidbuf_linux::{Device, Format, FrameInterval};
 use vidbuf_tests::counting::{Counting, allocations};
 
@@ -40,7 +41,7 @@ fn main() -> ExitCode {
 }
 
 fn capture(node: &str, frames: u32, rate: u32, timeout: Option<Duration>) -> Result<(u32, u32), Error> {
-    let refused = |error| Error::Refused { operation: vidbuf::Operation::RequestBuffers, index: None, error };
+    let refused = |error| Error::Refused { operation: vidbuf::error::Operation::RequestBuffers, index: None, error };
     let mut device = Device::open(node).map_err(refused)?;
     let capabilities = device.capabilities().map_err(refused)?;
     if let Some(buffer_type) = capabilities.capture_type() {

@@ -1,10 +1,11 @@
 //! What a queue hands out is what the driver answered, field by field; what it hands over is what the program gave.
 
 use super::driver::{Driver, Given};
-use vidbuf::{
-    BufferFlags, CaptureMplaneQueue, CaptureQueue, DriverFault, Errno, Error, ErrorKind, Field, Operation,
-    OutputMplaneQueue, OutputQueue, PayloadError, PlaneLayout, PlanePayload, Request, Streaming, Timestamp,
-};
+use vidbuf::backend::{PlaneLayout, PlanePayload};
+use vidbuf::error::{DriverFault, ErrorKind, Operation, PayloadError};
+use vidbuf::queue::{CaptureMplaneQueue, CaptureQueue, OutputMplaneQueue, OutputQueue, Streaming};
+use vidbuf::v4l2::{BufferFlags, Field, Timestamp};
+use vidbuf::{Errno, Error, Request};
 
 const ALL: Request = Request::exactly(3);
 

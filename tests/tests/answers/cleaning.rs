@@ -1,7 +1,10 @@
 //! The way down: whatever is refused on it, what can be undone is undone, and the first refusal is reported.
 
 use super::driver::Driver;
-use vidbuf::{CaptureQueue, Errno, Error, ErrorKind, Operation, PlanePayload, Request, Streaming};
+use vidbuf::backend::PlanePayload;
+use vidbuf::error::{ErrorKind, Operation};
+use vidbuf::queue::{CaptureQueue, Streaming};
+use vidbuf::{Errno, Error, Request};
 
 fn streaming() -> CaptureQueue<Driver, Streaming> {
     CaptureQueue::<_>::new(Driver::new()).start(Request::exactly(3)).unwrap()

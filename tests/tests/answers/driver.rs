@@ -7,10 +7,10 @@ use std::ptr::NonNull;
 use std::rc::Rc;
 use std::time::Duration;
 
-use vidbuf::{
-    Backend, BufferCapabilities, Dequeued, Enqueue, Errno, ErrorKind, Granted, Operation, PlaneCount, PlaneLayout,
-    PlanePayload, QueueType, Region, Wake,
-};
+use vidbuf::backend::{Dequeued, Enqueue, Granted, PlaneCount, PlaneLayout, PlanePayload, Region, Wake};
+use vidbuf::error::{ErrorKind, Operation};
+use vidbuf::v4l2::{BufferCapabilities, QueueType};
+use vidbuf::{Backend, Errno};
 
 /// The number that stands for a kind.
 pub fn errno(kind: ErrorKind) -> Errno {
@@ -41,8 +41,8 @@ pub type Answer<T> = Result<T, Errno>;
 pub struct Given {
     pub index: u32,
     pub payloads: Vec<PlanePayload>,
-    pub field: vidbuf::Field,
-    pub timestamp: vidbuf::Timestamp,
+    pub field: vidbuf::v4l2::Field,
+    pub timestamp: vidbuf::v4l2::Timestamp,
 }
 
 /// Answers with what it has been given. What is not given: three buffers of one plane of 64 bytes, exclusive; nothing to dequeue.

@@ -5,7 +5,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::driver::Driver;
-use vidbuf::{Capture, CaptureQueue, Error, Kind, OutputQueue, Parked, PlanePayload, Request, Streaming, Wake};
+use vidbuf::backend::{PlanePayload, Wake};
+use vidbuf::queue::{Capture, CaptureQueue, Kind, OutputQueue, Streaming};
+use vidbuf::{Error, Parked, Request};
 
 const PAYLOAD: PlanePayload = PlanePayload { bytesused: 10, data_offset: 0 };
 const NOTHING_QUEUED: Error = Error::NothingQueued { buffers: 3 };

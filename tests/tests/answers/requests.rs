@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::driver::Driver;
-use vidbuf::{
-    CaptureMplaneQueue, CaptureQueue, DriverFault, Errno, Error, ErrorKind, Operation, OutputQueue, PlaneLayout,
-    PlanePayload, Request,
-};
+use vidbuf::backend::{PlaneLayout, PlanePayload};
+use vidbuf::error::{DriverFault, ErrorKind, Operation};
+use vidbuf::queue::{CaptureMplaneQueue, CaptureQueue, OutputQueue};
+use vidbuf::{Errno, Error, Request};
 
 #[test]
 fn request_that_cannot_be_is_refused_before_any_call() {

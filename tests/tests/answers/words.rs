@@ -1,10 +1,10 @@
 //! Errors in words and in kinds: each names the call, its numbers and what to do; a program's loop can go by the kind alone.
 
 use super::driver::{Driver, errno};
-use vidbuf::{
-    BufferFlags, BufferType, CaptureQueue, DriverFault, Errno, Error, ErrorKind as K, FourCc, Operation as O,
-    PayloadError, Recovery, Request, Timestamp, TimestampClock,
-};
+use vidbuf::error::{DriverFault, ErrorKind as K, Operation as O, PayloadError};
+use vidbuf::queue::CaptureQueue;
+use vidbuf::v4l2::{BufferFlags, BufferType, Timestamp, TimestampClock};
+use vidbuf::{Errno, Error, FourCc, Recovery, Request};
 use vidbuf_sim::{Lie, Profile, Sim};
 
 fn refused(operation: O, kind: K) -> Error {

@@ -1,6 +1,7 @@
 //! A program that captures, step by step beside the model.
 
-use vidbuf::{Capture, Error, Frame, Kind, Mapped, Parked, Planes, Queue, Request, Streaming};
+use vidbuf::queue::{Capture, Kind, Mapped, Planes, Streaming};
+use vidbuf::{Error, Frame, Parked, Queue, Request};
 use vidbuf_sim::{Call, Errno, Sim, SimFile};
 
 use crate::reference::Reference;

@@ -13,7 +13,9 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest_state_machine::ReferenceStateMachine;
-use vidbuf::{DriverFault, Error, ErrorKind, FourCc, Holders, MultiPlanar, Operation, SinglePlanar};
+use vidbuf::error::{DriverFault, ErrorKind, Operation};
+use vidbuf::queue::{Holders, MultiPlanar, SinglePlanar};
+use vidbuf::{Error, FourCc};
 use vidbuf_sim::{Call, Errno, Event, Profile, Sim};
 
 use reference::Reference;

@@ -1,8 +1,8 @@
 //! A program that sends, step by step beside the model.
 
-use vidbuf::{
-    Error, Failed, Idle, Kind, Mapped, Output, OutputBuffer, PlanePayload, Planes, Queue, Request, Streaming,
-};
+use vidbuf::backend::PlanePayload;
+use vidbuf::queue::{Idle, Kind, Mapped, Output, Planes, Streaming};
+use vidbuf::{Error, Failed, OutputBuffer, Queue, Request};
 use vidbuf_sim::{Call, Errno, Sim, SimFile};
 
 use crate::reference::Reference;
@@ -121,7 +121,7 @@ fn take<'q, 's, 'm, P: Planes>(
             outcome.map(|buffer| {
                 let Some(buffer) = buffer else { return Answer::Nothing };
                 let sent = buffer.sent().expect("it comes from the driver");
-                let (index, bad) = (buffer.index() as usize, sent.flags.contains(vidbuf::BufferFlags::ERROR));
+                let (index, bad) = (buffer.index() as usize, sent.flags.contains(vidbuf::v4l2::BufferFlags::ERROR));
                 buffers.push(buffer);
                 Answer::Frame { index, sequence: sent.sequence, lost: Some(0), bad }
             })

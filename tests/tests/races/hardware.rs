@@ -10,9 +10,9 @@ use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use vidbuf::{
-    Backend, BufferCapabilities, Dequeued, Enqueue, Errno, Granted, PlaneCount, PlaneLayout, QueueType, Region, Wake,
-};
+use vidbuf::backend::{Dequeued, Enqueue, Granted, PlaneCount, PlaneLayout, Region, Wake};
+use vidbuf::v4l2::{BufferCapabilities, QueueType};
+use vidbuf::{Backend, Errno};
 
 /// Bytes of the buffer.
 pub const LENGTH: usize = 4096;

@@ -1,6 +1,7 @@
 //! How the program ends when something is wrong: one exit status and a short text for each kind.
 
-use vidbuf::{Error, ErrorKind};
+use vidbuf::Error;
+use vidbuf::error::ErrorKind;
 use vidbuf_linux::Errno;
 
 /// An exit status.

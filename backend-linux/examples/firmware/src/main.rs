@@ -8,8 +8,9 @@
 
 use core::ffi::CStr;
 
-use vidbuf::{Error, ErrorKind, Frame, Queue, Recovery, Request};
-use vidbuf_linux::{Device, Errno};
+use vidbuf::error::ErrorKind;
+use vidbuf::{Error, Frame, Queue, Recovery, Request};
+use vidbuf_linux::Device;
 
 mod ending;
 mod line;

@@ -6,7 +6,9 @@ mod logger;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use vidbuf::{Backend, CaptureQueue, Error, ErrorKind, Recovery, Request, Streaming};
+use vidbuf::error::ErrorKind;
+use vidbuf::queue::{CaptureQueue, Streaming};
+use vidbuf::{Backend, Error, Recovery, Request};
 use vidbuf_linux::Device;
 use vidbuf_sim::{Call, Errno, Profile, Sim};
 

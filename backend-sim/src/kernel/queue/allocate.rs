@@ -2,7 +2,9 @@
 
 use core::ops::Range;
 
-use vidbuf::{BufferCapabilities, Errno, MAX_PLANES};
+use vidbuf::Errno;
+use vidbuf::backend::MAX_PLANES;
+use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::buffer as abi;
 
 use crate::kernel::arena::{self, Arena};

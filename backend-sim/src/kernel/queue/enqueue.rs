@@ -1,6 +1,7 @@
 //! VIDIOC_QBUF and VIDIOC_PREPARE_BUF.
 
-use vidbuf::{BufferCapabilities, Errno};
+use vidbuf::Errno;
+use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::buffer::{self as abi, v4l2_buffer, v4l2_plane};
 
 use crate::kernel::arena::Arena;
@@ -29,7 +30,7 @@ impl Queue {
         arena: &Arena,
         foreign: &mut dyn Foreign,
     ) -> Result<(), Errno> {
-        let mut given = [GivenPlane::default(); vidbuf::MAX_PLANES];
+        let mut given = [GivenPlane::default(); vidbuf::backend::MAX_PLANES];
         let index = self.accept(buffer, planes, false, &driver.profile, &mut given)?;
         if buffer.flags & abi::V4L2_BUF_FLAG_REQUEST_FD != 0 {
             return Err(self.refuse_request(&driver.profile));
@@ -83,7 +84,7 @@ impl Queue {
         arena: &Arena,
         foreign: &mut dyn Foreign,
     ) -> Result<(), Errno> {
-        let mut given = [GivenPlane::default(); vidbuf::MAX_PLANES];
+        let mut given = [GivenPlane::default(); vidbuf::backend::MAX_PLANES];
         let index = self.accept(buffer, planes, true, &driver.profile, &mut given)?;
         let slot = &self[index];
         if slot.state != State::Dequeued || slot.prepared {
@@ -172,7 +173,7 @@ impl Queue {
             let m = if memory == abi::V4L2_MEMORY_MMAP { plane.m } else { given.m };
             *accepted = GivenPlane { bytesused, length, m, data_offset };
         }
-        if output && buffer.field == vidbuf::Field::ALTERNATE.0 {
+        if output && buffer.field == vidbuf::v4l2::Field::ALTERNATE.0 {
             return Err(Errno::EINVAL);
         }
         slot.sequence = 0;

@@ -103,7 +103,7 @@ impl Queue {
         if driver.kernel.attaches_once {
             // Every plane is looked at before the first is attached.
             let mut anew = planes[0].attached == 0;
-            let mut found = [DmaBuf { id: 0, size: 0 }; vidbuf::MAX_PLANES];
+            let mut found = [DmaBuf { id: 0, size: 0 }; vidbuf::backend::MAX_PLANES];
             for ((plane, given), found) in planes.iter().zip(given.iter_mut()).zip(&mut found) {
                 *found = look(plane, given, foreign)?;
                 anew |= plane.attached != found.id || plane.length != given.length;

@@ -1,6 +1,7 @@
 //! Making a buffer ready for the driver, by kind of memory.
 
-use vidbuf::{BufferCapabilities, Errno, Field};
+use vidbuf::Errno;
+use vidbuf::v4l2::{BufferCapabilities, Field};
 use vidbuf_abi::buffer::{V4L2_MEMORY_DMABUF, V4L2_MEMORY_MMAP, V4L2_MEMORY_USERPTR};
 
 use crate::kernel::driver::Driver;

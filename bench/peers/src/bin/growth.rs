@@ -8,10 +8,10 @@ use std::mem::MaybeUninit;
 use std::process::ExitCode;
 
 use rustix::event::epoll::{self, CreateFlags, Event, EventData, EventFlags};
-use vidbuf::{
-    BufferType, Capture, CaptureQueue, Error, FourCc, Frame, Kind, MultiPlanar, Operation, PayloadError, Queue,
-    Request, SinglePlanar, Streaming,
-};
+use vidbuf::error::{Operation, PayloadError};
+use vidbuf::queue::{Capture, CaptureQueue, Kind, MultiPlanar, SinglePlanar, Streaming};
+use vidbuf::v4l2::BufferType;
+use vidbuf::{Error, FourCc, Frame, Queue, Request};
 use vidbuf_linux::{Device, Errno, Format, FrameInterval};
 use vidbuf_peers::{HEIGHT, WARM, WIDTH, Windows, Words, touch_pages};
 

@@ -2,8 +2,11 @@
 
 use std::process::ExitCode;
 
-use vidbuf::{BufferType, CaptureQueue, Error, FourCc, Operation, Request};
-use vidbuf_linux::{Device, Errno, Format};
+use vidbuf::error::Operation;
+use vidbuf::queue::CaptureQueue;
+use vidbuf::v4l2::BufferType;
+use vidbuf::{Error, FourCc, Request};
+use vidbuf_linux::{Device, Format};
 use vidbuf_peers::{BUFFERS, HEIGHT, Run, WIDTH, touch_pages};
 
 fn main() -> ExitCode {

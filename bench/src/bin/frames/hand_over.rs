@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use heapless::spsc::{Consumer, Producer, Queue as Channel};
-use vidbuf::{Error, SinglePlanar};
+use vidbuf::Error;
+use vidbuf::queue::SinglePlanar;
 use vidbuf_bench::marks::{Windows, Words};
 use vidbuf_tests::instant::Instant;
 

@@ -9,10 +9,10 @@ use core::mem::MaybeUninit;
 use core::ptr::NonNull;
 use core::time::Duration;
 
-use vidbuf::{
-    Backend, BufferCapabilities, BufferFlags, CaptureMplaneQueue, CaptureQueue, DequeuedBuffer, Enqueue, Errno, Error,
-    Field, Granted, PlaneCount, PlaneLayout, PlanePayload, QueueType, Region, Request, Streaming, Timestamp, Wake,
-};
+use vidbuf::backend::{DequeuedBuffer, Enqueue, Granted, PlaneCount, PlaneLayout, PlanePayload, Region, Wake};
+use vidbuf::queue::{CaptureMplaneQueue, CaptureQueue, Streaming};
+use vidbuf::v4l2::{BufferCapabilities, BufferFlags, Field, QueueType, Timestamp};
+use vidbuf::{Backend, Errno, Error, Request};
 
 unsafe extern "C" {
     safe fn device_request(count: u32) -> i32;

@@ -14,7 +14,8 @@ use core::time::Duration;
 use critical_section::Mutex;
 use defmt_semihosting as _;
 use static_cell::StaticCell;
-use vidbuf::{CaptureQueue, Errno, Error, FourCc, Idle, Request};
+use vidbuf::queue::{CaptureQueue, Idle};
+use vidbuf::{Errno, Error, FourCc, Request};
 use vidbuf_sim::{Call, Event, Profile, Sim, SimFile};
 
 /// A simulated camera with room for four buffers.
