@@ -162,7 +162,7 @@ impl fmt::Display for Error {
                  more (CmaFree in /proc/meminfo); accept fewer or choose a smaller format"
             ),
             Self::TooManyGranted { granted, capacity } => {
-                write!(f, "VIDIOC_REQBUFS granted {granted} buffers, the queue has room for {capacity}: use a larger N")
+                write!(f, "VIDIOC_REQBUFS granted {granted} buffers, the queue has room for {capacity}: make more with `Queue::room`")
             }
             Self::NoMemoryForBuffers { least, error } => write!(
                 f,
@@ -171,7 +171,7 @@ impl fmt::Display for Error {
             ),
             Self::BadRequest { least, capacity, .. } if least > capacity => write!(
                 f,
-                "a request for at least {least} buffers does not fit a queue with room for {capacity}: ask for fewer or use a larger N"
+                "a request for at least {least} buffers does not fit a queue with room for {capacity}: ask for fewer or make more with `Queue::room`"
             ),
             Self::BadRequest { wanted, least, .. } => write!(
                 f,
