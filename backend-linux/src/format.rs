@@ -1,7 +1,9 @@
 //! Pixel formats: one plain type for single- and multi-planar queues.
 
 use bitflags::bitflags;
-use vidbuf::{BufferType, Field, FourCc, MAX_PLANES};
+use vidbuf::FourCc;
+use vidbuf::backend::MAX_PLANES;
+use vidbuf::v4l2::{BufferType, Field};
 use vidbuf_abi::format::{
     V4L2_PIX_FMT_PRIV_MAGIC, v4l2_fmtdesc, v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane, v4l2_plane_pix_format,
 };

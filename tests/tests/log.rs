@@ -5,7 +5,8 @@ use std::cell::RefCell;
 use std::thread;
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
-use vidbuf::{CaptureQueue, Queue, Request};
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{Queue, Request};
 use vidbuf_sim::{Call, Event, Profile, Sim, SimErrno};
 
 /// A message with its level and target.

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use vidbuf::{Capture, Error, Idle, Kind, Planes, Queue, Recovery, Request, Streaming, UnparkReason};
+use vidbuf::error::UnparkReason;
+use vidbuf::queue::{Capture, Idle, Kind, Planes, Streaming};
+use vidbuf::{Error, Queue, Recovery, Request};
 
 use super::{Case, Outcome, Rig, cases, ensure, ok};
 
@@ -252,7 +254,7 @@ fn one_struct_owns_queue_and_parked_frame<R: Rig, P: Planes>(rig: &R) -> Outcome
         newest: Option<vidbuf::Parked<Kind<Capture, P>>>,
     }
     impl<R: Rig, P: Planes> Camera<R, P> {
-        fn keep_newest(&mut self, patience: Duration) -> Result<(), Error<<R::Backend as vidbuf::Backend>::Error>> {
+        fn keep_newest(&mut self, patience: Duration) -> Result<(), Error> {
             if let Some(frame) = self.queue.dequeue_timeout(patience)?
                 && let Some(older) = self.newest.replace(frame.park())
                 && let Ok(older) = self.queue.unpark(older)
@@ -358,7 +360,7 @@ fn second_handle_is_refused_as_busy<R: Rig, P: Planes>(rig: &R) -> Outcome {
     let Err(failed) = idle::<R, P>(rig, true).request_buffers(Request::exactly(4)) else {
         return Err("two handles have buffers".into());
     };
-    ensure!(failed.error.kind() == Some(vidbuf::ErrorKind::Busy), "{}", failed.error);
+    ensure!(failed.error.kind() == Some(vidbuf::error::ErrorKind::Busy), "{}", failed.error);
     drop(failed);
     one_good_frame(rig, &queue)?;
     drop(queue);

@@ -11,10 +11,10 @@ use vidbuf_sim::kernel::abi::ioctl::{
 };
 use vidbuf_sim::kernel::abi::value::Value;
 
-use crate::errno::Errno;
 use crate::foreign::Surroundings;
 use crate::user;
 use crate::world::sleep;
+use vidbuf_sim::Errno;
 
 use super::{Answer, Call};
 
@@ -63,7 +63,6 @@ pub fn make(call: &mut Call, number: u32) -> Answer {
         let mut around = Surroundings { table: &world.table, exports: &world.exports };
         let node = &mut world.devices[place].node;
         let returned = node.ioctl_with(file, number, argument, &mut planes.array[..planes.count], &mut around);
-        let returned = returned.map_err(Errno::from);
         let furnished = follow(call, number, argument, returned.is_ok(), planes.memory);
         match returned? {
             Returned::Done => {

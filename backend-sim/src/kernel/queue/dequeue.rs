@@ -2,10 +2,10 @@
 
 use vidbuf_abi::buffer::{V4L2_BUF_FLAG_DONE, V4L2_BUF_FLAG_LAST, v4l2_buffer, v4l2_plane};
 
-use crate::errno::SimErrno;
 use crate::kernel::Returned;
 use crate::kernel::arena::Arena;
 use crate::kernel::driver::Driver;
+use vidbuf::Errno;
 
 use super::Queue;
 use super::slot::State;
@@ -19,21 +19,21 @@ impl Queue {
         planes: &mut [v4l2_plane],
         driver: &Driver,
         arena: &Arena,
-    ) -> Result<Returned, SimErrno> {
+    ) -> Result<Returned, Errno> {
         if self.sleeper {
-            return Err(SimErrno::EBUSY);
+            return Err(Errno::EBUSY);
         }
         if !self.streaming {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         if self.error {
-            return Err(SimErrno::EIO);
+            return Err(Errno::EIO);
         }
         if self.last_dequeued {
-            return Err(SimErrno::EPIPE);
+            return Err(Errno::EPIPE);
         }
         let Some(index) = self.done.first() else {
-            return if nonblocking { Err(SimErrno::EAGAIN) } else { Ok(Returned::WouldSleep) };
+            return if nonblocking { Err(Errno::EAGAIN) } else { Ok(Returned::WouldSleep) };
         };
         self.check_planes(index, buffer)?;
         self[index].prepared = false;
@@ -51,7 +51,7 @@ impl Queue {
         planes: &mut [v4l2_plane],
         driver: &Driver,
         arena: &Arena,
-    ) -> Result<Returned, SimErrno> {
+    ) -> Result<Returned, Errno> {
         let outcome = self.take(nonblocking, buffer, planes, driver, arena);
         if outcome != Ok(Returned::WouldSleep) {
             self.look_for_last(buffer.flags);

@@ -1,9 +1,9 @@
 //! VIDIOC_QBUF and VIDIOC_PREPARE_BUF.
 
-use vidbuf::BufferCapabilities;
+use vidbuf::Errno;
+use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::buffer::{self as abi, v4l2_buffer, v4l2_plane};
 
-use crate::errno::SimErrno;
 use crate::kernel::arena::Arena;
 use crate::kernel::driver::Driver;
 use crate::profile::{Flow, Profile};
@@ -29,18 +29,18 @@ impl Queue {
         driver: &mut Driver,
         arena: &Arena,
         foreign: &mut dyn Foreign,
-    ) -> Result<(), SimErrno> {
-        let mut given = [GivenPlane::default(); vidbuf::MAX_PLANES];
+    ) -> Result<(), Errno> {
+        let mut given = [GivenPlane::default(); vidbuf::backend::MAX_PLANES];
         let index = self.accept(buffer, planes, false, &driver.profile, &mut given)?;
         if buffer.flags & abi::V4L2_BUF_FLAG_REQUEST_FD != 0 {
             return Err(self.refuse_request(&driver.profile));
         }
         if self.error {
-            return Err(SimErrno::EIO);
+            return Err(Errno::EIO);
         }
         self.uses_queueing = true;
         if self[index].state != State::Dequeued {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         if !self[index].prepared {
             self.prepare(index, &mut given, driver, foreign)?;
@@ -65,13 +65,13 @@ impl Queue {
     }
 
     /// Requests are not modelled: no descriptor is one.
-    fn refuse_request(&self, profile: &Profile) -> SimErrno {
+    fn refuse_request(&self, profile: &Profile) -> Errno {
         if !profile.capabilities.contains(BufferCapabilities::REQUESTS) {
-            SimErrno::EBADR
+            Errno::EBADR
         } else if self.uses_queueing {
-            SimErrno::EBUSY
+            Errno::EBUSY
         } else {
-            SimErrno::EINVAL
+            Errno::EINVAL
         }
     }
 
@@ -83,15 +83,15 @@ impl Queue {
         driver: &mut Driver,
         arena: &Arena,
         foreign: &mut dyn Foreign,
-    ) -> Result<(), SimErrno> {
-        let mut given = [GivenPlane::default(); vidbuf::MAX_PLANES];
+    ) -> Result<(), Errno> {
+        let mut given = [GivenPlane::default(); vidbuf::backend::MAX_PLANES];
         let index = self.accept(buffer, planes, true, &driver.profile, &mut given)?;
         let slot = &self[index];
         if slot.state != State::Dequeued || slot.prepared {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         if self.error {
-            return Err(SimErrno::EIO);
+            return Err(Errno::EIO);
         }
         self.prepare(index, &mut given, driver, foreign)?;
         self.fill(index, driver, arena, buffer, planes);
@@ -106,19 +106,19 @@ impl Queue {
         preparing: bool,
         profile: &Profile,
         given: &mut GivenPlanes,
-    ) -> Result<BufferIndex, SimErrno> {
+    ) -> Result<BufferIndex, Errno> {
         if self.file_io {
-            return Err(SimErrno::EBUSY);
+            return Err(Errno::EBUSY);
         }
         self.check_type(buffer.type_)?;
         let request = buffer.flags & abi::V4L2_BUF_FLAG_REQUEST_FD != 0;
-        let index = self.find(buffer.index).ok_or(SimErrno::EINVAL)?;
+        let index = self.find(buffer.index).ok_or(Errno::EINVAL)?;
         if buffer.memory != self.memory || (preparing && request) {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         self.check_planes(index, buffer)?;
         if request && self[index].state != State::Dequeued {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         if !self[index].prepared {
             self.read_given(index, buffer, planes, profile, given)?;
@@ -134,7 +134,7 @@ impl Queue {
         planes: &[v4l2_plane],
         profile: &Profile,
         given_planes: &mut GivenPlanes,
-    ) -> Result<(), SimErrno> {
+    ) -> Result<(), Errno> {
         let (output, multiplanar, memory) = (self.is_output(), self.is_multiplanar(), self.memory);
         let copies = profile.copies_timestamps();
         let slot = &mut self[index];
@@ -160,7 +160,7 @@ impl Queue {
             if output {
                 let end = if given.bytesused == 0 { limit } else { given.bytesused };
                 if given.bytesused > limit || (given.data_offset > 0 && given.data_offset >= end) {
-                    return Err(SimErrno::EINVAL);
+                    return Err(Errno::EINVAL);
                 }
             }
             let bytesused = match (output, given.bytesused, profile.allows_zero_bytesused) {
@@ -173,8 +173,8 @@ impl Queue {
             let m = if memory == abi::V4L2_MEMORY_MMAP { plane.m } else { given.m };
             *accepted = GivenPlane { bytesused, length, m, data_offset };
         }
-        if output && buffer.field == vidbuf::Field::ALTERNATE.0 {
-            return Err(SimErrno::EINVAL);
+        if output && buffer.field == vidbuf::v4l2::Field::ALTERNATE.0 {
+            return Err(Errno::EINVAL);
         }
         slot.sequence = 0;
         let mut kept = buffer.flags & !(COMPUTED_FLAGS | ignored);

@@ -18,9 +18,9 @@ use core::ops::{Index, IndexMut};
 
 use vidbuf_abi::buffer as abi;
 
-use crate::errno::SimErrno;
 use crate::format::Format;
 use crate::profile::Profile;
+use vidbuf::Errno;
 
 use super::buffer_type::{is_multiplanar, is_output};
 use super::format::colorspace;
@@ -142,8 +142,8 @@ impl Queue {
 
     /// The queue's own look at the type of a call, where the V4L2 core let another pass.
     #[inline]
-    pub fn check_type(&self, buffer_type: u32) -> Result<(), SimErrno> {
-        if self.buffer_type == buffer_type { Ok(()) } else { Err(SimErrno::EINVAL) }
+    pub fn check_type(&self, buffer_type: u32) -> Result<(), Errno> {
+        if self.buffer_type == buffer_type { Ok(()) } else { Err(Errno::EINVAL) }
     }
 
     /// Whether the driver would finish a buffer at its next frame: it has more than it keeps.
