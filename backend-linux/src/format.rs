@@ -13,6 +13,8 @@ use crate::plain::{member, member_mut};
 use crate::text::Text;
 
 /// The memory of one plane.
+///
+/// Both fields of `v4l2_plane_pix_format`: a later version adds none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct PlaneFormat {
