@@ -15,9 +15,10 @@ fn open(node: &str) -> Outcome<CaptureStream<Device>> {
 }
 
 async fn frames(node: &str) -> Outcome<()> {
-    let queue = AsyncFd::with_interest(open(node)?, Interest::READABLE)?;
+    // SAFETY: the queue has its device, and the device its descriptor, until the queue is dropped.
+    let queue = unsafe { AsyncFd::register_with_interest(open(node)?, Interest::READABLE) }?;
     for _ in 0..30 {
-        let frame = queue.async_io(Interest::READABLE, |queue| next(queue)).await?;
+        let frame = queue.async_io(Interest::READABLE, next).await?;
         println!("{node}: {frame}");
     }
     queue.into_inner().stop()?;
