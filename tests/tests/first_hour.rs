@@ -5,7 +5,6 @@ use std::error::Error as StdError;
 use std::io;
 
 use vidbuf::error::{ErrorKind, UnparkReason};
-use vidbuf::queue::Kind;
 use vidbuf::{CaptureStream, Error, Failed, Parked, Queue, Recovery, Request};
 use vidbuf_sim::{Call, Errno, Profile, Sim, SimFile};
 
