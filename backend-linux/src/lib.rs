@@ -11,6 +11,7 @@ extern crate std;
 
 mod backend;
 mod capability;
+mod clock;
 mod device;
 mod enumeration;
 mod errno;

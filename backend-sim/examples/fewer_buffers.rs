@@ -49,7 +49,7 @@ fn main() {
         assert_eq!(take(sim.open().unwrap(), never), Ok(outcome), "memory for {buffers}");
         assert_eq!((sim.mappings(), sim.buffers(), sim.violations()), (0, 0, 0));
     }
-    // Memory for two: the error tells what was missing, and a quarter of the picture fits.
+    // Memory for two: the error names what was missing, and a quarter of the picture fits.
     let mut memory = vec![0; 2 * frame + 4096];
     let sim = Sim::new(Profile::UNICAM.keeps(0), &mut memory).format(FourCc::YUYV, 640, 480);
     let shrink = |camera: &mut SimFile<'_, '_>| camera.set_format(FourCc::YUYV, 320, 240).is_ok();

@@ -172,14 +172,8 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 kernel::State::Dequeued | kernel::State::Absent => {}
                 _ => state.break_rule(Violation::EnqueueTwice { index })?,
             }
-            let (mut few, mut all);
-            let array = if queue.buffer_type.is_multiplanar() {
-                all = [v4l2_plane::ZERO; MAX_PLANES];
-                &mut all[..]
-            } else {
-                few = [v4l2_plane::ZERO; 1];
-                &mut few[..]
-            };
+            let mut room = PlaneRoom::EMPTY;
+            let array = room.of(queue);
             for (to, from) in array.iter_mut().zip(buffer.payloads) {
                 (to.bytesused, to.data_offset) = (from.bytesused, from.data_offset);
             }
@@ -212,14 +206,8 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         room: &'r mut MaybeUninit<Dequeued>,
     ) -> Result<&'r Dequeued, Errno> {
         let dequeued = self.sleeping_call(queue, Call::Dequeue, 0, |state, file, may_starve| {
-            let (mut few, mut all);
-            let array = if queue.buffer_type.is_multiplanar() {
-                all = [v4l2_plane::ZERO; MAX_PLANES];
-                &mut all[..]
-            } else {
-                few = [v4l2_plane::ZERO; 1];
-                &mut few[..]
-            };
+            let mut room = PlaneRoom::EMPTY;
+            let array = room.of(queue);
             let raw = loop {
                 let mut raw = buffer_of(queue, 0);
                 if queue.buffer_type.is_multiplanar() {
@@ -356,6 +344,26 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
 /// A buffer as a program fills it in before a call.
 fn buffer_of(queue: QueueType, index: u32) -> v4l2_buffer {
     v4l2_buffer { index, type_: queue.buffer_type as u32, memory: queue.memory as u32, ..Default::default() }
+}
+
+/// Room for an array of planes.
+struct PlaneRoom {
+    one: MaybeUninit<[v4l2_plane; 1]>,
+    all: MaybeUninit<[v4l2_plane; MAX_PLANES]>,
+}
+
+impl PlaneRoom {
+    const EMPTY: Self = Self { one: MaybeUninit::uninit(), all: MaybeUninit::uninit() };
+
+    /// As many planes as a buffer of this queue may have. Only those are cleared: it is done for every frame.
+    #[inline(always)]
+    fn of(&mut self, queue: QueueType) -> &mut [v4l2_plane] {
+        if queue.buffer_type.is_multiplanar() {
+            self.all.write([v4l2_plane::ZERO; MAX_PLANES])
+        } else {
+            self.one.write([v4l2_plane::ZERO; 1])
+        }
+    }
 }
 
 /// Bit of a cookie of a memory-to-memory device's capture queue.

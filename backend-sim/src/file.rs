@@ -1,9 +1,10 @@
 //! [`SimFile`]: the device as a program opens it.
 
 use core::fmt;
+use core::time::Duration;
 
 use vidbuf::v4l2::QueueType;
-use vidbuf::{Errno, FourCc};
+use vidbuf::{Clock, Errno, FourCc};
 
 use crate::format::Format;
 use crate::kernel::{File, OpenMode};
@@ -148,6 +149,13 @@ impl<'s, 'm, const BUFFERS: usize, const QUEUES: usize> SimFile<'s, 'm, BUFFERS,
     /// Whether this file may be used for that queue.
     pub(crate) fn drives(&self, queue: QueueType) -> bool {
         self.only_output.is_none_or(|output| output == queue.buffer_type.is_output())
+    }
+}
+
+impl<const BUFFERS: usize, const QUEUES: usize> Clock for SimFile<'_, '_, BUFFERS, QUEUES> {
+    /// The device's virtual time, which timestamps are read from.
+    fn now(&self) -> Duration {
+        self.sim.now()
     }
 }
 

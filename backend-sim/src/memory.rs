@@ -103,7 +103,7 @@ impl<'m> Memory<'m> {
     pub fn write_shared(&self, start: usize, bytes: &[u8]) {
         let Some(address) = self.address(start, bytes.len()) else { return };
         for (offset, byte) in bytes.iter().enumerate() {
-            // SAFETY: inside the borrowed bytes. Nothing borrows them, and whoever reads them meanwhile does so atomically.
+            // SAFETY: inside the borrowed bytes. Nothing borrows them, and a program reads them atomically.
             unsafe { store(address.add(offset), *byte) };
         }
     }

@@ -87,6 +87,10 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
         self.info.timestamp
     }
 
+    pub(crate) fn backend(&self) -> &B {
+        &self.token.shared.backend
+    }
+
     /// `v4l2_buffer.flags`.
     #[inline]
     pub fn flags(&self) -> BufferFlags {

@@ -169,6 +169,7 @@ extern crate std;
 
 mod atomic;
 pub mod backend;
+mod clock;
 mod copy;
 pub mod error;
 mod frame;
@@ -185,6 +186,7 @@ pub mod v4l2;
 #[doc(inline)]
 pub use crate::{
     backend::Backend,
+    clock::Clock,
     error::{Errno, Error, Failed, Recovery},
     frame::Frame,
     output_buffer::OutputBuffer,

@@ -24,6 +24,7 @@ mod start_stop;
 mod state;
 mod tally;
 mod teardown;
+mod until;
 
 pub use crate::output_buffer::Sent;
 pub use crate::queue_kind::{

@@ -7,7 +7,7 @@ pub mod output;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use vidbuf::Backend;
+use vidbuf::{Backend, Clock};
 
 /// What a driver is told to do wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub enum Fault {
 /// A device under test, and hands to break it.
 pub trait Rig: Sync {
     /// What the queues are built on.
-    type Backend: Backend + Sync;
+    type Backend: Backend + Clock + Sync;
 
     /// The device, freshly opened, its format set, nothing allocated. `None` when a handle of this rig cannot be had twice.
     fn open(&self, blocking: bool) -> Self::Backend;

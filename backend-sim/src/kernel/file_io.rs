@@ -7,7 +7,7 @@ use vidbuf::Errno;
 use super::arena::Arena;
 use super::driver::Driver;
 use super::queue::slot::{BufferIndex, GivenPlane, State};
-use super::queue::{Queue, foreign::NoForeign};
+use super::queue::{Argument, Queue, foreign::NoForeign};
 use super::room::Rooms;
 use super::{File, NodeOf, Returned};
 
@@ -141,10 +141,11 @@ impl Queue {
         if self.file_io_fresh < self.count {
             return Ok(Some((self.file_io_fresh as u16, 0)));
         }
-        let mut planes = [v4l2_plane::default()];
-        let mut buffer =
-            v4l2_buffer { type_: self.buffer_type, memory: V4L2_MEMORY_MMAP, length: 1, ..Default::default() };
-        if self.take(nonblocking, &mut buffer, &mut planes, driver, arena)? == Returned::WouldSleep {
+        let planes = &mut [v4l2_plane::default()];
+        let buffer =
+            &mut v4l2_buffer { type_: self.buffer_type, memory: V4L2_MEMORY_MMAP, length: 1, ..Default::default() };
+        let taken = self.take(&mut Argument { buffer, planes }, driver, arena)?;
+        if taken.unless(nonblocking)? == Returned::WouldSleep {
             return Ok(None);
         }
         let index = buffer.index as u16;

@@ -18,6 +18,7 @@ use vidbuf::Errno;
 
 use super::export::Export;
 use super::format::sanitize;
+use super::queue::Argument;
 use super::queue::foreign::{Foreign, NoForeign};
 use super::room::Rooms;
 use super::{File, NodeOf};
@@ -34,6 +35,14 @@ pub enum Returned {
     /// VIDIOC_EXPBUF, with a dma-buf. Its descriptor is the caller's to make, and to write into the argument;
     /// [`NodeOf::exported_memory`] is what it is a descriptor of.
     Exported(Export),
+}
+
+impl Returned {
+    /// What the call returns on a file that is non-blocking, or is not.
+    #[inline]
+    pub(super) fn unless(self, nonblocking: bool) -> Result<Self, Errno> {
+        if nonblocking && self == Self::WouldSleep { Err(Errno::EAGAIN) } else { Ok(self) }
+    }
 }
 
 /// Where the last field of a `v4l2_buffer` ends; what pads it is behind. VIDIOC_QUERYBUF clears that, too.
@@ -182,6 +191,7 @@ impl<R: Rooms> NodeOf<R> {
     /// # Errors
     ///
     /// As there; `ENOTTY` for every other number.
+    #[inline(always)]
     pub fn buffer_ioctl(
         &mut self,
         file: File,
@@ -191,11 +201,18 @@ impl<R: Rooms> NodeOf<R> {
         foreign: &mut dyn Foreign,
     ) -> Result<Returned, Errno> {
         let file = self.enter(file)?;
+        let mut argument = Argument { buffer, planes };
         match number {
-            VIDIOC_QBUF => self.queue_buffer(file, buffer, planes, foreign)?,
-            VIDIOC_DQBUF => return self.dequeue_buffer(file, buffer, planes),
-            VIDIOC_QUERYBUF => self.query_buffer(file, buffer, planes)?,
-            VIDIOC_PREPARE_BUF if self.driver.profile.prepares => self.prepare_buffer(file, buffer, planes, foreign)?,
+            VIDIOC_QBUF => {
+                let (queue, mut around) = self.own_queue_and_around(file, &argument, foreign)?;
+                queue.enqueue(&mut argument, &mut around)?;
+            }
+            VIDIOC_DQBUF => return self.dequeue_buffer(file, &mut argument),
+            VIDIOC_QUERYBUF => self.query_buffer(file, &mut argument)?,
+            VIDIOC_PREPARE_BUF if self.driver.profile.prepares => {
+                let (queue, mut around) = self.own_queue_and_around(file, &argument, foreign)?;
+                queue.prepare_buffer(&mut argument, &mut around)?;
+            }
             _ => return Err(Errno::ENOTTY),
         }
         Ok(Returned::Done)

@@ -4,7 +4,7 @@ use core::fmt;
 
 use vidbuf::Errno;
 use vidbuf::backend::MAX_PLANES;
-use vidbuf_abi::buffer::{V4L2_BUF_TYPE_VIDEO_OUTPUT_OVERLAY, V4L2_BUF_TYPE_VIDEO_OVERLAY, v4l2_buffer, v4l2_plane};
+use vidbuf_abi::buffer::{V4L2_BUF_TYPE_VIDEO_OUTPUT_OVERLAY, V4L2_BUF_TYPE_VIDEO_OVERLAY};
 
 use crate::format::Format;
 use crate::profile::{Flow, Kernel, Ownership, Profile};
@@ -12,7 +12,7 @@ use crate::profile::{Flow, Kernel, Ownership, Profile};
 use super::buffer_type::{is_multiplanar, is_output};
 use super::driver::Driver;
 use super::file::File;
-use super::queue::Queue;
+use super::queue::{Argument, Queue};
 use super::room::{QueueId, Rooms};
 
 /// A node that keeps its files, queues, memory and mappings in an `R`: see [`Node`](super::Node).
@@ -148,12 +148,8 @@ impl<R: Rooms> NodeOf<R> {
     }
 
     /// Checks that every buffer call makes before the driver sees it: plane array, type.
-    pub(super) fn check_buffer_call(
-        &self,
-        file: usize,
-        buffer: &v4l2_buffer,
-        planes: &[v4l2_plane],
-    ) -> Result<QueueId, Errno> {
+    pub(super) fn check_buffer_call(&self, file: usize, argument: &Argument<'_>) -> Result<QueueId, Errno> {
+        let Argument { buffer, planes } = argument;
         if is_multiplanar(buffer.type_) && buffer.length > 0 {
             if buffer.length as usize > MAX_PLANES {
                 return Err(Errno::EINVAL);

@@ -1,5 +1,5 @@
-//! epoll. The kernel watches everything but nodes; those are looked at here whenever somebody waits. A node that was asked for
-//! edges is told of as long as it is ready, which a program has to cope with anyway.
+//! epoll. The kernel watches everything except nodes, which are looked at here in every wait. A node is reported for as long as
+//! it is ready, also with EPOLLET; a program has to cope with that anyway.
 
 use core::ffi::c_int;
 use std::collections::BTreeMap;

@@ -51,7 +51,7 @@ impl Planes {
     }
 }
 
-/// Makes a call, with its sleep. The file stays open while a thread sleeps in here, whoever closes its descriptor.
+/// Makes a call, with its sleep. The file stays open while a thread sleeps in here, even if another one closes its descriptor.
 pub fn make(call: &mut Call, number: u32) -> Answer {
     let argument = user::bytes(call.argument as usize, (number >> 16) as usize & 0x3fff)?;
     let is_buffer = matches!(number, VIDIOC_QBUF | VIDIOC_DQBUF | VIDIOC_QUERYBUF | VIDIOC_PREPARE_BUF);

@@ -45,7 +45,7 @@ impl Queue {
 
     /// Queued buffers become active.
     pub fn give_to_driver(&mut self) {
-        while let Some(index) = self.queued.pop(&mut self.slots) {
+        while let Some(index) = self.queued.pop(&self.slots) {
             self[index].state = State::Active;
             self.active.push(&mut self.slots, index);
         }
