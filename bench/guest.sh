@@ -10,7 +10,7 @@ for entry in /sys/class/video4linux/*; do
     [ "$node" = "$planes" ] || cameras="$cameras $node"
 done
 
-# What it cost, or what it said when it failed.
+# Runs a command, and prints how it failed.
 seen() {
     "$@" || { echo "FAILED with status $?: $*"; status=1; }
 }

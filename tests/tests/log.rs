@@ -7,7 +7,7 @@ use std::thread;
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use vidbuf::queue::CaptureQueue;
 use vidbuf::{Queue, Request};
-use vidbuf_sim::{Call, Event, Profile, Sim, Errno};
+use vidbuf_sim::{Call, Errno, Event, Profile, Sim};
 
 /// A message with its level and target.
 type Line = (Level, String, String);
