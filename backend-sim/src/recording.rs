@@ -58,6 +58,7 @@ use vidbuf::v4l2::{BufferFlags, Field};
 
 use crate::format::Format;
 use crate::kernel::Completion;
+use crate::profile::{Flow, Profile};
 
 mod check;
 mod error;
@@ -185,9 +186,11 @@ impl<'t> Recording<'t> {
         self.frames
     }
 
-    /// `TIMESTAMP_*` and `TSTAMP_SRC_*` bits of its frames.
-    pub(crate) fn timestamp_flags(&self) -> u32 {
-        self.timestamp_flags
+    /// The profile of the device that it was recorded of, as far as a recording shows it; the rest is `base`'s.
+    #[must_use]
+    pub fn profile(&self, base: Profile) -> Profile {
+        let Self { multiplanar, timestamp_flags, .. } = *self;
+        Profile { flow: Flow::Capture, multiplanar, timestamp_flags, ..base }
     }
 }
 

@@ -1,9 +1,11 @@
 //! One node: the model, and what the model leaves to its surroundings.
 
-use vidbuf_sim::kernel::{Node, PlaneMemory};
-use vidbuf_sim::{Errno, Profile};
+use core::time::Duration;
 
-use crate::clock::Clock;
+use vidbuf_sim::driver::Engine;
+use vidbuf_sim::kernel::{Node, PlaneMemory};
+use vidbuf_sim::{Errno, Flow, Profile};
+
 use crate::controls::Controls;
 use crate::events::Events;
 use crate::memory::Memory;
@@ -19,10 +21,8 @@ pub struct Device {
     pub node: Box<Model>,
     /// What it is called.
     pub setting: &'static Setting,
-    /// Time between frames.
-    pub interval_ns: u64,
-    /// When the next frame is.
-    pub clock: Clock,
+    /// Ends frames.
+    pub engine: Engine<'static>,
     /// Buffer memory.
     pub memory: Memory,
     /// Controls.
@@ -39,11 +39,13 @@ impl Device {
         let settings = settings();
         // SAFETY: asks for a number.
         let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) }.max(4096) as usize;
+        let mut engine = Engine::new(Duration::from_nanos(settings.interval_ns));
+        // What a program sends is looked at by nobody.
+        engine.set_pictures(setting.profile.flow != Flow::Output);
         Self {
             node: Box::new(Model::new(setting.profile, settings.kernel, page, settings.memory)),
             setting,
-            interval_ns: settings.interval_ns,
-            clock: Clock::default(),
+            engine,
             memory: Memory::new(),
             controls: Controls::new(),
             events: Events::new(),

@@ -5,6 +5,7 @@ use vidbuf::backend::{MAX_PLANES, PlanePayload};
 use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::buffer::V4L2_MEMORY_MMAP;
 
+use crate::format::Format;
 use crate::profile::{Kernel, Profile};
 
 use super::NodeOf;
@@ -20,13 +21,20 @@ pub struct Driver {
     pub page: usize,
     /// The device's clock.
     pub now_ns: u64,
+    /// What the source sends, if it has changed: width and height.
+    pub source_size: Option<(u32, u32)>,
     pub inject: Inject,
 }
 
 impl Driver {
     pub fn new(profile: Profile, kernel: Kernel, page: usize) -> Self {
         let page = page.clamp(16, 1 << 16).next_power_of_two();
-        Self { profile, kernel, page, now_ns: 0, inject: Inject::default() }
+        Self { profile, kernel, page, now_ns: 0, source_size: None, inject: Inject::default() }
+    }
+
+    /// Whether the source sends another size than this format has: a driver refuses to start then.
+    pub fn is_sent_other_than(&self, format: &Format) -> bool {
+        self.source_size.is_some_and(|size| size != (format.width, format.height))
     }
 
     /// Least number of buffers that VIDIOC_REQBUFS allocates.
@@ -122,6 +130,16 @@ impl<R: Rooms> NodeOf<R> {
     /// Failures to come.
     pub fn inject(&mut self) -> &mut Inject {
         &mut self.driver.inject
+    }
+
+    /// Width and height of what the source sends, if that has changed; until then it is what the format has.
+    pub fn source_size(&self) -> Option<(u32, u32)> {
+        self.driver.source_size
+    }
+
+    /// The source sends pictures of another size from now on. `VIDIOC_STREAMON` fails with EPIPE until the format has it.
+    pub fn set_source_size(&mut self, width: u32, height: u32) {
+        self.driver.source_size = Some((width, height));
     }
 
     /// Whether the driver runs: streaming, and started.

@@ -190,7 +190,8 @@ impl Queue {
         for place in 0..queued as usize {
             self.enqueue_for_file_io(BufferIndex::at(place), driver)?;
         }
-        self.stream_on(driver).inspect_err(|_| self.cancel())
+        let other = driver.is_sent_other_than(&self.format);
+        self.stream_on(driver, other).inspect_err(|_| self.cancel())
     }
 
     /// File I/O's own way of queueing: nothing is reported. The number of bytes written does not reach the driver: the

@@ -91,13 +91,24 @@ impl<R: Rooms> NodeOf<R> {
         is_output(self.buffer_type(queue))
     }
 
+    /// Whether frames go in and come out: every open file has two queues.
+    pub(crate) fn is_codec(&self) -> bool {
+        self.driver.profile.flow == Flow::MemoryToMemory
+    }
+
+    /// The queue of the pictures: the only one, or the first file's capture queue of a memory-to-memory device.
+    #[inline]
+    pub(crate) fn main_queue(&self) -> usize {
+        usize::from(self.is_codec())
+    }
+
     /// The format of a queue.
     pub fn format(&self, queue: usize) -> Option<&Format> {
         self.numbered(queue).map(|queue| &queue.format)
     }
 
     /// Sets a format that the driver may not know, while nothing is allocated: a recorded device's.
-    pub(crate) fn adopt_format(&mut self, queue: usize, format: Format) {
+    pub fn adopt_format(&mut self, queue: usize, format: Format) {
         if let Some(queue) = self.numbered_mut(queue).filter(|queue| queue.count == 0) {
             queue.format = format;
         }
@@ -122,7 +133,7 @@ impl<R: Rooms> NodeOf<R> {
         (0..).map_while(|number| self.numbered(number))
     }
 
-    fn number_of(&self, file: usize, output: bool) -> usize {
+    pub(super) fn number_of(&self, file: usize, output: bool) -> usize {
         match self.driver.profile.flow {
             Flow::MemoryToMemory => file * 2 + usize::from(!output),
             _ => 0,
