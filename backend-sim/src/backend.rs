@@ -311,7 +311,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         })
     }
 
-    /// Calls the hook of [`yield_with`](crate::Sim::yield_with), outside of the lock; without one there is nobody to wait for.
+    /// Calls the hook of [`yield_with`](crate::Sim::yield_with), outside of the lock; without one there is no thread to wait for.
     fn pause(&self) -> bool {
         let hook = self.sim.state.with(|state| state.settings.hook);
         if let Some(hook) = hook {

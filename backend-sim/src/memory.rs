@@ -17,7 +17,7 @@ use crate::kernel::PlaneMemory;
 ///
 /// # Safety
 ///
-/// The byte is valid for writes, and accessed by nobody but atomically.
+/// The byte is valid for writes, and every access to it is atomic.
 #[inline]
 unsafe fn store(at: NonNull<u8>, byte: u8) {
     #[cfg(target_has_atomic = "8")]
@@ -81,7 +81,7 @@ impl<'m> Memory<'m> {
     ///
     /// # Safety
     ///
-    /// Nobody else touches them meanwhile and nothing borrows them: they are the driver's, or nobody's.
+    /// No other thread touches them meanwhile and nothing borrows them: they are the driver's, or free.
     pub unsafe fn set(&self, start: usize, length: usize, byte: u8) {
         if let Some(address) = self.address(start, length) {
             // SAFETY: inside the borrowed bytes; the caller promises exclusiveness.
@@ -131,11 +131,11 @@ impl<'m> Memory<'m> {
     ///
     /// # Safety
     ///
-    /// Nobody writes them meanwhile and nothing borrows them mutably.
+    /// No thread writes them meanwhile and nothing borrows them mutably.
     pub unsafe fn read(&self, start: usize, bytes: &mut [u8]) {
         let length = bytes.len();
         if let Some(address) = self.address(start, length) {
-            // SAFETY: inside the borrowed bytes; the caller promises that nobody writes; `bytes` is somewhere else, as these are
+            // SAFETY: inside the borrowed bytes; the caller promises that no thread writes; `bytes` is somewhere else, as these are
             // borrowed.
             unsafe { address.copy_to_nonoverlapping(NonNull::from(bytes).cast(), length) };
         }
@@ -161,7 +161,7 @@ impl Bytes for Memory<'_> {
 
     fn read(&mut self, place: &Place, offset: usize, bytes: &mut [u8]) -> Result<(), Unreachable> {
         let start = inside(place, offset, bytes.len())?;
-        // SAFETY: as above; what is the driver's is written by nobody else.
+        // SAFETY: as above; nothing else writes what is the driver's.
         unsafe { Memory::read(self, start, bytes) };
         Ok(())
     }

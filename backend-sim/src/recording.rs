@@ -74,6 +74,8 @@ pub const HEADER: &str = "vidbuf-trace 1";
 const TIMESTAMP_BITS: u32 = 0xe000 | 0x7_0000;
 
 /// A buffer that a real device finished.
+///
+/// A later version adds no field: what else may be recorded gets a line of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct RecordedFrame {
@@ -223,6 +225,8 @@ impl Iterator for Happenings<'_> {
 /// assert_eq!(Recording::parse(&text)?.format(), &format);
 /// # Ok::<(), vidbuf_sim::recording::ParseError>(())
 /// ```
+///
+/// A later version adds no field.
 #[derive(Clone, Copy, Debug)]
 pub struct FormatLine<'f> {
     /// The format.

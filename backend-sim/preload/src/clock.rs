@@ -12,7 +12,7 @@ use crate::memory::{Memory, Piece};
 /// CLOCK_MONOTONIC.
 pub fn now_ns() -> u64 {
     let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: a clock that always is, and a place for the answer.
+    // SAFETY: a clock that always exists, and a place for the result.
     unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut now) };
     now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
 }
@@ -31,7 +31,7 @@ impl Device {
         self.engine.follow(&self.node);
     }
 
-    /// When a sleeper would have something to look at; `None`: when somebody else does something.
+    /// When a sleeper would have something to look at; `None`: when another thread does something.
     pub fn due(&self) -> Option<u64> {
         self.engine.next_ns(&self.node)
     }

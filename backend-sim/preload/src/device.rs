@@ -12,7 +12,7 @@ use crate::memory::Memory;
 use crate::settings::{Setting, settings};
 
 /// A node with room for the buffers of the largest queue that a profile has, and for as many open files as the model can
-/// tell apart.
+/// distinguish.
 pub type Model = Node<64, 1, 256>;
 
 /// A node.
@@ -34,13 +34,13 @@ pub struct Device {
 }
 
 impl Device {
-    /// A node as the environment says.
+    /// A node as the environment describes it.
     pub fn new(setting: &'static Setting) -> Self {
         let settings = settings();
         // SAFETY: asks for a number.
         let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) }.max(4096) as usize;
         let mut engine = Engine::new(Duration::from_nanos(settings.interval_ns));
-        // What a program sends is looked at by nobody.
+        // What a program sends is not looked at.
         engine.set_pictures(setting.profile.flow != Flow::Output);
         Self {
             node: Box::new(Model::new(setting.profile, settings.kernel, page, settings.memory)),

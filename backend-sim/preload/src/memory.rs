@@ -68,7 +68,7 @@ impl Piece {
     }
 }
 
-/// The memory of a node, by where its book says that it begins.
+/// The memory of a node, by where it begins.
 pub struct Memory {
     pieces: BTreeMap<usize, Piece>,
 }

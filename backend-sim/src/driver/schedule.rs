@@ -152,7 +152,7 @@ impl<R: Rooms, B: Bytes + ?Sized> Work<'_, '_, R, B> {
                 self.happen(event)
             }
             _ if !Engine::can_complete(self.node) => {
-                // Nobody has a buffer for them, nor notices what chance makes of them. The script waits.
+                // No buffer is there for them, so random faults would have no effect. The script waits.
                 if planned.is_some() {
                     self.engine.script.events.pop_front();
                 }
@@ -182,7 +182,7 @@ impl<R: Rooms, B: Bytes + ?Sized> Work<'_, '_, R, B> {
         1
     }
 
-    /// Frames that nobody has a buffer for. A codec without work loses none.
+    /// Frames that no buffer is there for. A codec without work loses none.
     fn skip_frames(&mut self, frames: u64) {
         if !self.node.is_codec() {
             self.node.skip_frames(0, frames);

@@ -254,7 +254,7 @@ impl<R: Rooms> NodeOf<R> {
         }
     }
 
-    /// Frames that nobody has a buffer for.
+    /// Frames that no buffer is there for.
     pub fn skip_frames(&mut self, queue: usize, frames: u64) {
         if let Some(queue) = self.numbered_mut(queue).filter(|queue| queue.started) {
             queue.sequence = queue.sequence.wrapping_add(frames as u32);

@@ -171,7 +171,7 @@ impl Queue {
         let count = self.request(driver, arena, V4L2_MEMORY_MMAP, 0, count)?;
         let begun = self.begin_file_io(if read { count } else { 0 }, driver);
         if let Err(error) = begun {
-            // Nothing streams and nobody sleeps, so this frees.
+            // Nothing streams and no call sleeps, so this frees.
             let _ = self.request(driver, arena, V4L2_MEMORY_MMAP, 0, 0);
             return Err(error);
         }

@@ -27,6 +27,11 @@
 //! assert_eq!((buffer.flags, buffer.sequence, buffer.bytesused), (0x2000, 0, 320 * 240 * 2));
 //! # Ok::<(), Errno>(())
 //! ```
+//!
+//! # Versions
+//!
+//! This module follows the kernel, and a later version may add fields to its structures and variants to its enums without that being a
+//! breaking change of the package. Write `..` in patterns, and a last arm in a `match`.
 
 mod arena;
 mod buffer_calls;

@@ -187,7 +187,7 @@ impl<R: Rooms> NodeOf<R> {
         direction && !gone && self.driver.profile.passes.contains(&buffer_type)
     }
 
-    /// EBUSY if somebody else owns the queue.
+    /// EBUSY if another file owns the queue.
     pub(super) fn check_owner(&self, queue: QueueId, file: usize) -> Result<(), Errno> {
         let owner = self.room.queue(queue).owner.map(usize::from);
         let refused = match self.driver.profile.flow {

@@ -34,7 +34,7 @@ fn transfer(world: &mut Guard<World>, open: Open, bytes: *mut u8, length: usize,
                     return Err(Errno::EFAULT);
                 }
                 let here = (piece.address + offset as usize) as *mut u8;
-                // SAFETY: the program says that so many bytes are there; the model's answer lies inside the plane.
+                // SAFETY: the program passes so many bytes; the range that the model returned is inside the plane.
                 unsafe {
                     match write {
                         true => core::ptr::copy_nonoverlapping(bytes, here, count as usize),
