@@ -6,7 +6,7 @@ use vidbuf::{FourCc, QueueType};
 
 use crate::errno::SimErrno;
 use crate::format::Format;
-use crate::kernel::{File, OpenMode};
+use crate::kernel::{File, OpenMode, QueueId};
 use crate::sim::Sim;
 
 /// An open file of a [`Sim`]: what a program has, and the [`Backend`](vidbuf::Backend) that a queue is made on.
@@ -133,7 +133,7 @@ impl<'s, 'm, const BUFFERS: usize, const QUEUES: usize> SimFile<'s, 'm, BUFFERS,
     pub fn set_format(&self, pixelformat: FourCc, width: u32, height: u32) -> Result<Format, SimErrno> {
         self.sim.state.with(|state| {
             let queue = match self.only_output {
-                Some(true) => 0,
+                Some(true) => QueueId::FIRST,
                 _ => state.node.main_queue(),
             };
             state.set_format(self.file, queue, pixelformat, (width, height), [0; 3])
