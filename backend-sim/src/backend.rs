@@ -21,7 +21,7 @@ use vidbuf_abi::ioctl::{
 
 use crate::driver::script::{Lie, nanos};
 use crate::file::SimFile;
-use crate::kernel::{self, NoForeign, Protection, Returned, events};
+use crate::kernel::{self, NoForeign, Protection, QueueId, Returned, events};
 use crate::lying::is_about_planes;
 use crate::report::Violation;
 use crate::sleep::{Sleep, Step};
@@ -88,7 +88,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                     }
                 }
                 Some(Lie::CookieOf(other)) => {
-                    let node_queue = state.node.queue_of(file, buffer.type_).unwrap_or(0);
+                    let node_queue = state.node.queue_of(file, buffer.type_).unwrap_or(QueueId::FIRST);
                     for (number, plane) in (0..).zip(&mut array) {
                         if let Some((cookie, _)) = state.node.cookie(node_queue, other, number) {
                             state.report_cookie(file, &buffer, plane, cookie);
@@ -158,7 +158,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
     unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), Errno> {
         self.call(queue, Call::Enqueue, u64::from(buffer.index), |state, file| {
             let index = buffer.index;
-            let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(0);
+            let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(QueueId::FIRST);
             match state.node.state(node_queue, index) {
                 // Refused whatever the buffer is; a device that is gone has none, and other files' are none of this one's.
                 _ if state.node.is_gone(file) || !state.node.may_use(file, queue.buffer_type as u32) => {}
@@ -276,7 +276,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         let argument = timeout.map_or(u64::MAX, |timeout| nanos(timeout) / 1000);
         let mut deadline = None;
         self.sleeping_call(queue, Call::Wait, argument, |state, file, may_starve| {
-            let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(0);
+            let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(QueueId::FIRST);
             if !state.node.is_streaming(node_queue) && !state.node.is_gone(file) {
                 state.break_rule(Violation::WaitBeforeStreaming)?;
             }

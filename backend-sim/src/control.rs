@@ -159,7 +159,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
 
     /// Buffers allocated.
     pub fn buffers(&self) -> u32 {
-        self.state.with(|state| (0..QUEUES).map(|queue| state.node.count(queue)).sum())
+        self.state.with(|state| state.node.queue_ids().map(|queue| state.node.count(queue)).sum())
     }
 
     /// How many things the program did that it should not have.

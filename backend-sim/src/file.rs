@@ -7,7 +7,7 @@ use vidbuf::v4l2::QueueType;
 use vidbuf::{Clock, Errno, FourCc};
 
 use crate::format::Format;
-use crate::kernel::{File, OpenMode};
+use crate::kernel::{File, OpenMode, QueueId};
 use crate::report::Violation;
 use crate::sim::Sim;
 
@@ -139,7 +139,7 @@ impl<'s, 'm, const BUFFERS: usize, const QUEUES: usize> SimFile<'s, 'm, BUFFERS,
     pub fn set_format(&self, pixelformat: FourCc, width: u32, height: u32) -> Result<Format, Errno> {
         self.sim.state.with(|state| {
             let queue = match self.only_output {
-                Some(true) => 0,
+                Some(true) => QueueId::FIRST,
                 _ => state.node.main_queue(),
             };
             state.set_format(self.file, queue, pixelformat, (width, height), [0; 3])

@@ -5,7 +5,7 @@ use core::time::Duration;
 use vidbuf::FourCc;
 
 use crate::driver::plan::Odds;
-use crate::kernel::Room;
+use crate::kernel::{QueueId, Room};
 use crate::lock::Lock;
 use crate::memory::Memory;
 use crate::profile::{Kernel, Profile};
@@ -211,8 +211,9 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
 
 impl<const BUFFERS: usize, const QUEUES: usize> core::fmt::Debug for Sim<'_, BUFFERS, QUEUES> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let (name, buffers, now) =
-            self.state.with(|state| (state.settings.profile.name, state.node.count(0), state.node.now_ns()));
+        let (name, buffers, now) = self
+            .state
+            .with(|state| (state.settings.profile.name, state.node.count(QueueId::FIRST), state.node.now_ns()));
         f.debug_struct("Sim").field("driver", &name).field("buffers", &buffers).field("now_ns", &now).finish()
     }
 }

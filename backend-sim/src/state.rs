@@ -7,7 +7,7 @@ use vidbuf_abi::ioctl::VIDIOC_S_FMT;
 
 use crate::driver::Engine;
 use crate::format::Format;
-use crate::kernel::{File, NodeOf, OpenMode, Rooms};
+use crate::kernel::{File, NodeOf, OpenMode, QueueId, Rooms};
 use crate::memory::Memory;
 use crate::profile::{Kernel, Profile};
 use crate::report::{Violation, Violations};
@@ -73,14 +73,15 @@ impl<'m, R: Rooms> State<'m, R> {
         let pixels = settings.pixelformat.or(settings.profile.formats.first().map(|format| format.fourcc));
         // Opening fails only for a memory-to-memory device without room for its two queues, which keeps its first format.
         if let (Some(pixels), Ok(file)) = (pixels, self.node.open(OpenMode::READ_WRITE)) {
-            for queue in 0..self.node.queue_count() {
+            // One pair: a codec's room has no more.
+            for queue in [QueueId::FIRST, self.node.main_queue()] {
                 // Cannot fail: nothing is allocated and the type is the node's own.
                 let _ = self.set_format(file, queue, pixels, (width, height), bytesperline);
             }
             let _ = self.node.close(file);
         }
         if let Some(format) = recorded {
-            self.node.adopt_format(0, format);
+            self.node.adopt_format(QueueId::FIRST, format);
         }
     }
 
@@ -88,7 +89,7 @@ impl<'m, R: Rooms> State<'m, R> {
     pub fn set_format(
         &mut self,
         file: File,
-        queue: usize,
+        queue: QueueId,
         pixelformat: vidbuf::FourCc,
         (width, height): (u32, u32),
         bytesperline: [u32; 3],

@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use vidbuf_sim::driver::Engine;
-use vidbuf_sim::kernel::{Node, PlaneMemory};
+use vidbuf_sim::kernel::{Node, PlaneMemory, QueueId};
 use vidbuf_sim::{Errno, Flow, Profile};
 
 use crate::controls::Controls;
@@ -62,8 +62,10 @@ impl Device {
     pub fn furnish(&mut self, first: u32, count: u32, fresh: bool) -> Result<(), Errno> {
         for index in first..first + count {
             for plane in 0..8 {
-                let Some((PlaneMemory::Own(start), _)) = self.node.plane_bytes(0, index, plane) else { break };
-                let Some((_, length)) = self.node.plane_memory(0, index, plane) else { break };
+                let Some((PlaneMemory::Own(start), _)) = self.node.plane_bytes(QueueId::FIRST, index, plane) else {
+                    break;
+                };
+                let Some((_, length)) = self.node.plane_memory(QueueId::FIRST, index, plane) else { break };
                 if fresh || self.memory.get(start).is_none() {
                     self.memory.make(start, length)?;
                 }

@@ -3,7 +3,7 @@
 use vidbuf::backend::PlanePayload;
 use vidbuf_abi::buffer::V4L2_BUF_FLAG_LAST;
 
-use crate::kernel::{Completion, Rooms};
+use crate::kernel::{Completion, QueueId, Rooms};
 use crate::profile::Flow;
 
 use super::Work;
@@ -68,13 +68,14 @@ impl<R: Rooms, B: Bytes + ?Sized> Work<'_, '_, R, B> {
 
     /// A codec takes the oldest buffer of its output queue; the picture made of it has its timestamp.
     fn consume(&mut self, completion: &mut Completion) {
-        let Some(index) = self.node.active_buffer(0, 0) else { return };
-        let Some(sequence) = self.node.next_sequence(0) else { return };
-        let timestamp_ns = self.node.timestamp_ns(0, index);
+        let Some(index) = self.node.active_buffer(QueueId::FIRST, 0) else { return };
+        let Some(sequence) = self.node.next_sequence(QueueId::FIRST) else { return };
+        let timestamp_ns = self.node.timestamp_ns(QueueId::FIRST, index);
         completion.timestamp_ns = Some(timestamp_ns);
-        let error = self.contents(0, index, sequence).is_err();
-        let consumed = Completion { error, timestamp_ns: Some(timestamp_ns), ..self.node.good_frame(0, sequence) };
-        self.node.complete(0, index, &consumed);
+        let error = self.contents(QueueId::FIRST, index, sequence).is_err();
+        let consumed =
+            Completion { error, timestamp_ns: Some(timestamp_ns), ..self.node.good_frame(QueueId::FIRST, sequence) };
+        self.node.complete(QueueId::FIRST, index, &consumed);
     }
 
     /// Changes what the driver reports of one plane's payload.
@@ -87,7 +88,7 @@ impl<R: Rooms, B: Bytes + ?Sized> Work<'_, '_, R, B> {
     }
 
     /// The payload of compressed frames differs from one to the next.
-    fn compress(&self, queue: usize, sequence: u32, completion: &mut Completion) {
+    fn compress(&self, queue: QueueId, sequence: u32, completion: &mut Completion) {
         if let Some(format) = self.node.format(queue)
             && self.node.profile().flow != Flow::Output
             && format.plane[0].bytesperline == 0

@@ -1,6 +1,6 @@
 //! What is in a frame: a picture drawn, or bytes sent.
 
-use crate::kernel::{NodeOf, Rooms, State};
+use crate::kernel::{NodeOf, QueueId, Rooms, State};
 use crate::report::Sent;
 
 use super::Work;
@@ -10,7 +10,7 @@ use super::picture::Picture;
 impl<R: Rooms, B: Bytes + ?Sized> Work<'_, '_, R, B> {
     /// Draws a capture buffer's picture, or remembers what an output buffer held. Only of a buffer that the driver has, whose
     /// bytes the program has promised not to borrow; and of none that was also handed out (doubtful).
-    pub fn contents(&mut self, queue: usize, index: u32, sequence: u32) -> Result<(), Unreachable> {
+    pub fn contents(&mut self, queue: QueueId, index: u32, sequence: u32) -> Result<(), Unreachable> {
         let output = self.node.is_output(queue);
         if !(output || self.engine.pictures) || self.node.is_doubtful(queue, index) {
             return Ok(());
@@ -22,13 +22,13 @@ impl<R: Rooms, B: Bytes + ?Sized> Work<'_, '_, R, B> {
         }
     }
 
-    fn draw(&mut self, queue: usize, index: u32, sequence: u32) -> Result<(), Unreachable> {
+    fn draw(&mut self, queue: QueueId, index: u32, sequence: u32) -> Result<(), Unreachable> {
         let Some(format) = self.node.format(queue) else { return Ok(()) };
         let picture = Picture::new(format, sequence);
         places(self.node, queue, index).try_for_each(|place| self.bytes.draw(&place, &picture))
     }
 
-    fn send(&mut self, queue: usize, index: u32, sequence: u32) -> Result<(), Unreachable> {
+    fn send(&mut self, queue: QueueId, index: u32, sequence: u32) -> Result<(), Unreachable> {
         let payload = self.node.payload(queue, index);
         let mut sent = Sent::new(index, sequence, self.node.now_ns());
         let mut outcome = Ok(());
@@ -50,13 +50,13 @@ impl<R: Rooms, B: Bytes + ?Sized> Work<'_, '_, R, B> {
         if self.node.profile().exclusive || !self.engine.pictures {
             return;
         }
-        let Some(format) = self.node.format(0) else { return };
-        let picture = Picture::new(format, self.node.last_sequence(0));
-        for index in 0..self.node.highest(0) as u32 {
-            if self.node.state(0, index) != State::Dequeued {
+        let Some(format) = self.node.format(QueueId::FIRST) else { return };
+        let picture = Picture::new(format, self.node.last_sequence(QueueId::FIRST));
+        for index in 0..self.node.highest(QueueId::FIRST) as u32 {
+            if self.node.state(QueueId::FIRST, index) != State::Dequeued {
                 continue;
             }
-            for place in places(self.node, 0, index).take(1) {
+            for place in places(self.node, QueueId::FIRST, index).take(1) {
                 for band in picture.bands(0).into_iter().flatten() {
                     let lines = (0..band.lines).map(|line| band.start + line * band.stride);
                     for mut at in lines.take_while(|at| at + band.used <= place.length) {
@@ -90,7 +90,7 @@ fn add<B: Bytes + ?Sized>(
 }
 
 /// The planes of a buffer that have memory.
-fn places<R: Rooms>(node: &NodeOf<R>, queue: usize, index: u32) -> impl Iterator<Item = Place> {
+fn places<R: Rooms>(node: &NodeOf<R>, queue: QueueId, index: u32) -> impl Iterator<Item = Place> {
     let planes = node.format(queue).map_or(0, |format| format.planes.min(8));
     (0..planes).filter_map(move |plane| {
         let (memory, length) = node.plane_bytes(queue, index, plane)?;

@@ -79,7 +79,7 @@ pub use bytes::{Bytes, Place, Unreachable};
 
 use core::time::Duration;
 
-use crate::kernel::{NodeOf, Rooms};
+use crate::kernel::{NodeOf, QueueId, Rooms};
 use crate::recording::Recording;
 use crate::report::{Sent, SentRing};
 use plan::{Odds, Plan};
@@ -184,7 +184,7 @@ impl<'m> Engine<'m> {
 
     /// Whether the driver would finish a buffer at its next frame. A codec needs one of each queue.
     pub(crate) fn can_complete<R: Rooms>(node: &NodeOf<R>) -> bool {
-        node.can_complete(0) && (!node.is_codec() || node.can_complete(1))
+        node.can_complete(QueueId::FIRST) && (!node.is_codec() || node.can_complete(QueueId::SECOND))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Time passing: when the driver does something, and what.
 
-use crate::kernel::{NodeOf, Rooms};
+use crate::kernel::{NodeOf, QueueId, Rooms};
 use crate::recording::Happening;
 
 use super::bytes::Bytes;
@@ -13,7 +13,7 @@ impl Engine<'_> {
     /// show the time of the call.
     #[inline]
     pub fn follow<R: Rooms>(&mut self, node: &NodeOf<R>) {
-        let started = node.is_started(0) && node.is_started(node.main_queue());
+        let started = node.is_started(QueueId::FIRST) && node.is_started(node.main_queue());
         if started != self.running {
             self.turn(started, node.now_ns());
         }
@@ -177,7 +177,10 @@ impl<R: Rooms, B: Bytes + ?Sized> Work<'_, '_, R, B> {
                 return 0;
             }
             Event::Unplug => self.node.unplug(),
-            _ => (0..=self.node.main_queue()).for_each(|queue| self.node.fail_queue(queue)),
+            _ => {
+                self.node.fail_queue(QueueId::FIRST);
+                self.node.fail_queue(self.node.main_queue());
+            }
         }
         1
     }
@@ -185,7 +188,7 @@ impl<R: Rooms, B: Bytes + ?Sized> Work<'_, '_, R, B> {
     /// Frames that no buffer is there for. A codec without work loses none.
     fn skip_frames(&mut self, frames: u64) {
         if !self.node.is_codec() {
-            self.node.skip_frames(0, frames);
+            self.node.skip_frames(QueueId::FIRST, frames);
             self.scribble();
         }
     }

@@ -8,7 +8,7 @@ use super::arena::Arena;
 use super::driver::Driver;
 use super::queue::slot::{BufferIndex, GivenPlane, State};
 use super::queue::{Argument, Queue, foreign::NoForeign};
-use super::room::Rooms;
+use super::room::{QueueId, Rooms};
 use super::{File, NodeOf, Returned};
 
 /// What `read` or `write` does next.
@@ -42,7 +42,7 @@ impl<R: Rooms> NodeOf<R> {
     /// - what allocating and starting may fail with.
     pub fn transfer(&mut self, file: File, length: usize) -> Result<Transfer, Errno> {
         let index = self.open_file(file)?;
-        let read = !self.is_output(0);
+        let read = !self.is_output(QueueId::FIRST);
         let mode = self.mode(index);
         if !(if read { mode.read } else { mode.write }) {
             return Err(Errno::EBADF);

@@ -11,7 +11,7 @@ use vidbuf_sim::kernel::abi::buffer::{
 };
 use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_REQBUFS, VIDIOC_STREAMON};
 use vidbuf_sim::kernel::abi::value::Value;
-use vidbuf_sim::kernel::{DmaBuf, File, Foreign, Node, OpenMode, PlaneMemory, Returned};
+use vidbuf_sim::kernel::{DmaBuf, File, Foreign, Node, OpenMode, PlaneMemory, QueueId, Returned};
 use vidbuf_sim::{Errno, Kernel, Profile};
 
 /// Where the process's pages begin.
@@ -142,7 +142,7 @@ impl<'m> Camera<'m> {
 
     /// What is in a buffer of the node's own memory.
     pub fn bytes(&mut self, buffer: &v4l2_buffer) -> &[u8] {
-        let (memory, length) = self.node.plane_bytes(0, buffer.index, 0).unwrap();
+        let (memory, length) = self.node.plane_bytes(QueueId::FIRST, buffer.index, 0).unwrap();
         &self.memory.at(memory, length as usize).unwrap()[..buffer.bytesused as usize]
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use camera::{Camera, PAGES};
 use vidbuf_sim::kernel::abi::buffer::{V4L2_BUF_FLAG_ERROR, V4L2_MEMORY_MMAP, V4L2_MEMORY_USERPTR, v4l2_timeval};
 use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_S_FMT, VIDIOC_STREAMOFF};
-use vidbuf_sim::kernel::events;
+use vidbuf_sim::kernel::{QueueId, events};
 use vidbuf_sim::{Call, Errno, Event, Picture, Profile, checksum};
 
 const INTERVAL: Duration = Duration::from_millis(10);
@@ -29,7 +29,7 @@ fn frames_end_on_the_callers_clock_in_the_callers_memory() {
         camera.pass(pause);
         match camera.dequeue(V4L2_MEMORY_MMAP) {
             Ok(buffer) => {
-                let format = *camera.node.format(0).unwrap();
+                let format = *camera.node.format(QueueId::FIRST).unwrap();
                 assert!(Picture::new(&format, buffer.sequence).is_in(0, camera.bytes(&buffer)), "{}", buffer.sequence);
                 frames.push((buffer.sequence, nanoseconds(buffer.timestamp).div_ceil(1000)));
                 camera.queue(&buffer).unwrap();
@@ -87,7 +87,7 @@ fn a_planned_failure_strikes_and_eio_stays_until_the_stream_is_stopped() {
 #[test]
 fn pages_of_a_process_are_written_and_a_process_that_is_gone_makes_an_error() {
     let mut camera = Camera::new(Profile::VIVID, INTERVAL);
-    let size = camera.node.format(0).unwrap().plane[0].sizeimage;
+    let size = camera.node.format(QueueId::FIRST).unwrap().plane[0].sizeimage;
     camera.memory.pages = Some(vec![0x5a; 2 * size as usize + 4096]);
     camera.request(2, V4L2_MEMORY_USERPTR);
     for index in 0..2 {
@@ -101,7 +101,7 @@ fn pages_of_a_process_are_written_and_a_process_that_is_gone_makes_an_error() {
     let buffer = camera.dequeue(V4L2_MEMORY_USERPTR).unwrap();
     assert_eq!((buffer.flags & V4L2_BUF_FLAG_ERROR, buffer.bytesused), (0, size));
     let pages = camera.memory.pages.take().unwrap();
-    assert!(Picture::new(camera.node.format(0).unwrap(), 0).is_in(0, &pages[..size as usize]));
+    assert!(Picture::new(camera.node.format(QueueId::FIRST).unwrap(), 0).is_in(0, &pages[..size as usize]));
     assert!(pages[size as usize..].iter().all(|byte| *byte == 0x5a));
     // It dies while the driver has the other.
     camera.pass(10 * MS);
@@ -112,10 +112,10 @@ fn pages_of_a_process_are_written_and_a_process_that_is_gone_makes_an_error() {
 #[test]
 fn what_an_output_device_is_sent_is_read_where_it_is() {
     let mut camera = Camera::new(Profile::VIVID_OUTPUT, INTERVAL);
-    let size = camera.node.format(0).unwrap().plane[0].sizeimage;
+    let size = camera.node.format(QueueId::FIRST).unwrap().plane[0].sizeimage;
     let picture: Vec<u8> = (0..size).map(|byte| (byte % 251) as u8).collect();
     camera.request(2, V4L2_MEMORY_MMAP);
-    let (memory, length) = camera.node.plane_bytes(0, 0, 0).unwrap();
+    let (memory, length) = camera.node.plane_bytes(QueueId::FIRST, 0, 0).unwrap();
     camera.memory.at(memory, length as usize).unwrap()[..size as usize].copy_from_slice(&picture);
     for index in 0..2 {
         let mut buffer = camera.buffer(index, V4L2_MEMORY_MMAP);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use vidbuf::error::ErrorKind;
 use vidbuf::{Queue, Request};
 use vidbuf_sim::driver::Engine;
+use vidbuf_sim::kernel::QueueId;
 use vidbuf_sim::kernel::abi::buffer::{V4L2_BUF_FLAG_ERROR, V4L2_BUF_FLAG_LAST, V4L2_MEMORY_MMAP};
 use vidbuf_sim::{Event, Mishap, Odds, Profile, Recording, Sim};
 
@@ -124,7 +125,7 @@ fn recordings() {
     let virtually = on_virtual_time(&Sim::new(Profile::VIVID, &mut memory).replay(&recording), 500);
 
     let mut camera = Camera::new(recording.profile(Profile::VIVID), Duration::from_millis(1));
-    camera.node.adopt_format(0, *recording.format());
+    camera.node.adopt_format(QueueId::FIRST, *recording.format());
     camera.engine.replay(&recording);
     let really = on_real_time(&mut camera, 500);
     assert_eq!(virtually, really);

@@ -2,6 +2,8 @@
 
 use core::ffi::c_int;
 
+use vidbuf_sim::kernel::QueueId;
+
 use crate::clock::now_ns;
 use crate::errno::{last, set};
 use crate::lock::Guard;
@@ -14,15 +16,15 @@ const PRI: i16 = libc::POLLPRI;
 /// What poll reports of a node now.
 pub fn look(world: &mut Guard<World>, open: Open, events: i16) -> i16 {
     let device = world.device(open.device);
-    let before = device.node.is_started(0);
+    let before = device.node.is_started(QueueId::FIRST);
     let mut bits = device.node.poll(open.file, events as u16) as i16;
     if events & PRI != 0 && device.events.pending(open.file) {
         bits |= PRI;
     }
     // Polling a node with read() starts it, with buffers that need memory.
-    if device.node.is_started(0) != before {
+    if device.node.is_started(QueueId::FIRST) != before {
         // Without memory there are no pictures; read() will fail.
-        let _ = device.furnish(0, device.node.count(0), false);
+        let _ = device.furnish(0, device.node.count(QueueId::FIRST), false);
         world.changed(open.device);
     }
     bits

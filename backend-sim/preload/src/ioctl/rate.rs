@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use vidbuf::FourCc;
+use vidbuf_sim::kernel::QueueId;
 use vidbuf_sim::kernel::abi::frame::{
     V4L2_CAP_TIMEPERFRAME, V4L2_FRMIVAL_TYPE_DISCRETE, v4l2_captureparm, v4l2_fract, v4l2_frmivalenum,
     v4l2_frmivalenum_interval, v4l2_streamparm, v4l2_streamparm_parm,
@@ -35,7 +36,7 @@ fn answer(call: &mut Call, type_: u32) -> Answer {
 /// VIDIOC_G_PARM.
 pub fn get(call: &mut Call) -> Answer {
     let ask: v4l2_streamparm = call.read()?;
-    if call.device().node.buffer_type(0) != ask.type_ {
+    if call.device().node.buffer_type(QueueId::FIRST) != ask.type_ {
         return Err(Errno::EINVAL);
     }
     answer(call, ask.type_)
@@ -46,7 +47,7 @@ pub fn set(call: &mut Call) -> Answer {
     let ask: v4l2_streamparm = call.read()?;
     let file = call.file;
     let device = call.device();
-    if device.node.buffer_type(0) != ask.type_ {
+    if device.node.buffer_type(QueueId::FIRST) != ask.type_ {
         return Err(Errno::EINVAL);
     }
     // As all calls that change something for everybody: not against another file's priority.
