@@ -57,16 +57,16 @@ choose_features() {
     features=peers
     [ "${LIBCLANG:-yes}" = yes ] || return 0
     if ! ls /usr/lib/llvm-*/lib/libclang.so* >/dev/null 2>&1; then
-        [ "$(id -u)" = 0 ] && retry apt-get -qq update && retry apt-get -qq install -y --no-install-recommends libclang-dev >&2 ||
+        [ "$(id -u)" = 0 ] && apt-get -qq update && apt-get -qq install -y --no-install-recommends libclang-dev >&2 ||
             { echo "bench: no libclang: without v4l and v4l2r" >&2; return 0; }
     fi
     features=peers,v4l
     local headers=$out/headers newer
-    newer=$(realpath -m "$target/guest/cache/amd64-6.12/apt.conf")
+    newer=$(realpath -m "$target/apt/trixie-amd64/apt.conf")
     if [ ! -d "$headers/usr/include" ]; then
-        tests/guest/fetch amd64-6.12
+        tests/run fetch amd64-6.12
         mkdir -p "$headers"
-        (cd "$headers" && retry apt-get -c "$newer" -qq download linux-libc-dev && dpkg-deb -x linux-libc-dev_*.deb .) ||
+        (cd "$headers" && apt-get -c "$newer" -qq download linux-libc-dev && dpkg-deb -x linux-libc-dev_*.deb .) ||
             { echo "bench: no newer kernel headers: without v4l2r" >&2; return 0; }
     fi
     export BINDGEN_EXTRA_CLANG_ARGS="-I$headers/usr/include -I$headers/usr/include/x86_64-linux-gnu"

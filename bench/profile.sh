@@ -11,10 +11,10 @@ for profile in scales small; do
     cp "$out/build-profile/$triple/$profile/vidbuf" "$out/files/$opt/"
 done
 unset RUSTFLAGS
-tests/guest/boot "$guest" --with valgrind --smp 1 --icount 0,sleep=off --time-limit 600 --out "$raw/kernel" "$out/files" sh -c "
+tests/run guest "$guest" --with valgrind --counted --time-limit 600 --files "$out/files" --out "$raw/kernel" sh -c "
     for opt in 3 z; do
         mkdir -p /out/\$opt
         valgrind -q --tool=callgrind --dump-before=mark --combine-dumps=yes --compress-pos=no \
             --callgrind-out-file=/out/\$opt/vidbuf.callgrind \$opt/vidbuf \$VIVID_CAP $short $long >/out/\$opt/vidbuf.said
-    done" 2> >(grep -v 'in the future$' >&2)
+    done"
 cargo run --locked --quiet -p vidbuf-bench --bin scales -- "$raw" --frames "$short,$long,$few,$many" --profile

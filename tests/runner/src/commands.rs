@@ -1,0 +1,10 @@
+//! What `tests/run` can be asked to do.
+
+pub mod fetch;
+pub mod guest;
+pub mod list;
+pub mod mutants;
+pub mod need;
+pub mod record;
+pub mod run;
+pub mod table;
