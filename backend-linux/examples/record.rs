@@ -13,10 +13,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
-use vidbuf::{
-    Capture, ErrorKind, Frame, Idle, Kind, MAX_PLANES, MultiPlanar, PlanePayload, Planes, Queue, Recovery, Request,
-    SinglePlanar, Streaming,
-};
+use vidbuf::backend::{MAX_PLANES, PlanePayload};
+use vidbuf::error::ErrorKind;
+use vidbuf::queue::{Capture, Idle, Kind, MultiPlanar, Planes, SinglePlanar, Streaming};
+use vidbuf::{Frame, Queue, Recovery, Request};
 use vidbuf_linux::{Device, Errno, Format};
 use vidbuf_sim::recording::{FormatLine, HEADER, Happening, RecordedFrame};
 

@@ -15,9 +15,9 @@ use core::time::Duration;
 
 use rustix::fd::AsFd as _;
 use rustix::fs::OFlags;
-use vidbuf::{
-    Backend, BufferCapabilities, Enqueue, Granted, MAX_PLANES, PlaneCount, PlaneLayout, QueueType, Region, Wake,
-};
+use vidbuf::Backend;
+use vidbuf::backend::{Enqueue, Granted, MAX_PLANES, PlaneCount, PlaneLayout, Region, Wake};
+use vidbuf::v4l2::{BufferCapabilities, QueueType};
 use vidbuf_abi::buffer::{v4l2_plane, v4l2_requestbuffers};
 
 use crate::kernel_buffer::{KernelBuffer, PlaneRoom};
@@ -29,7 +29,6 @@ use crate::{Device, Errno, ioctl, mapping, wait};
 // STREAMOFF), or by the consent of the caller of `assume_exclusive_buffers`. (4) No other user of the open file makes buffer
 // calls: `open` makes a new one, the caller of `from_fd` guarantees it.
 unsafe impl Backend for Device {
-    type Error = Errno;
     type Dequeued = KernelBuffer;
 
     fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, Errno> {

@@ -1,7 +1,7 @@
 //! What a device node is and can do.
 
 use bitflags::bitflags;
-use vidbuf::BufferType;
+use vidbuf::v4l2::BufferType;
 use vidbuf_abi::capability::v4l2_capability;
 
 use crate::text::Text;

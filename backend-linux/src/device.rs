@@ -10,13 +10,15 @@ use core::mem::MaybeUninit;
 
 use rustix::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use rustix::fs::{Mode, OFlags};
-use vidbuf::{BufferType, FourCc};
+use vidbuf::FourCc;
+use vidbuf::v4l2::BufferType;
 use vidbuf_abi::format::v4l2_format;
 use vidbuf_abi::frame::{v4l2_captureparm, v4l2_fract, v4l2_streamparm};
 
 use crate::Errno;
 use crate::capability::Capabilities;
 use crate::enumeration;
+use crate::errno::errno;
 use crate::format::{Format, FormatDescription, FrameSize};
 use crate::interval::FrameInterval;
 use crate::ioctl;
@@ -92,8 +94,7 @@ impl Device {
     fn open_with(node: impl NodePath, more: OFlags) -> Result<Self, Errno> {
         // Read and write always: the kernel maps nothing shared on a descriptor without either.
         let flags = OFlags::RDWR.union(OFlags::CLOEXEC).union(more);
-        let descriptor =
-            node.with_path(|path| rustix::fs::open(path, flags, Mode::empty()).map_err(Errno::from_rustix))?;
+        let descriptor = node.with_path(|path| rustix::fs::open(path, flags, Mode::empty()).map_err(errno))?;
         Ok(Self { descriptor, exclusive: false })
     }
 
@@ -343,29 +344,29 @@ impl AsRawFd for Device {
 #[cfg(test)]
 mod tests {
     use super::{Device, Errno, FourCc};
-    use vidbuf::BufferType;
+    use vidbuf::v4l2::BufferType;
 
     #[test]
     fn open_of_a_missing_node_is_enoent() {
         let error = Device::open(c"/dev/video-missing").err();
-        assert_eq!(error, Some(Errno::NOENT));
-        assert_eq!(Device::open_nonblocking(c"/dev/video-missing").err(), Some(Errno::NOENT));
+        assert_eq!(error, Some(Errno::ENOENT));
+        assert_eq!(Device::open_nonblocking(c"/dev/video-missing").err(), Some(Errno::ENOENT));
     }
 
     #[test]
     fn file_that_is_no_video_device_opens_and_supports_no_call() {
         let mut device = Device::open(c"/dev/null").expect("everybody may open it");
         let (buffer_type, format) = (BufferType::VideoCapture, super::Format::new(640, 480, FourCc::YUYV));
-        assert_eq!(device.capabilities().err(), Some(Errno::NOTTY));
-        assert_eq!(device.format(buffer_type).err(), Some(Errno::NOTTY));
-        assert_eq!(device.try_format(buffer_type, &format).err(), Some(Errno::NOTTY));
-        assert_eq!(device.set_format(buffer_type, &format).err(), Some(Errno::NOTTY));
-        assert_eq!(device.frame_interval(buffer_type).err(), Some(Errno::NOTTY));
+        assert_eq!(device.capabilities().err(), Some(Errno::ENOTTY));
+        assert_eq!(device.format(buffer_type).err(), Some(Errno::ENOTTY));
+        assert_eq!(device.try_format(buffer_type, &format).err(), Some(Errno::ENOTTY));
+        assert_eq!(device.set_format(buffer_type, &format).err(), Some(Errno::ENOTTY));
+        assert_eq!(device.frame_interval(buffer_type).err(), Some(Errno::ENOTTY));
         let interval = super::FrameInterval { numerator: 1, denominator: 30 };
-        assert_eq!(device.set_frame_interval(buffer_type, interval).err(), Some(Errno::NOTTY));
-        assert_eq!(device.control(1).err(), Some(Errno::NOTTY));
-        assert_eq!(device.set_control(1, 1).err(), Some(Errno::NOTTY));
-        assert_eq!(device.formats(buffer_type).next(), Some(Err(Errno::NOTTY)));
-        assert_eq!(device.sizes(FourCc::YUYV).next(), Some(Err(Errno::NOTTY)));
+        assert_eq!(device.set_frame_interval(buffer_type, interval).err(), Some(Errno::ENOTTY));
+        assert_eq!(device.control(1).err(), Some(Errno::ENOTTY));
+        assert_eq!(device.set_control(1, 1).err(), Some(Errno::ENOTTY));
+        assert_eq!(device.formats(buffer_type).next(), Some(Err(Errno::ENOTTY)));
+        assert_eq!(device.sizes(FourCc::YUYV).next(), Some(Err(Errno::ENOTTY)));
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn size(index: u32, outcome: Result<v4l2_frmsizeenum, Errno>) -> Resu
 fn end_at_invalid<T>(outcome: Result<T, Errno>) -> Result<Option<T>, Errno> {
     match outcome {
         Ok(item) => Ok(Some(item)),
-        Err(Errno::INVAL) => Ok(None),
+        Err(Errno::EINVAL) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -92,10 +92,10 @@ mod tests {
 
     #[test]
     fn list_ends_after_the_last_item_and_after_an_error() {
-        let good = |index| if index < 3 { described(index, 7 + index) } else { Err(Errno::INVAL) };
+        let good = |index| if index < 3 { described(index, 7 + index) } else { Err(Errno::EINVAL) };
         assert_eq!(formats(good), ([Ok(7), Ok(8), Ok(9)].to_vec(), 4));
-        let gone = |index| if index < 2 { described(index, 7 + index) } else { Err(Errno::NODEV) };
-        assert_eq!(formats(gone), ([Ok(7), Ok(8), Err(Errno::NODEV)].to_vec(), 3));
+        let gone = |index| if index < 2 { described(index, 7 + index) } else { Err(Errno::ENODEV) };
+        assert_eq!(formats(gone), ([Ok(7), Ok(8), Err(Errno::ENODEV)].to_vec(), 3));
     }
 
     #[test]
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn repeated_format_hides_nothing_behind_it() {
-        let twice = |index: u32| if index < 6 { described(index, index / 2) } else { Err(Errno::INVAL) };
+        let twice = |index: u32| if index < 6 { described(index, index / 2) } else { Err(Errno::EINVAL) };
         assert_eq!(formats(twice).0, [Ok(0), Ok(1), Ok(2)]);
     }
 

@@ -1,7 +1,9 @@
 //! Pixel formats: one plain type for single- and multi-planar queues.
 
 use bitflags::bitflags;
-use vidbuf::{BufferType, Field, FourCc, MAX_PLANES};
+use vidbuf::FourCc;
+use vidbuf::backend::MAX_PLANES;
+use vidbuf::v4l2::{BufferType, Field};
 use vidbuf_abi::format::{
     V4L2_PIX_FMT_PRIV_MAGIC, v4l2_fmtdesc, v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane, v4l2_plane_pix_format,
 };
@@ -11,6 +13,8 @@ use crate::plain::{member, member_mut};
 use crate::text::Text;
 
 /// The memory of one plane.
+///
+/// Both fields of `v4l2_plane_pix_format`: a later version adds none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct PlaneFormat {

@@ -5,6 +5,8 @@ use core::time::Duration;
 use vidbuf_abi::frame::v4l2_fract;
 
 /// Seconds that a frame takes, as a fraction: 1/30 is 30 frames a second.
+///
+/// Both fields of `v4l2_fract`: a later version adds none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct FrameInterval {

@@ -16,7 +16,8 @@ use rustix::fd::BorrowedFd;
 #[cfg(not(target_pointer_width = "32"))]
 use rustix::ioctl::{Ioctl, IoctlOutput};
 use rustix::ioctl::{Opcode, Setter, Updater, ioctl};
-use vidbuf::{BufferType, Enqueue, PlaneCount, QueueType};
+use vidbuf::backend::{Enqueue, PlaneCount};
+use vidbuf::v4l2::{BufferType, QueueType};
 use vidbuf_abi::buffer::{v4l2_buffer, v4l2_buffer_m, v4l2_plane, v4l2_requestbuffers, v4l2_timeval};
 use vidbuf_abi::capability::v4l2_capability;
 use vidbuf_abi::control::v4l2_control;
@@ -24,6 +25,7 @@ use vidbuf_abi::format::{v4l2_fmtdesc, v4l2_format};
 use vidbuf_abi::frame::{v4l2_frmsizeenum, v4l2_streamparm};
 
 use crate::Errno;
+use crate::errno::{errno, errno_cold};
 use crate::kernel_buffer::{KernelBuffer, PlaneRoom};
 use crate::plain::{Plain, zero_in_place, zeroed};
 
@@ -53,7 +55,7 @@ unsafe fn update<const OPCODE: Opcode, T: Plain>(fd: BorrowedFd<'_>, value: &mut
     // SAFETY: `OPCODE` carries the size of `T`, and the caller guarantees the rest.
     match unsafe { ioctl(fd, Updater::<OPCODE, T>::new(value)) } {
         Ok(()) => Ok(()),
-        Err(error) => Err(Errno::from_rustix_cold(error)),
+        Err(error) => Err(errno_cold(error)),
     }
 }
 
@@ -103,7 +105,7 @@ unsafe fn update_buffer<const OPCODE: Opcode, const HOT: bool>(
     // SAFETY: the caller's promise, unchanged.
     match unsafe { ioctl(fd, InPlace::<OPCODE, HOT>(buffer.cast())) } {
         Ok(()) => Ok(()),
-        Err(error) => Err(Errno::from_rustix_cold(error)),
+        Err(error) => Err(errno_cold(error)),
     }
 }
 
@@ -231,13 +233,13 @@ pub(crate) fn dequeue_buffer<'r>(
 /// `VIDIOC_STREAMON`, which takes a pointer to the type, not the type.
 pub(crate) fn stream_on(fd: BorrowedFd<'_>, buffer_type: BufferType) -> Result<(), Errno> {
     // SAFETY: STREAMON reads one `int`.
-    unsafe { ioctl(fd, Setter::<VIDIOC_STREAMON, i32>::new(buffer_type as i32)) }.map_err(Errno::from_rustix)
+    unsafe { ioctl(fd, Setter::<VIDIOC_STREAMON, i32>::new(buffer_type as i32)) }.map_err(errno)
 }
 
 /// `VIDIOC_STREAMOFF`, which takes a pointer to the type, not the type.
 pub(crate) fn stream_off(fd: BorrowedFd<'_>, buffer_type: BufferType) -> Result<(), Errno> {
     // SAFETY: STREAMOFF reads one `int`.
-    unsafe { ioctl(fd, Setter::<VIDIOC_STREAMOFF, i32>::new(buffer_type as i32)) }.map_err(Errno::from_rustix)
+    unsafe { ioctl(fd, Setter::<VIDIOC_STREAMOFF, i32>::new(buffer_type as i32)) }.map_err(errno)
 }
 
 /// `VIDIOC_G_FMT`; the type is set by the caller.

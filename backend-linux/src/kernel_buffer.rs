@@ -8,7 +8,8 @@
 use core::fmt;
 use core::mem::MaybeUninit;
 
-use vidbuf::{BufferFlags, DequeuedBuffer, Field, MAX_PLANES, PlanePayload, Timestamp};
+use vidbuf::backend::{DequeuedBuffer, MAX_PLANES, PlanePayload};
+use vidbuf::v4l2::{BufferFlags, Field, Timestamp};
 
 use vidbuf_abi::buffer::{v4l2_buffer, v4l2_plane};
 

@@ -11,9 +11,10 @@ extern crate std;
 
 mod backend;
 mod capability;
+mod clock;
 mod device;
 mod enumeration;
-mod error;
+mod errno;
 mod format;
 mod interval;
 mod ioctl;
@@ -36,9 +37,12 @@ pub mod fd {
 
 pub use capability::{Capabilities, CapabilityFlags};
 pub use device::Device;
-pub use error::Errno;
+
 pub use format::{Format, FormatDescription, FormatFlags, FrameSize, PlaneFormat};
 pub use interval::FrameInterval;
 pub use kernel_buffer::KernelBuffer;
 pub use node_path::NodePath;
 pub use text::Text;
+/// The kernel's error numbers; the same type as `vidbuf::Errno`.
+#[doc(no_inline)]
+pub use vidbuf::Errno;

@@ -19,11 +19,11 @@ use crate::Errno;
 /// ```
 /// use vidbuf_linux::{Device, Errno};
 ///
-/// assert_eq!(Device::open("/dev/no-camera").err(), Some(Errno::NOENT));
-/// assert_eq!(Device::open(c"/dev/no-camera").err(), Some(Errno::NOENT));
+/// assert_eq!(Device::open("/dev/no-camera").err(), Some(Errno::ENOENT));
+/// assert_eq!(Device::open(c"/dev/no-camera").err(), Some(Errno::ENOENT));
 /// // /dev/video4000000000
-/// assert_eq!(Device::open(4_000_000_000).err(), Some(Errno::NOENT));
-/// assert_eq!(Device::open("/dev/video0\0").err(), Some(Errno::INVAL));
+/// assert_eq!(Device::open(4_000_000_000).err(), Some(Errno::ENOENT));
+/// assert_eq!(Device::open("/dev/video0\0").err(), Some(Errno::EINVAL));
 /// ```
 ///
 /// The number is the one in the node's name, which another camera may have after a restart. Names that stay are links to the
@@ -78,7 +78,7 @@ impl WithPath for u32 {
             power /= 10;
         }
         // The last byte is a NUL at any rate.
-        CStr::from_bytes_until_nul(&room).map_or(Err(Errno::INVAL), open)
+        CStr::from_bytes_until_nul(&room).map_or(Err(Errno::EINVAL), open)
     }
 }
 
@@ -87,11 +87,11 @@ fn with_bytes<T>(path: &[u8], open: impl FnOnce(&CStr) -> Result<T, Errno>) -> R
     /// `PATH_MAX`, the NUL included.
     const MOST: usize = 4096;
     let mut room = [0; MOST];
-    let Some((copy, [_, ..])) = room.split_at_mut_checked(path.len()) else { return Err(Errno::NAMETOOLONG) };
+    let Some((copy, [_, ..])) = room.split_at_mut_checked(path.len()) else { return Err(Errno::ENAMETOOLONG) };
     copy.copy_from_slice(path);
     let with_nul = room.get(..=path.len()).unwrap_or_default();
     // It fails when the path has a NUL of its own.
-    CStr::from_bytes_with_nul(with_nul).map_or(Err(Errno::INVAL), open)
+    CStr::from_bytes_with_nul(with_nul).map_or(Err(Errno::EINVAL), open)
 }
 
 #[cfg(feature = "std")]
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn nul_inside_is_einval() {
         for with_nul in ["\0", "/dev/video0\0", "/dev/vid\0eo0"] {
-            assert_eq!(path(with_nul), Err(Errno::INVAL));
+            assert_eq!(path(with_nul), Err(Errno::EINVAL));
         }
     }
 
@@ -174,10 +174,10 @@ mod tests {
         let longest = "/".repeat(4095);
         assert_eq!(path(longest.as_str()), Ok(longest.clone()));
         for length in [4096, 4097, 100_000] {
-            assert_eq!(path("/".repeat(length).as_str()), Err(Errno::NAMETOOLONG), "{length}");
+            assert_eq!(path("/".repeat(length).as_str()), Err(Errno::ENAMETOOLONG), "{length}");
             // What the kernel makes of it is the same.
             let given = std::ffi::CString::new("/".repeat(length)).expect("no NUL");
-            assert_eq!(crate::Device::open(given.as_c_str()).err(), Some(Errno::NAMETOOLONG), "{length}");
+            assert_eq!(crate::Device::open(given.as_c_str()).err(), Some(Errno::ENAMETOOLONG), "{length}");
         }
     }
 
@@ -195,6 +195,6 @@ mod tests {
         assert_eq!((path(OsStr::new(text)), path(Path::new(text))), (wanted.clone(), wanted.clone()));
         assert_eq!((path(&os_text), path(os_text)), (wanted.clone(), wanted.clone()));
         assert_eq!((path(&buffer), path(buffer)), (wanted.clone(), wanted));
-        assert_eq!(path(Path::new("/dev/\0")), Err(Errno::INVAL));
+        assert_eq!(path(Path::new("/dev/\0")), Err(Errno::EINVAL));
     }
 }

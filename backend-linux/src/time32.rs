@@ -18,6 +18,7 @@ use vidbuf_abi::ioctl::{VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF};
 use vidbuf_abi::time32::{VIDIOC_DQBUF_TIME32, VIDIOC_QBUF_TIME32, VIDIOC_QUERYBUF_TIME32, v4l2_buffer_time32};
 
 use crate::Errno;
+use crate::errno::errno;
 use crate::ioctl::size_in;
 
 /// Whether the running kernel has shown that it only knows the older form.
@@ -69,17 +70,17 @@ pub(crate) unsafe fn update_buffer<const OPCODE: Opcode>(
     if !OLD_KERNEL.load(Ordering::Relaxed) {
         // SAFETY: `OPCODE` carries the size of `v4l2_buffer`; the caller guarantees the planes.
         match unsafe { ioctl(fd, Updater::<OPCODE, v4l2_buffer>::new(buffer)) } {
-            Err(rustix::io::Errno::NOTTY) => {}
-            other => return other.map_err(Errno::from_rustix),
+            Err(rustix::io::Errno::ENOTTY) => {}
+            other => return other.map_err(errno),
         }
     }
     let mut old = v4l2_buffer_time32::from(&*buffer);
     // SAFETY: `Old` carries the size of the older structure; the caller guarantees the planes, which have one form only.
     let outcome = unsafe { ioctl(fd, Old::<OPCODE>(&mut old)) };
-    if outcome != Err(rustix::io::Errno::NOTTY) {
+    if outcome != Err(rustix::io::Errno::ENOTTY) {
         OLD_KERNEL.store(true, Ordering::Relaxed);
     }
-    outcome.map_err(Errno::from_rustix)?;
+    outcome.map_err(errno)?;
     *buffer = v4l2_buffer::from(&old);
     Ok(())
 }

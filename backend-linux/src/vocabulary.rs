@@ -1,7 +1,9 @@
 //! V4L2's words as types (`vidbuf`, and this crate) have the numbers that the kernel's headers have (`vidbuf-abi`): asserted at
 //! compile time.
 
-use vidbuf::{BufferCapabilities, BufferFlags, BufferType, Field, FourCc, MAX_PLANES, MemoryType};
+use vidbuf::FourCc;
+use vidbuf::backend::MAX_PLANES;
+use vidbuf::v4l2::{BufferCapabilities, BufferFlags, BufferType, Field, MemoryType};
 use vidbuf_abi::{buffer, capability, format, pixel_format};
 
 use crate::capability::CapabilityFlags;

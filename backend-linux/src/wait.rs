@@ -5,9 +5,10 @@ use core::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::BorrowedFd;
 use rustix::io::Errno as Raw;
-use vidbuf::Wake;
+use vidbuf::backend::Wake;
 
 use crate::Errno;
+use crate::errno::errno;
 
 mod signals;
 
@@ -59,12 +60,12 @@ fn wait_on(
     let ready = match outcome {
         Ok(events) => classify(fd, wanted, events)?,
         Err(Raw::INTR) => false,
-        Err(error) => return Err(Errno::from_rustix(error)),
+        Err(error) => return Err(errno(error)),
     };
     match timeout {
         _ if ready => Ok(Wake::Ready),
         // Also after a POLLERR that a signal caused: the signal arrived during the wait.
-        None => Err(Errno::INTR),
+        None => Err(Errno::EINTR),
         Some(timeout) => signals::wait(fd, wanted, timeout),
     }
 }
@@ -77,20 +78,20 @@ fn classify(fd: BorrowedFd<'_>, wanted: PollFlags, mut events: PollFlags) -> Res
             return Ok(true);
         }
         if events.contains(PollFlags::NVAL) {
-            return Err(Errno::BADF);
+            return Err(Errno::EBADF);
         }
         if events.contains(PollFlags::HUP) {
-            return Err(Errno::NODEV);
+            return Err(Errno::ENODEV);
         }
         if events.is_empty() {
             return Ok(false);
         }
         events = match poll_once(fd, wanted, Some(&at_once)) {
             Err(Raw::INTR) => PollFlags::empty(),
-            outcome => outcome.map_err(Errno::from_rustix)?,
+            outcome => outcome.map_err(errno)?,
         };
     }
-    Err(Errno::IO)
+    Err(Errno::EIO)
 }
 
 #[inline]
@@ -152,7 +153,7 @@ mod tests {
     fn hang_up_is_a_device_that_is_gone() {
         let (reader, writer) = pipe().expect("a pipe");
         drop(writer);
-        assert_eq!(wait(reader.as_fd(), false, None), Err(Errno::NODEV));
+        assert_eq!(wait(reader.as_fd(), false, None), Err(Errno::ENODEV));
     }
 
     #[test]
@@ -160,7 +161,7 @@ mod tests {
         // Polled for input, the writing end of a pipe without a reader gives POLLERR alone.
         let (reader, writer) = pipe().expect("a pipe");
         drop(reader);
-        assert_eq!(wait(writer.as_fd(), false, None), Err(Errno::IO));
+        assert_eq!(wait(writer.as_fd(), false, None), Err(Errno::EIO));
     }
 
     #[test]
@@ -169,7 +170,7 @@ mod tests {
         // A signal, and a signal while the driver's lock was waited for.
         for outcome in [Err(Raw::INTR), Ok(PollFlags::ERR)] {
             assert_eq!(wait_on(reader.as_fd(), PollFlags::IN, SHORT, outcome), Ok(Wake::TimedOut));
-            assert_eq!(wait_on(reader.as_fd(), PollFlags::IN, None, outcome), Err(Errno::INTR));
+            assert_eq!(wait_on(reader.as_fd(), PollFlags::IN, None, outcome), Err(Errno::EINTR));
         }
         write(&writer, b"x").expect("one byte fits");
         for outcome in [Err(Raw::INTR), Ok(PollFlags::ERR)] {

@@ -8,10 +8,9 @@ mod kernel;
 use std::mem::MaybeUninit;
 
 use kernel::{Argument, answers};
-use vidbuf::{
-    Backend as _, BufferCapabilities, BufferFlags, BufferType, DequeuedBuffer as _, Enqueue, Field, FourCc, MemoryType,
-    PlaneCount, PlaneLayout, PlanePayload, QueueType, Timestamp,
-};
+use vidbuf::backend::{DequeuedBuffer as _, Enqueue, PlaneCount, PlaneLayout, PlanePayload};
+use vidbuf::v4l2::{BufferCapabilities, BufferFlags, BufferType, Field, MemoryType, QueueType, Timestamp};
+use vidbuf::{Backend as _, FourCc};
 use vidbuf_linux::fd::{AsRawFd as _, OwnedFd};
 use vidbuf_linux::{
     CapabilityFlags, Device, Errno, Format, FormatFlags, FrameInterval, FrameSize, KernelBuffer, PlaneFormat,
@@ -146,7 +145,7 @@ fn lists_are_asked_by_number_until_the_driver_refuses_one() {
                 argument.put(44, [FourCc::MJPEG.0]);
             }
             1 => argument.put(44, [FourCc::YUYV.0]),
-            _ => argument.fail(Errno::INVAL),
+            _ => argument.fail(Errno::EINVAL),
         }
     };
     let (formats, calls) = answers(driver, || {
@@ -163,7 +162,7 @@ fn lists_are_asked_by_number_until_the_driver_refuses_one() {
     let driver = |argument: &mut Argument| {
         assert_eq!((argument.number(), argument.size(), argument.get(4)), (74, 44, FourCc::MJPEG.0));
         let index = argument.get(0);
-        if index < 2 { argument.put(8, [1, 640 << index, 480 << index]) } else { argument.fail(Errno::INVAL) }
+        if index < 2 { argument.put(8, [1, 640 << index, 480 << index]) } else { argument.fail(Errno::EINVAL) }
     };
     let (sizes, calls) =
         answers(driver, || device().sizes(FourCc::MJPEG).map(|item| item.expect("an item")).collect::<Vec<_>>());
@@ -358,7 +357,7 @@ fn stream_calls_take_a_pointer_to_the_type() {
 
 #[test]
 fn errors_of_the_kernel_come_back() {
-    for errno in [Errno::IO, Errno::NODEV, Errno::INVAL] {
+    for errno in [Errno::EIO, Errno::ENODEV, Errno::EINVAL] {
         let refuse = |argument: &mut Argument| argument.fail(errno);
         let room = &mut MaybeUninit::uninit();
         let dequeue = |room| device().dequeue(queue(BufferType::VideoCapture), PlaneCount::One, room).map(drop);
@@ -371,8 +370,8 @@ fn errors_of_the_kernel_come_back() {
 
 #[test]
 fn error_has_the_name_that_manual_pages_use() {
-    assert_eq!((Errno::IO.name(), Errno::PIPE.name()), (Some("EIO"), Some("EPIPE")));
-    assert_eq!(format!("{} {:?}", Errno::NODEV, Errno::NODEV), "ENODEV (19): the device is gone Errno(ENODEV)");
+    assert_eq!((Errno::EIO.name(), Errno::EPIPE.name()), (Some("EIO"), Some("EPIPE")));
+    assert_eq!(format!("{} {:?}", Errno::ENODEV, Errno::ENODEV), "ENODEV (19): the device is gone Errno(ENODEV)");
 }
 
 #[test]

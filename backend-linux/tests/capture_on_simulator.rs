@@ -18,14 +18,15 @@ use std::time::Duration;
 use arguments::Arguments;
 use layout::Meaning;
 use stream::{Taken, take};
-use vidbuf::{FourCc, Queue, SinglePlanar};
-use vidbuf_sim::{Call, Event, Lie, Profile, Sim, SimErrno};
+use vidbuf::queue::SinglePlanar;
+use vidbuf::{FourCc, Queue};
+use vidbuf_sim::{Call, Errno, Event, Lie, Profile, Sim};
 
 /// Bytes of a picture.
 const WHOLE: usize = 2 * 320 * 240;
 
 /// Takes so many frames from a camera that `prepare` has prepared; it returns whether all of that fits.
-fn run(frames: u32, prepare: impl FnOnce(&Sim<'_>) -> bool) -> Taken<SimErrno> {
+fn run(frames: u32, prepare: impl FnOnce(&Sim<'_>) -> bool) -> Taken {
     let mut memory = vec![0; 4 << 20];
     let sim = Sim::new(Profile::VIVID, &mut memory).format(FourCc::YUYV, 320, 240);
     assert!(prepare(&sim), "the simulator has room for it");
@@ -42,7 +43,7 @@ fn run(frames: u32, prepare: impl FnOnce(&Sim<'_>) -> bool) -> Taken<SimErrno> {
     take::<_, SinglePlanar>(Queue::new(file), &arguments, &meaning, || None)
 }
 
-fn counts(taken: &Taken<SimErrno>) -> [u32; 4] {
+fn counts(taken: &Taken) -> [u32; 4] {
     let statistics = &taken.statistics;
     [statistics.frames(), statistics.good, statistics.skipped, statistics.restarts]
 }
@@ -79,7 +80,7 @@ fn queue_in_error_is_started_again() {
 
 #[test]
 fn signals_end_nothing() {
-    let taken = run(10, |sim| sim.fail(Call::Dequeue, 1, SimErrno::EINTR));
+    let taken = run(10, |sim| sim.fail(Call::Dequeue, 1, Errno::EINTR));
     assert_eq!((taken.outcome, counts(&taken)), (Ok(()), [10, 10, 0, 0]));
 }
 

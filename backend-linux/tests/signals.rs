@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use rustix::fd::{AsRawFd as _, OwnedFd};
 use rustix::pipe::pipe;
-use vidbuf::{Backend as _, BufferType, MemoryType, QueueType, Wake};
+use vidbuf::Backend as _;
+use vidbuf::backend::Wake;
+use vidbuf::v4l2::{BufferType, MemoryType, QueueType};
 use vidbuf_linux::{Device, Errno};
 
 const QUEUE: QueueType = QueueType { buffer_type: BufferType::VideoCapture, memory: MemoryType::Mmap };
@@ -111,7 +113,7 @@ fn device_that_goes_away_between_signals_ends_the_wait() {
     let (device, writer) = device();
     WRITER.store(rustix::fd::IntoRawFd::into_raw_fd(writer), Ordering::Relaxed);
     let _signals = Signals::every(Duration::from_millis(2), libc::SIGUSR2, close_at_the_tenth);
-    assert_eq!(device.wait(QUEUE, Some(Duration::from_secs(3600))), Err(Errno::NODEV));
+    assert_eq!(device.wait(QUEUE, Some(Duration::from_secs(3600))), Err(Errno::ENODEV));
 }
 
 #[test]
@@ -119,7 +121,7 @@ fn signal_ends_a_wait_without_a_time_out() {
     extern "C" fn nothing(_: i32) {}
     let (device, _writer) = device();
     let _signals = Signals::every(Duration::from_millis(2), libc::SIGVTALRM, nothing);
-    assert_eq!(device.wait(QUEUE, None), Err(Errno::INTR));
+    assert_eq!(device.wait(QUEUE, None), Err(Errno::EINTR));
 }
 
 #[test]

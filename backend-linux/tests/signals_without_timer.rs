@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use rustix::pipe::pipe;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::time::{TimerfdClockId, TimerfdFlags, timerfd_create};
-use vidbuf::{Backend as _, BufferType, MemoryType, QueueType, Wake};
+use vidbuf::Backend as _;
+use vidbuf::backend::Wake;
+use vidbuf::v4l2::{BufferType, MemoryType, QueueType};
 use vidbuf_linux::Device;
 
 #[test]

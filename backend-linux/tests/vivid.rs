@@ -12,10 +12,10 @@ use std::mem::MaybeUninit;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use vidbuf::{
-    Backend, BufferType, CaptureMplaneQueue, CaptureQueue, DequeuedBuffer as _, Enqueue, FourCc, MemoryType,
-    PlaneCount, PlaneLayout, PlanePayload, QueueType, Request, Wake,
-};
+use vidbuf::backend::{DequeuedBuffer as _, Enqueue, PlaneCount, PlaneLayout, PlanePayload, Wake};
+use vidbuf::queue::{CaptureMplaneQueue, CaptureQueue};
+use vidbuf::v4l2::{BufferType, MemoryType, QueueType};
+use vidbuf::{Backend, FourCc, Request};
 use vidbuf_linux::{CapabilityFlags, Device, Errno, Format, FrameInterval, FrameSize};
 
 /// Controls of the driver that make it misbehave.
@@ -61,7 +61,7 @@ fn queue(buffer_type: BufferType) -> QueueType {
 }
 
 /// A stream without the typestate, so that the backend's own results are seen. Returns what to unmap.
-fn start(device: &Device, buffer_type: BufferType, count: u32) -> Vec<vidbuf::Region> {
+fn start(device: &Device, buffer_type: BufferType, count: u32) -> Vec<vidbuf::backend::Region> {
     let queue = queue(buffer_type);
     let granted = device.request_buffers(queue, count).expect("buffers").count;
     let mut regions = Vec::new();
@@ -84,7 +84,7 @@ fn enqueue(device: &Device, buffer_type: BufferType, index: u32) -> Result<(), E
     }
 }
 
-fn end(device: Device, buffer_type: BufferType, regions: Vec<vidbuf::Region>) {
+fn end(device: Device, buffer_type: BufferType, regions: Vec<vidbuf::backend::Region>) {
     device.stream_off(queue(buffer_type)).expect("stream off");
     for region in regions {
         // SAFETY: from `map`, unmapped once, never borrowed.
@@ -133,8 +133,8 @@ fn every_format_can_be_set_and_comes_back_unchanged() {
 fn another_queue_type_is_refused() {
     with_node(SINGLE, |path| {
         // Most drivers return EINVAL; this one has both types, and returns ENOTTY for the one that is switched off.
-        assert!(matches!(open(&path).format(MULTI), Err(Errno::INVAL | Errno::NOTTY)));
-        assert_eq!(open(&path).request_buffers(queue(MULTI), 2), Err(Errno::INVAL));
+        assert!(matches!(open(&path).format(MULTI), Err(Errno::EINVAL | Errno::ENOTTY)));
+        assert_eq!(open(&path).request_buffers(queue(MULTI), 2), Err(Errno::EINVAL));
     });
 }
 
@@ -154,7 +154,7 @@ fn sizes_intervals_and_controls_can_be_read_and_set() {
         assert_eq!(device.set_control(BRIGHTNESS, 100), Ok(100));
         assert_eq!(device.control(BRIGHTNESS), Ok(100));
         assert_eq!(device.set_control(BRIGHTNESS, 10_000), Ok(255), "brought into range");
-        assert_eq!(device.control(0x0bad_0bad), Err(Errno::INVAL));
+        assert_eq!(device.control(0x0bad_0bad), Err(Errno::EINVAL));
     });
 }
 
@@ -163,8 +163,8 @@ fn second_handle_is_busy_while_the_first_has_buffers() {
     with_node(SINGLE, |path| {
         let (first, mut second) = (open(&path), open(&path));
         let regions = start(&first, SINGLE, 2);
-        assert_eq!(second.request_buffers(queue(SINGLE), 2), Err(Errno::BUSY));
-        assert_eq!(second.set_format(SINGLE, &Format::new(320, 180, FourCc::YUYV)), Err(Errno::BUSY));
+        assert_eq!(second.request_buffers(queue(SINGLE), 2), Err(Errno::EBUSY));
+        assert_eq!(second.set_format(SINGLE, &Format::new(320, 180, FourCc::YUYV)), Err(Errno::EBUSY));
         end(first, SINGLE, regions);
         assert!(second.set_format(SINGLE, &Format::new(320, 180, FourCc::YUYV)).is_ok());
     });
@@ -178,7 +178,7 @@ fn dequeue_on_a_nonblocking_device_would_block_and_then_has_a_frame() {
         let regions = start(&device, SINGLE, 2);
         assert_eq!(
             device.dequeue(queue(SINGLE), PlaneCount::One, &mut MaybeUninit::uninit()).err(),
-            Some(Errno::AGAIN)
+            Some(Errno::EAGAIN)
         );
         let began = Instant::now();
         assert_eq!(device.wait(queue(SINGLE), Some(Duration::from_millis(200))), Ok(Wake::TimedOut));
@@ -201,17 +201,17 @@ fn wait_is_never_ready_when_dequeue_could_sleep() {
             let regions = start(&device, buffer_type, 3);
             device.set_control(QUEUE_ERROR, 1).expect("a control");
             let began = Instant::now();
-            assert_eq!(device.wait(queue, Some(Duration::from_secs(20))), Err(Errno::IO), "queue error");
+            assert_eq!(device.wait(queue, Some(Duration::from_secs(20))), Err(Errno::EIO), "queue error");
             assert_eq!(
                 device.dequeue(queue, PlaneCount::Eight, &mut MaybeUninit::uninit()).err(),
-                Some(Errno::IO),
+                Some(Errno::EIO),
                 "queue error"
             );
             device.stream_off(queue).expect("stream off");
-            assert_eq!(device.wait(queue, Some(Duration::from_secs(20))), Err(Errno::IO), "not streaming");
+            assert_eq!(device.wait(queue, Some(Duration::from_secs(20))), Err(Errno::EIO), "not streaming");
             // Started with nothing enqueued since: a blocking dequeue would sleep for ever here.
             device.stream_on(queue).expect("stream on");
-            assert_eq!(device.wait(queue, Some(Duration::from_secs(20))), Err(Errno::IO), "nothing enqueued");
+            assert_eq!(device.wait(queue, Some(Duration::from_secs(20))), Err(Errno::EIO), "nothing enqueued");
             assert!(began.elapsed() < Duration::from_secs(10));
             end(device, buffer_type, regions);
         });
@@ -224,16 +224,16 @@ fn unplugged_device_is_gone_for_every_call_but_unmap() {
         let device = open(&path);
         let regions = start(&device, SINGLE, 2);
         device.set_control(DISCONNECT, 1).expect("a control");
-        assert_eq!(device.wait(queue(SINGLE), Some(Duration::from_secs(20))), Err(Errno::NODEV));
+        assert_eq!(device.wait(queue(SINGLE), Some(Duration::from_secs(20))), Err(Errno::ENODEV));
         assert_eq!(
             device.dequeue(queue(SINGLE), PlaneCount::One, &mut MaybeUninit::uninit()).err(),
-            Some(Errno::NODEV)
+            Some(Errno::ENODEV)
         );
-        assert_eq!(enqueue(&device, SINGLE, 0), Err(Errno::NODEV));
-        assert_eq!(device.stream_off(queue(SINGLE)), Err(Errno::NODEV));
-        assert_eq!(device.request_buffers(queue(SINGLE), 0), Err(Errno::NODEV));
-        assert_eq!(device.capabilities().err(), Some(Errno::NODEV));
-        assert_eq!(device.map(queue(SINGLE), PlaneLayout { length: 4096, offset: 0 }), Err(Errno::NODEV));
+        assert_eq!(enqueue(&device, SINGLE, 0), Err(Errno::ENODEV));
+        assert_eq!(device.stream_off(queue(SINGLE)), Err(Errno::ENODEV));
+        assert_eq!(device.request_buffers(queue(SINGLE), 0), Err(Errno::ENODEV));
+        assert_eq!(device.capabilities().err(), Some(Errno::ENODEV));
+        assert_eq!(device.map(queue(SINGLE), PlaneLayout { length: 4096, offset: 0 }), Err(Errno::ENODEV));
         for region in regions {
             // SAFETY: from `map`, unmapped once, never borrowed.
             assert_eq!(unsafe { device.unmap(region) }, Ok(()));
@@ -246,15 +246,15 @@ fn mapping_of_what_was_not_granted_is_refused() {
     with_node(SINGLE, |path| {
         let device = open(&path);
         let nothing = PlaneLayout { length: 4096, offset: 0 };
-        assert_eq!(device.map(queue(SINGLE), nothing), Err(Errno::INVAL), "nothing requested");
+        assert_eq!(device.map(queue(SINGLE), nothing), Err(Errno::EINVAL), "nothing requested");
         let regions = start(&device, SINGLE, 2);
         let mut layout = [PlaneLayout::default()];
         device.query_buffer(queue(SINGLE), 0, &mut layout).expect("a buffer");
         let [PlaneLayout { length, offset }] = layout;
         let longer = PlaneLayout { length: length + 0x1_0000, offset };
-        assert_eq!(device.map(queue(SINGLE), longer), Err(Errno::INVAL), "longer than the buffer");
+        assert_eq!(device.map(queue(SINGLE), longer), Err(Errno::EINVAL), "longer than the buffer");
         let between = PlaneLayout { length, offset: offset + 1 };
-        assert_eq!(device.map(queue(SINGLE), between), Err(Errno::INVAL), "between two pages");
+        assert_eq!(device.map(queue(SINGLE), between), Err(Errno::EINVAL), "between two pages");
         end(device, SINGLE, regions);
     });
 }

@@ -1,11 +1,13 @@
 //! The driver flags a frame as bad (`V4L2_BUF_FLAG_ERROR`): its bytes are refused unless asked for by name, and its buffer is
 //! fine. The right reaction is to skip the picture and to requeue the buffer.
 
-use vidbuf::{Backend, CaptureQueue, Error, PayloadError, Request};
+use vidbuf::error::PayloadError;
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{Backend, Error, Request};
 use vidbuf_sim::{Event, Profile, Sim};
 
 /// The firmware: takes good frames and counts the bad ones, which it never looks into. Gives up after too many in a row.
-fn take<B: Backend>(device: B, good: u32) -> Result<(u32, u32), Error<B::Error>> {
+fn take<B: Backend>(device: B, good: u32) -> Result<(u32, u32), Error> {
     let queue = CaptureQueue::<_>::new(device).start(Request::exactly(4))?;
     let (mut taken, mut bad, mut in_a_row) = (0, 0, 0);
     while taken < good && in_a_row < 5 {

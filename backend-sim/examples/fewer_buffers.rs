@@ -1,12 +1,13 @@
 //! The device has memory for fewer buffers than asked for, the commonest failure on small boards. The right reaction is to say
 //! beforehand how few will do, to look at what was granted, and to choose a smaller format when even that is too much.
 
-use vidbuf::{Backend, CaptureQueue, Error, Failed, FourCc, Request};
-use vidbuf_sim::{Call, Profile, Sim, SimErrno, SimFile};
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{Backend, Error, Failed, FourCc, Request};
+use vidbuf_sim::{Call, Errno, Profile, Sim, SimFile};
 
 /// The firmware: likes six buffers and can live with three; holds one back for its display only if there are four.
 /// `shrink` chooses a smaller format, if there is one. Answers buffers granted, and frames held at once.
-fn take<B: Backend>(device: B, mut shrink: impl FnMut(&mut B) -> bool) -> Result<(usize, usize), Error<B::Error>> {
+fn take<B: Backend>(device: B, mut shrink: impl FnMut(&mut B) -> bool) -> Result<(usize, usize), Error> {
     let mut idle = CaptureQueue::<B, _, 8>::new(device);
     let queue = loop {
         match idle.try_start(Request::up_to(6).at_least(3)) {
@@ -48,7 +49,7 @@ fn main() {
         assert_eq!(take(sim.open().unwrap(), never), Ok(outcome), "memory for {buffers}");
         assert_eq!((sim.mappings(), sim.buffers(), sim.violations()), (0, 0, 0));
     }
-    // Memory for two: the error tells what was missing, and a quarter of the picture fits.
+    // Memory for two: the error names what was missing, and a quarter of the picture fits.
     let mut memory = vec![0; 2 * frame + 4096];
     let sim = Sim::new(Profile::UNICAM.keeps(0), &mut memory).format(FourCc::YUYV, 640, 480);
     let shrink = |camera: &mut SimFile<'_, '_>| camera.set_format(FourCc::YUYV, 320, 240).is_ok();
@@ -58,7 +59,7 @@ fn main() {
     sim.inject(|inject| inject.allocation_limit = Some(4));
     assert_eq!(take(sim.open().unwrap(), never), Ok((4, 2)));
     sim.inject(|inject| inject.allocation_limit = None);
-    assert!(sim.fail_next(Call::RequestBuffers, 2, SimErrno::ENOMEM));
+    assert!(sim.fail_next(Call::RequestBuffers, 2, Errno::ENOMEM));
     assert_eq!(take(sim.open().unwrap(), never), Ok((4, 2)));
     println!("fewer_buffers: 6 of 6, 4 and 3 granted, and 6 of a smaller format");
 }

@@ -1,10 +1,11 @@
 //! A signal interrupts each call in turn (EINTR): nothing has changed, so the right reaction is to make the call again.
 
-use vidbuf::{Backend, CaptureQueue, Error, Failed, Frame, Request};
-use vidbuf_sim::{Call, Profile, Sim, SimErrno};
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{Backend, Error, Failed, Frame, Request};
+use vidbuf_sim::{Call, Errno, Profile, Sim};
 
 /// The firmware: takes `frames` frames, whatever signals come meanwhile. Answers how many bytes they had.
-fn take<B: Backend>(device: B, frames: u32) -> Result<usize, Error<B::Error>> {
+fn take<B: Backend>(device: B, frames: u32) -> Result<usize, Error> {
     let mut idle = CaptureQueue::<_>::new(device);
     let queue = loop {
         match idle.try_start(Request::exactly(4)) {
@@ -33,7 +34,7 @@ fn take<B: Backend>(device: B, frames: u32) -> Result<usize, Error<B::Error>> {
 }
 
 /// Hands a buffer back; a refused one comes back in the error and is handed over again.
-fn requeue<B: Backend>(mut frame: Frame<'_, B>) -> Result<(), Error<B::Error>> {
+fn requeue<B: Backend>(mut frame: Frame<'_, B>) -> Result<(), Error> {
     loop {
         match frame.try_requeue() {
             Ok(()) => return Ok(()),
@@ -51,14 +52,14 @@ fn main() {
     let undisturbed = take(sim.open().unwrap(), 8).expect("nothing disturbs");
     let calls = sim.total_calls();
     for nth in 1..=calls {
-        assert!(sim.fail_call(nth, SimErrno::EINTR));
+        assert!(sim.fail_call(nth, Errno::EINTR));
         let bytes = take(sim.open().unwrap(), 8).unwrap_or_else(|error| panic!("call {nth}: {error}"));
         assert_eq!((bytes, sim.faults_struck()), (undisturbed, nth), "call {nth}");
         assert_eq!((sim.mappings(), sim.buffers(), sim.violations()), (0, 0, 0), "call {nth}");
     }
     // Each kind of call that signals can interrupt, several times in a row.
     for call in Call::ALL {
-        assert!(sim.fail_next(call, 3, SimErrno::EINTR));
+        assert!(sim.fail_next(call, 3, Errno::EINTR));
         let outcome = take(sim.open().unwrap(), 8);
         assert!(outcome == Ok(undisturbed) || call == Call::Unmap, "{call}: {outcome:?}");
         sim.clear_script();

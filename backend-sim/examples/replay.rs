@@ -9,9 +9,11 @@ use std::fmt::Debug;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use vidbuf::{Capture, Error, ErrorKind, Kind, MultiPlanar, Planes, Queue, Request, SinglePlanar, Streaming};
+use vidbuf::error::ErrorKind;
+use vidbuf::queue::{Capture, Kind, MultiPlanar, Planes, SinglePlanar, Streaming};
+use vidbuf::{Error, Queue, Request};
 use vidbuf_sim::recording::{Happening, RecordedFrame};
-use vidbuf_sim::{Profile, Recording, Sim, SimErrno, SimFile};
+use vidbuf_sim::{Profile, Recording, Sim, SimFile};
 
 /// What was compared.
 #[derive(Debug, Default)]
@@ -60,7 +62,7 @@ fn compare<P: Planes>(recorded: &Recording<'_>, played: &Recording<'_>) -> Resul
     // Four buffers, each plane on pages of its own.
     let mut memory = vec![0; 4 * (played.format().total() as usize + 8 * 4096)];
     let sim = Sim::new(Profile::VIVID, &mut memory).replay(played);
-    let words = |error: Error<SimErrno>| error.to_string();
+    let words = |error: Error| error.to_string();
     let queue = Queue::<_, _, Kind<Capture, P>, 4>::new(sim.open().map_err(|error| error.to_string())?);
     let queue = queue.start(Request::exactly(4)).map_err(words)?;
     let mut queue = Some(queue);

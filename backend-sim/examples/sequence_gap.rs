@@ -1,7 +1,8 @@
 //! Frames are lost (the sequence number jumps). The right reaction depends on why: when the program held too many buffers it
 //! has to be quicker, else the source lost them; either way what needs neighbouring frames starts anew.
 
-use vidbuf::{Backend, CaptureQueue, Error, Frame, Request};
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{Backend, Error, Frame, Request};
 use vidbuf_sim::{Event, Profile, Sim};
 
 /// What the firmware went through.
@@ -16,7 +17,7 @@ struct Outcome {
 }
 
 /// The firmware: a motion detector that compares each frame with the one before, and is `slow` now and then.
-fn watch<B: Backend>(device: B, frames: u32, slow: impl Fn(u32) -> bool) -> Result<Outcome, Error<B::Error>> {
+fn watch<B: Backend>(device: B, frames: u32, slow: impl Fn(u32) -> bool) -> Result<Outcome, Error> {
     let queue = CaptureQueue::<_>::new(device).start(Request::exactly(3))?;
     let mut outcome = Outcome::default();
     let mut hoard: Vec<Frame<'_, B>> = Vec::new();

@@ -1,7 +1,8 @@
 //! A frame has fewer bytes than a picture takes (a USB packet was lost), and no flag says so. The right reaction is to compare
 //! with what the format needs before believing the picture.
 
-use vidbuf::{Backend, CaptureQueue, Error, FourCc, Request};
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{Backend, Error, FourCc, Request};
 use vidbuf_sim::{Event, Profile, Sim};
 
 /// The size of a picture, as the firmware has set it.
@@ -12,7 +13,7 @@ struct Size {
 }
 
 /// The firmware: the average brightness of each frame's lines that came whole, and how many those are.
-fn brightness<B: Backend>(device: B, size: Size, frames: u32) -> Result<Vec<(usize, u8)>, Error<B::Error>> {
+fn brightness<B: Backend>(device: B, size: Size, frames: u32) -> Result<Vec<(usize, u8)>, Error> {
     let queue = CaptureQueue::<_>::new(device).start(Request::exactly(4))?;
     let mut seen = Vec::new();
     while seen.len() < frames as usize {

@@ -4,12 +4,14 @@
 
 use std::time::Duration;
 
-use vidbuf::{Backend, CaptureQueue, Error, ErrorKind, FourCc, Operation, Request};
+use vidbuf::error::{ErrorKind, Operation};
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{Backend, Error, FourCc, Request};
 use vidbuf_sim::{Call, Event, Profile, Sim, SimFile};
 
 /// The firmware: takes frames, and adopts what the source sends whenever the stream ends. `adopt` asks for the size and sets
 /// the format (`VIDIOC_QUERY_DV_TIMINGS`, `VIDIOC_S_DV_TIMINGS`, `VIDIOC_S_FMT`). Answers the sizes of all frames, in bytes.
-fn take<B: Backend>(device: B, frames: usize, mut adopt: impl FnMut(&mut B)) -> Result<Vec<usize>, Error<B::Error>> {
+fn take<B: Backend>(device: B, frames: usize, mut adopt: impl FnMut(&mut B)) -> Result<Vec<usize>, Error> {
     let mut seen = Vec::new();
     let mut idle = CaptureQueue::<_>::new(device);
     loop {

@@ -7,15 +7,16 @@ use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use vidbuf::{CaptureQueue, Request};
+use vidbuf::Request;
+use vidbuf::queue::CaptureQueue;
 use vidbuf_sim::kernel::abi::buffer::{
     V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_MEMORY_MMAP, v4l2_buffer, v4l2_requestbuffers,
 };
 use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_REQBUFS, VIDIOC_STREAMON};
 use vidbuf_sim::kernel::{NoForeign, Node, OpenMode, Returned};
-use vidbuf_sim::{Kernel, Profile, Sim, SimErrno};
+use vidbuf_sim::{Errno, Kernel, Profile, Sim};
 
-type Run = fn(&mut [u8], u32) -> Result<u64, SimErrno>;
+type Run = fn(&mut [u8], u32) -> Result<u64, Errno>;
 
 /// What is run, and how often for a timing.
 const KINDS: [(&str, &str, Run, u32); 3] = [
@@ -56,7 +57,7 @@ fn main() -> ExitCode {
 }
 
 /// `VIDIOC_QBUF`, the driver's next frame, `VIDIOC_DQBUF`, with three more buffers queued.
-fn node(_: &mut [u8], cycles: u32) -> Result<u64, SimErrno> {
+fn node(_: &mut [u8], cycles: u32) -> Result<u64, Errno> {
     let mut node = Node::<4>::new(Profile::VIVID, Kernel::V6_12, 4096, 1 << 20);
     let file = node.open(OpenMode::READ_WRITE)?;
     let (mut type_, memory) = (V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_MEMORY_MMAP);
@@ -79,22 +80,22 @@ fn node(_: &mut [u8], cycles: u32) -> Result<u64, SimErrno> {
     Ok(frames)
 }
 
-fn queue(memory: &mut [u8], cycles: u32) -> Result<u64, SimErrno> {
+fn queue(memory: &mut [u8], cycles: u32) -> Result<u64, Errno> {
     stream(&Sim::new(Profile::VIVID, memory).without_pictures().without_poison(), cycles)
 }
 
-fn picture(memory: &mut [u8], cycles: u32) -> Result<u64, SimErrno> {
+fn picture(memory: &mut [u8], cycles: u32) -> Result<u64, Errno> {
     stream(&Sim::new(Profile::VIVID, memory), cycles)
 }
 
-fn stream(sim: &Sim<'_>, cycles: u32) -> Result<u64, SimErrno> {
+fn stream(sim: &Sim<'_>, cycles: u32) -> Result<u64, Errno> {
     // What a refusal here would be called does not matter: there is none.
-    let queue = CaptureQueue::<_>::new(sim.open()?).start(Request::exactly(4)).map_err(|_| SimErrno::EINVAL)?;
+    let queue = CaptureQueue::<_>::new(sim.open()?).start(Request::exactly(4)).map_err(|_| Errno::EINVAL)?;
     let mut frames = 0;
     for _ in 0..cycles {
         let Ok(Some(frame)) = queue.dequeue() else { break };
         frames += u64::from(black_box(&frame).bytes().is_ok());
-        frame.requeue().map_err(|_| SimErrno::EINVAL)?;
+        frame.requeue().map_err(|_| Errno::EINVAL)?;
     }
     Ok(frames)
 }

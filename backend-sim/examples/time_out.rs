@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use vidbuf::{Backend, CaptureQueue, Error, Request};
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{Backend, Error, Request};
 use vidbuf_sim::{Call, Event, Profile, Sim};
 
 /// What the firmware went through.
@@ -16,7 +17,7 @@ struct Outcome {
 
 /// The firmware: takes frames; no frame for a quarter of a second is a silence, and after three in a row it starts the stream
 /// anew, at most twice.
-fn take<B: Backend>(device: B, frames: u32) -> Result<Outcome, Error<B::Error>> {
+fn take<B: Backend>(device: B, frames: u32) -> Result<Outcome, Error> {
     let mut queue = CaptureQueue::<_>::new(device).start(Request::exactly(4))?;
     let mut outcome = Outcome::default();
     let mut silent = 0;

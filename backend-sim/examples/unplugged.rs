@@ -1,11 +1,12 @@
 //! Somebody pulls the cable (ENODEV): frames in hand stay readable, clean-up still works, everything else is over. The right
 //! reaction is to stop, and to open the device again when it is back.
 
-use vidbuf::{Backend, CaptureQueue, Error, Request};
-use vidbuf_sim::{Call, Event, Profile, Sim, SimErrno};
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{Backend, Error, Request};
+use vidbuf_sim::{Call, Errno, Event, Profile, Sim};
 
 /// The firmware: takes frames until there are enough, or the device is gone. Answers how many.
-fn take<B: Backend>(device: B, frames: u32) -> Result<u32, Error<B::Error>> {
+fn take<B: Backend>(device: B, frames: u32) -> Result<u32, Error> {
     let queue = CaptureQueue::<_>::new(device).start(Request::exactly(4))?;
     let mut newest = None;
     let mut taken = 0;
@@ -37,7 +38,7 @@ fn main() {
     assert_eq!(take(sim.open().unwrap(), 10), Ok(3));
     assert_eq!((sim.mappings(), sim.violations()), (0, 0));
     // It cannot be opened while it is gone.
-    assert_eq!(sim.open().err(), Some(SimErrno::ENODEV));
+    assert_eq!(sim.open().err(), Some(Errno::ENODEV));
     // It is back.
     sim.replug();
     assert_eq!((take(sim.open().unwrap(), 10), sim.buffers()), (Ok(10), 0));
@@ -46,7 +47,7 @@ fn main() {
     assert_eq!(take(sim.open().unwrap(), 10), Ok(10));
     let calls = sim.total_calls() - before;
     for nth in 1..=calls {
-        assert!(sim.fail_call(nth, SimErrno::ENODEV));
+        assert!(sim.fail_call(nth, Errno::ENODEV));
         let outcome = take(sim.open().unwrap(), 10);
         assert!(outcome.is_ok() || outcome.is_err_and(|error| error.is_unplugged()), "call {nth}");
         assert_eq!((sim.mappings(), sim.violations()), (0, 0), "call {nth}");

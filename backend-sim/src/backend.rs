@@ -11,16 +11,14 @@
 use core::mem::MaybeUninit;
 use core::time::Duration;
 
-use vidbuf::{
-    Backend, BufferCapabilities, BufferFlags, Dequeued, Enqueue, Field, Granted, MAX_PLANES, PlaneCount, PlaneLayout,
-    PlanePayload, QueueType, Region, Timestamp, Wake,
-};
+use vidbuf::backend::{Dequeued, Enqueue, Granted, MAX_PLANES, PlaneCount, PlaneLayout, PlanePayload, Region, Wake};
+use vidbuf::v4l2::{BufferCapabilities, BufferFlags, Field, QueueType, Timestamp};
+use vidbuf::{Backend, Errno};
 use vidbuf_abi::buffer::{v4l2_buffer, v4l2_plane, v4l2_requestbuffers, v4l2_timeval};
 use vidbuf_abi::ioctl::{
     VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
 };
 
-use crate::errno::SimErrno;
 use crate::file::SimFile;
 use crate::kernel::{self, NoForeign, Protection, Returned, events};
 use crate::lying::is_about_planes;
@@ -28,7 +26,7 @@ use crate::report::Violation;
 use crate::script::{Lie, nanos};
 use crate::sleep::{Sleep, Step};
 use crate::state::{POISON_ENQUEUED, POISON_UNMAPPED};
-use crate::trace::{Answer, Call};
+use crate::trace::{Answer, Call, Layout};
 
 // SAFETY: see the module's head; a profile that is not exclusive is granted as such, and held buffers are then only written byte
 // by byte and atomically. Regions lie in memory borrowed for `'m`, which outlives this file; `map` refuses a
@@ -36,10 +34,9 @@ use crate::trace::{Answer, Call};
 // `enqueue`, and every buffer that `dequeue` returns is not ACTIVE (`lying_index`). `stream_off` takes all back. Buffers are
 // the file's that allocated them: the node refuses `enqueue` and `dequeue` of every other with EBUSY.
 unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '_, BUFFERS, QUEUES> {
-    type Error = SimErrno;
     type Dequeued = Dequeued;
 
-    fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, SimErrno> {
+    fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, Errno> {
         self.call(queue, Call::RequestBuffers, u64::from(count), |state, file| {
             let buffer_type = queue.buffer_type as u32;
             if count == 0
@@ -59,15 +56,12 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 request.count = number;
             }
             let capabilities = BufferCapabilities::from_bits_retain(request.capabilities);
-            Ok((
-                Granted::new(request.count, capabilities, state.settings.profile.exclusive),
-                Answer::Granted(request.count),
-            ))
+            Ok(Granted::new(request.count, capabilities, state.settings.profile.exclusive))
         })
     }
 
-    fn query_buffer(&self, queue: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, SimErrno> {
-        self.call(queue, Call::QueryBuffer, u64::from(index), |state, file| {
+    fn query_buffer(&self, queue: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, Errno> {
+        let layout = self.call(queue, Call::QueryBuffer, u64::from(index), |state, file| {
             let mut array = [v4l2_plane::default(); MAX_PLANES];
             let mut buffer = buffer_of(queue, index);
             let multiplanar = queue.buffer_type.is_multiplanar();
@@ -106,16 +100,17 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             for (to, from) in planes.iter_mut().zip(&array).take(count as usize) {
                 *to = PlaneLayout { length: from.length, offset: from.m.mem_offset() };
             }
-            let answer = Answer::Layout { planes: count, length: array[0].length, offset: array[0].m.mem_offset() };
-            Ok((count, answer))
-        })
+            let first = PlaneLayout { length: array[0].length, offset: array[0].m.mem_offset() };
+            Ok(Layout { planes: count, first })
+        });
+        Ok(layout?.planes)
     }
 
-    fn map(&self, queue: QueueType, plane: PlaneLayout) -> Result<Region, SimErrno> {
+    fn map(&self, queue: QueueType, plane: PlaneLayout) -> Result<Region, Errno> {
         self.call(queue, Call::Map, u64::from(plane.offset), |state, file| {
             let mut length = plane.length as usize;
             if state.is_codec() && (plane.offset & CAPTURE_COOKIE == 0) != queue.buffer_type.is_output() {
-                return Err(SimErrno::EINVAL);
+                return Err(Errno::EINVAL);
             }
             if let Some(Lie::ShortMapping(bytes)) = state.script.next_lie(Call::Map) {
                 length = length.min(bytes.max(1) as usize);
@@ -129,19 +124,19 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 if shared && !state.node.has_misnamed() {
                     state.violate(Violation::MappedTwice { offset: plane.offset });
                 }
-                return Err(SimErrno::ENOMEM);
+                return Err(Errno::ENOMEM);
             };
-            Ok((Region { address, length }, Answer::Done))
+            Ok(Region { address, length })
         })
     }
 
-    unsafe fn unmap(&self, region: Region) -> Result<(), SimErrno> {
+    unsafe fn unmap(&self, region: Region) -> Result<(), Errno> {
         self.sim.state.with(|state| {
             let offset = state.memory.offset_of(region.address).unwrap_or(usize::MAX);
             let outcome = state.begin(Call::Unmap).and_then(|()| {
                 let Some(mapping) = state.node.mapping_at(offset).0 else {
                     state.violate(Violation::UnmapOfUnmapped { offset });
-                    return Err(SimErrno::EINVAL);
+                    return Err(Errno::EINVAL);
                 };
                 let (start, mapped) = state.node.mapped_memory(mapping).unwrap_or_default();
                 if region.length.next_multiple_of(state.node.page_size()) != mapped {
@@ -160,7 +155,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         })
     }
 
-    unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), SimErrno> {
+    unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), Errno> {
         self.call(queue, Call::Enqueue, u64::from(buffer.index), |state, file| {
             let index = buffer.index;
             let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(0);
@@ -169,7 +164,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 _ if state.node.is_gone(file) || !state.node.may_use(file, queue.buffer_type as u32) => {}
                 // Two threads may have it, by no fault of the program's.
                 _ if state.node.is_doubtful(node_queue, index) => {}
-                kernel::State::Dequeued if queue.memory == vidbuf::MemoryType::Mmap => {
+                kernel::State::Dequeued if queue.memory == vidbuf::v4l2::MemoryType::Mmap => {
                     if !state.node.is_mapped(node_queue, index) {
                         state.break_rule(Violation::EnqueueUnmapped { index })?;
                     }
@@ -177,14 +172,8 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 kernel::State::Dequeued | kernel::State::Absent => {}
                 _ => state.break_rule(Violation::EnqueueTwice { index })?,
             }
-            let (mut few, mut all);
-            let array = if queue.buffer_type.is_multiplanar() {
-                all = [v4l2_plane::ZERO; MAX_PLANES];
-                &mut all[..]
-            } else {
-                few = [v4l2_plane::ZERO; 1];
-                &mut few[..]
-            };
+            let mut room = PlaneRoom::EMPTY;
+            let array = room.of(queue);
             for (to, from) in array.iter_mut().zip(buffer.payloads) {
                 (to.bytesused, to.data_offset) = (from.bytesused, from.data_offset);
             }
@@ -206,7 +195,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                     unsafe { state.memory.set(start, length, POISON_ENQUEUED) };
                 }
             }
-            Ok(((), Answer::Done))
+            Ok(())
         })
     }
 
@@ -215,17 +204,10 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         queue: QueueType,
         planes: PlaneCount,
         room: &'r mut MaybeUninit<Dequeued>,
-    ) -> Result<&'r Dequeued, SimErrno> {
+    ) -> Result<&'r Dequeued, Errno> {
         let dequeued = self.sleeping_call(queue, Call::Dequeue, 0, |state, file, may_starve| {
-            let (mut few, mut all);
-            let array = if queue.buffer_type.is_multiplanar() {
-                all = [v4l2_plane::ZERO; MAX_PLANES];
-                &mut all[..]
-            } else {
-                // The trace shows three.
-                few = [v4l2_plane::ZERO; 3];
-                &mut few[..]
-            };
+            let mut room = PlaneRoom::EMPTY;
+            let array = room.of(queue);
             let raw = loop {
                 let mut raw = buffer_of(queue, 0);
                 if queue.buffer_type.is_multiplanar() {
@@ -241,12 +223,12 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                     }
                     Ok(Returned::WouldSleep) => match state.sleep() {
                         Sleep::Woken => {}
-                        Sleep::Interrupted => return Err(SimErrno::EINTR),
-                        Sleep::Forever => return Err(SimErrno::WOULD_SLEEP_FOREVER),
+                        Sleep::Interrupted => return Err(Errno::EINTR),
+                        Sleep::Forever => return Err(Errno::EDEADLK),
                     },
                     Ok(_) => break raw,
                     Err(error) => {
-                        if error == SimErrno::EAGAIN {
+                        if error == Errno::EAGAIN {
                             state.let_a_moment_pass();
                         }
                         return Err(error);
@@ -271,46 +253,35 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             for (to, from) in answer.payloads.iter_mut().zip(array.iter()) {
                 *to = PlanePayload { bytesused: from.bytesused, data_offset: from.data_offset };
             }
-            let payload: [_; 3] = core::array::from_fn(|plane| PlanePayload {
-                bytesused: array[plane].bytesused,
-                data_offset: array[plane].data_offset,
-            });
-            let traced = Answer::Frame {
-                index: answer.index,
-                flags: answer.flags,
-                sequence: answer.sequence,
-                timestamp_us: answer.timestamp.as_micros(),
-                payload,
-            };
-            Ok(Step::Done(answer, traced))
+            Ok(Step::Done(answer))
         })?;
         Ok(room.write(dequeued))
     }
 
-    fn stream_on(&self, queue: QueueType) -> Result<(), SimErrno> {
+    fn stream_on(&self, queue: QueueType) -> Result<(), Errno> {
         self.call(queue, Call::StreamOn, 0, |state, file| {
             // A driver compares what it is sent with the format when everything else was found right.
             let other = state.has_another_source();
             let planned = state.node.inject().prepare_streaming;
             if other {
-                state.node.inject().prepare_streaming = Some(SimErrno::EPIPE);
+                state.node.inject().prepare_streaming = Some(Errno::EPIPE);
             }
             let outcome = state.node.call(file, VIDIOC_STREAMON, &mut (queue.buffer_type as u32), &mut []);
             if other {
                 state.node.inject().prepare_streaming = planned;
             }
-            outcome.map(|_| ((), Answer::Done))
+            outcome.map(|_| ())
         })
     }
 
-    fn stream_off(&self, queue: QueueType) -> Result<(), SimErrno> {
+    fn stream_off(&self, queue: QueueType) -> Result<(), Errno> {
         self.call(queue, Call::StreamOff, 0, |state, file| {
             let outcome = state.node.call(file, VIDIOC_STREAMOFF, &mut (queue.buffer_type as u32), &mut []);
-            outcome.map(|_| ((), Answer::Done))
+            outcome.map(|_| ())
         })
     }
 
-    fn wait(&self, queue: QueueType, timeout: Option<Duration>) -> Result<Wake, SimErrno> {
+    fn wait(&self, queue: QueueType, timeout: Option<Duration>) -> Result<Wake, Errno> {
         let argument = timeout.map_or(u64::MAX, |timeout| nanos(timeout) / 1000);
         let mut deadline = None;
         self.sleeping_call(queue, Call::Wait, argument, |state, file, may_starve| {
@@ -323,7 +294,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             deadline = deadline.or(timeout.map(|timeout| now.saturating_add(nanos(timeout))));
             loop {
                 if state.node.poll(file, wanted) != 0 {
-                    return Ok(Step::Done(Wake::Ready, Answer::Ready));
+                    return Ok(Step::Done(Wake::Ready));
                 }
                 if may_starve && timeout != Some(Duration::ZERO) && state.is_starved(file, queue) {
                     return Ok(Step::Starved);
@@ -331,8 +302,8 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 let Some(deadline) = deadline else {
                     match state.sleep() {
                         Sleep::Woken => continue,
-                        Sleep::Interrupted => return Err(SimErrno::EINTR),
-                        Sleep::Forever => return Err(SimErrno::WOULD_SLEEP_FOREVER),
+                        Sleep::Interrupted => return Err(Errno::EINTR),
+                        Sleep::Forever => return Err(Errno::EDEADLK),
                     }
                 };
                 // Signals neither end nor prolong a wait that has a time-out.
@@ -344,7 +315,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                     state.let_a_moment_pass();
                 }
                 state.run_until(deadline);
-                return Ok(Step::Done(Wake::TimedOut, Answer::TimedOut));
+                return Ok(Step::Done(Wake::TimedOut));
             }
         })
     }
@@ -373,6 +344,26 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
 /// A buffer as a program fills it in before a call.
 fn buffer_of(queue: QueueType, index: u32) -> v4l2_buffer {
     v4l2_buffer { index, type_: queue.buffer_type as u32, memory: queue.memory as u32, ..Default::default() }
+}
+
+/// Room for an array of planes.
+struct PlaneRoom {
+    one: MaybeUninit<[v4l2_plane; 1]>,
+    all: MaybeUninit<[v4l2_plane; MAX_PLANES]>,
+}
+
+impl PlaneRoom {
+    const EMPTY: Self = Self { one: MaybeUninit::uninit(), all: MaybeUninit::uninit() };
+
+    /// As many planes as a buffer of this queue may have. Only those are cleared: it is done for every frame.
+    #[inline(always)]
+    fn of(&mut self, queue: QueueType) -> &mut [v4l2_plane] {
+        if queue.buffer_type.is_multiplanar() {
+            self.all.write([v4l2_plane::ZERO; MAX_PLANES])
+        } else {
+            self.one.write([v4l2_plane::ZERO; 1])
+        }
+    }
 }
 
 /// Bit of a cookie of a memory-to-memory device's capture queue.

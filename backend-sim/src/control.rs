@@ -2,9 +2,8 @@
 
 use core::time::Duration;
 
-use vidbuf::FourCc;
+use vidbuf::{Errno, FourCc};
 
-use crate::errno::SimErrno;
 use crate::format::Format;
 use crate::kernel::{self, Inject};
 use crate::picture::Picture;
@@ -38,17 +37,17 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
 
     /// Fails the `nth` call of this kind from now on (1 is the next) before it does anything. `ENODEV` unplugs the device, and
     /// `EIO` of VIDIOC_DQBUF stays until the stream is stopped, as [`Event::QueueError`] does.
-    pub fn fail(&self, call: Call, nth: u32, errno: SimErrno) -> bool {
+    pub fn fail(&self, call: Call, nth: u32, errno: Errno) -> bool {
         self.state.with(|state| state.script.fail(Some(call), nth, 1, errno))
     }
 
     /// Fails this many calls of this kind in a row, beginning with the next.
-    pub fn fail_next(&self, call: Call, times: u32, errno: SimErrno) -> bool {
+    pub fn fail_next(&self, call: Call, times: u32, errno: Errno) -> bool {
         self.state.with(|state| state.script.fail(Some(call), 1, times, errno))
     }
 
     /// Fails the `nth` call from now on, of whatever kind (1 is the next) before it does anything.
-    pub fn fail_call(&self, nth: u32, errno: SimErrno) -> bool {
+    pub fn fail_call(&self, nth: u32, errno: Errno) -> bool {
         self.state.with(|state| state.script.fail(None, nth, 1, errno))
     }
 
@@ -83,7 +82,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
     /// let began = sim.now();
     /// assert!(queue.dequeue_timeout(Duration::from_millis(500)).unwrap().is_none());
     /// assert_eq!((sim.now() - began, sim.signals()), (Duration::from_millis(500), 1));
-    /// # Ok::<(), vidbuf_sim::SimErrno>(())
+    /// # Ok::<(), vidbuf_sim::Errno>(())
     /// ```
     pub fn signal_in(&self, after: Duration) {
         self.state.with(|state| {
@@ -194,7 +193,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
     /// # Errors
     ///
     /// As opening the device; `EBUSY` while buffers are allocated.
-    pub fn set_format(&self, pixelformat: FourCc, width: u32, height: u32) -> Result<Format, SimErrno> {
+    pub fn set_format(&self, pixelformat: FourCc, width: u32, height: u32) -> Result<Format, Errno> {
         self.open()?.set_format(pixelformat, width, height)
     }
 

@@ -1,12 +1,14 @@
 //! [`SimFile`]: the device as a program opens it.
 
 use core::fmt;
+use core::time::Duration;
 
-use vidbuf::{FourCc, QueueType};
+use vidbuf::v4l2::QueueType;
+use vidbuf::{Clock, Errno, FourCc};
 
-use crate::errno::SimErrno;
 use crate::format::Format;
 use crate::kernel::{File, OpenMode};
+use crate::report::Violation;
 use crate::sim::Sim;
 
 /// An open file of a [`Sim`]: what a program has, and the [`Backend`](vidbuf::Backend) that a queue is made on.
@@ -16,7 +18,8 @@ use crate::sim::Sim;
 /// take each other's buffers.
 ///
 /// ```
-/// use vidbuf::{ErrorKind, Queue, Request};
+/// use vidbuf::error::ErrorKind;
+/// use vidbuf::{Queue, Request};
 /// use vidbuf_sim::{Profile, Sim};
 ///
 /// let mut memory = vec![0; 4 << 20];
@@ -26,7 +29,7 @@ use crate::sim::Sim;
 /// assert_eq!(refused.error.kind(), Some(ErrorKind::Busy));
 /// drop(first);
 /// assert!(refused.value.start(Request::exactly(4)).is_ok());
-/// # Ok::<(), vidbuf_sim::SimErrno>(())
+/// # Ok::<(), vidbuf_sim::Errno>(())
 /// ```
 ///
 /// A reference to it is no backend, and neither is a reference to the device:
@@ -52,8 +55,9 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     ///
     /// - `ENODEV`: the device is unplugged.
     /// - `ENFILE`: eight files are open; of a memory-to-memory device, one. A file whose memory is still mapped counts.
-    /// - [`SimErrno::NO_QUEUE_PAIR`]: a memory-to-memory device has two queues, and this `Sim` has room for one.
-    pub fn open(&self) -> Result<SimFile<'_, 'm, BUFFERS, QUEUES>, SimErrno> {
+    /// - `ENOMEM`: a memory-to-memory device has two queues, and this `Sim` has room for one: make it with `Sim::<32, 2>::sized`.
+    ///   It is counted as [`Violation::OneQueueForTwo`](crate::Violation::OneQueueForTwo).
+    pub fn open(&self) -> Result<SimFile<'_, 'm, BUFFERS, QUEUES>, Errno> {
         self.open_as(OpenMode::READ_WRITE)
     }
 
@@ -62,14 +66,15 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     /// # Errors
     ///
     /// As [`open`](Self::open).
-    pub fn open_nonblocking(&self) -> Result<SimFile<'_, 'm, BUFFERS, QUEUES>, SimErrno> {
+    pub fn open_nonblocking(&self) -> Result<SimFile<'_, 'm, BUFFERS, QUEUES>, Errno> {
         self.open_as(OpenMode::NONBLOCKING)
     }
 
-    fn open_as(&self, mode: OpenMode) -> Result<SimFile<'_, 'm, BUFFERS, QUEUES>, SimErrno> {
+    fn open_as(&self, mode: OpenMode) -> Result<SimFile<'_, 'm, BUFFERS, QUEUES>, Errno> {
         let file = self.state.with(|state| {
             if state.is_codec() && QUEUES < 2 {
-                return Err(SimErrno::NO_QUEUE_PAIR);
+                state.violate(Violation::OneQueueForTwo);
+                return Err(Errno::ENOMEM);
             }
             state.node.open(mode)
         })?;
@@ -80,7 +85,8 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     /// capture queue. Each fails with EINVAL for the other's queue. The file is closed when both are dropped.
     ///
     /// ```
-    /// use vidbuf::{PlanePayload, Queue, Request};
+    /// use vidbuf::backend::PlanePayload;
+    /// use vidbuf::{Queue, Request};
     /// use vidbuf_sim::{Profile, Sim};
     ///
     /// let mut memory = vec![0; 8 << 20];
@@ -95,15 +101,15 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     /// let picture = pictures.dequeue().unwrap().unwrap();
     /// assert!(sim.picture(picture.sequence()).is_in(0, picture.payload(0).unwrap()));
     /// assert_eq!(sim.latest_sent(0).unwrap().bytes, 1000);
-    /// # Ok::<(), vidbuf_sim::SimErrno>(())
+    /// # Ok::<(), vidbuf_sim::Errno>(())
     /// ```
     ///
     /// # Errors
     ///
     /// As [`open`](Self::open), and `EINVAL` for a device with one queue.
-    pub fn open_pair(&self) -> Result<(SimFile<'_, 'm, BUFFERS, QUEUES>, SimFile<'_, 'm, BUFFERS, QUEUES>), SimErrno> {
+    pub fn open_pair(&self) -> Result<(SimFile<'_, 'm, BUFFERS, QUEUES>, SimFile<'_, 'm, BUFFERS, QUEUES>), Errno> {
         if !self.state.with(|state| state.is_codec()) {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         let mut output = self.open()?;
         self.state.with(|state| state.node.dup(output.file))?;
@@ -130,7 +136,7 @@ impl<'s, 'm, const BUFFERS: usize, const QUEUES: usize> SimFile<'s, 'm, BUFFERS,
     /// # Errors
     ///
     /// `EBUSY` while buffers are allocated, or another file is using the device; `ENODEV` when the device is gone.
-    pub fn set_format(&self, pixelformat: FourCc, width: u32, height: u32) -> Result<Format, SimErrno> {
+    pub fn set_format(&self, pixelformat: FourCc, width: u32, height: u32) -> Result<Format, Errno> {
         self.sim.state.with(|state| {
             let queue = match self.only_output {
                 Some(true) => 0,
@@ -143,6 +149,13 @@ impl<'s, 'm, const BUFFERS: usize, const QUEUES: usize> SimFile<'s, 'm, BUFFERS,
     /// Whether this file may be used for that queue.
     pub(crate) fn drives(&self, queue: QueueType) -> bool {
         self.only_output.is_none_or(|output| output == queue.buffer_type.is_output())
+    }
+}
+
+impl<const BUFFERS: usize, const QUEUES: usize> Clock for SimFile<'_, '_, BUFFERS, QUEUES> {
+    /// The device's virtual time, which timestamps are read from.
+    fn now(&self) -> Duration {
+        self.sim.now()
     }
 }
 

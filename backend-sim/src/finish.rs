@@ -58,7 +58,7 @@ impl<R: Rooms> State<'_, R> {
             }
             Event::Payload { plane, bytesused, data_offset } => {
                 self.claim(&mut completion, index, plane as usize, |payload| {
-                    *payload = vidbuf::PlanePayload { bytesused, data_offset };
+                    *payload = vidbuf::backend::PlanePayload { bytesused, data_offset };
                 });
             }
             _ => {}
@@ -87,7 +87,7 @@ impl<R: Rooms> State<'_, R> {
         completion: &mut Completion,
         index: u32,
         plane: usize,
-        change: impl FnOnce(&mut vidbuf::PlanePayload),
+        change: impl FnOnce(&mut vidbuf::backend::PlanePayload),
     ) {
         let mut payload = completion.payload.unwrap_or_else(|| self.node.payload(self.main_queue(), index));
         if let Some(plane) = payload.get_mut(plane) {

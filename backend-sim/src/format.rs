@@ -1,6 +1,7 @@
 //! Pixel formats and how many bytes they take, computed as the vivid driver does.
 
-use vidbuf::{FourCc, MAX_PLANES};
+use vidbuf::FourCc;
+use vidbuf::backend::MAX_PLANES;
 
 /// How a pixel format lies in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,7 +170,7 @@ impl Format {
             width,
             height,
             pixelformat: pixels.fourcc,
-            field: vidbuf::Field::NONE.0,
+            field: vidbuf::v4l2::Field::NONE.0,
             planes: memory_planes as u32,
             plane,
         }

@@ -8,7 +8,6 @@
 mod backend;
 mod clock;
 mod control;
-mod errno;
 mod file;
 mod finish;
 mod format;
@@ -30,7 +29,6 @@ mod trace;
 #[doc = include_str!("../docs/tutorial.md")]
 pub mod tutorial {}
 
-pub use errno::SimErrno;
 pub use file::SimFile;
 pub use format::{Format, PixelFormat, PlaneFormat};
 pub use picture::Picture;
@@ -42,3 +40,6 @@ pub use script::{Event, Lie, SCRIPT};
 pub use sim::Sim;
 pub use state::{POISON_ENQUEUED, POISON_UNMAPPED};
 pub use trace::{Answer, Call, Record};
+/// The kernel's error numbers; the same type as `vidbuf::Errno`.
+#[doc(no_inline)]
+pub use vidbuf::Errno;

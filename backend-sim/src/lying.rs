@@ -2,12 +2,12 @@
 
 use vidbuf_abi::buffer::{v4l2_buffer, v4l2_plane};
 
-use crate::errno::SimErrno;
 use crate::kernel::{File, Rooms};
 use crate::report::Violation;
 use crate::script::Lie;
 use crate::state::State;
 use crate::trace::Call;
+use vidbuf::Errno;
 
 /// Whether a lie about VIDIOC_DQBUF is about the planes, not the index.
 pub(crate) const fn is_about_planes(lie: Lie) -> bool {
@@ -16,9 +16,9 @@ pub(crate) const fn is_about_planes(lie: Lie) -> bool {
 
 impl<R: Rooms> State<'_, R> {
     /// Remembers a violation; strict simulators refuse it as well.
-    pub fn break_rule(&mut self, violation: Violation) -> Result<(), SimErrno> {
+    pub fn break_rule(&mut self, violation: Violation) -> Result<(), Errno> {
         self.violate(violation);
-        if self.settings.strict { Err(SimErrno::EINVAL) } else { Ok(()) }
+        if self.settings.strict { Err(Errno::EINVAL) } else { Ok(()) }
     }
 
     /// Reports another cookie for a plane of a buffer.
@@ -33,7 +33,13 @@ impl<R: Rooms> State<'_, R> {
 
     /// The index that the script wants DQBUF to return, if it wants one. Whatever it is, the driver does not have that buffer
     /// afterwards: the program is given the buffer's memory, so the simulator must not touch it any more.
+    #[inline(always)]
     pub fn lying_index(&mut self, file: File, buffer_type: u32) -> Option<u32> {
+        if self.script.has_lies() { self.wanted_index(file, buffer_type) } else { None }
+    }
+
+    #[cold]
+    fn wanted_index(&mut self, file: File, buffer_type: u32) -> Option<u32> {
         let queue = self.node.queue_of(file, buffer_type)?;
         if !self.node.is_streaming(queue) || self.node.is_gone(file) || !self.node.may_use(file, buffer_type) {
             return None;

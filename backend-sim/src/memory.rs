@@ -99,11 +99,11 @@ impl<'m> Memory<'m> {
     }
 
     /// Writes bytes at `start` where a program may be reading them byte by byte at the same time: no reference to them was ever
-    /// given out, see [`Granted::exclusive`](vidbuf::Granted::exclusive).
+    /// given out, see [`Granted::exclusive`](vidbuf::backend::Granted::exclusive).
     pub fn write_shared(&self, start: usize, bytes: &[u8]) {
         let Some(address) = self.address(start, bytes.len()) else { return };
         for (offset, byte) in bytes.iter().enumerate() {
-            // SAFETY: inside the borrowed bytes. Nothing borrows them, and whoever reads them meanwhile does so atomically.
+            // SAFETY: inside the borrowed bytes. Nothing borrows them, and a program reads them atomically.
             unsafe { store(address.add(offset), *byte) };
         }
     }

@@ -1,8 +1,8 @@
 //! Faults by chance, the same ones for the same seed.
 
-use crate::errno::SimErrno;
 use crate::script::Event;
 use crate::trace::Call;
+use vidbuf::Errno;
 
 /// Something that a source, a bus or a signal does to a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,12 +100,12 @@ impl Plan {
         Event::Frame
     }
 
-    pub fn strike(&mut self, call: Call) -> Option<SimErrno> {
+    pub fn strike(&mut self, call: Call) -> Option<Errno> {
         let odds = self.odds.of(Mishap::Interrupt);
         if odds == 0 || matches!(call, Call::Map | Call::Unmap) {
             return None;
         }
-        (self.calls.below(1000) < u32::from(odds)).then_some(SimErrno::EINTR)
+        (self.calls.below(1000) < u32::from(odds)).then_some(Errno::EINTR)
     }
 
     pub fn may_wake(&self) -> bool {

@@ -1,6 +1,7 @@
 //! What distinguishes drivers, and kernels, as data.
 
-use vidbuf::{BufferCapabilities, FourCc};
+use vidbuf::FourCc;
+use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::buffer::{
     V4L2_BUF_FLAG_TIMESTAMP_COPY, V4L2_BUF_FLAG_TIMESTAMP_MASK, V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC,
     V4L2_BUF_FLAG_TSTAMP_SRC_SOE,

@@ -53,7 +53,8 @@
 use core::fmt;
 use core::str::Lines;
 
-use vidbuf::{BufferFlags, Field, MAX_PLANES, PlanePayload};
+use vidbuf::backend::{MAX_PLANES, PlanePayload};
+use vidbuf::v4l2::{BufferFlags, Field};
 
 use crate::format::Format;
 use crate::kernel::Completion;

@@ -103,6 +103,8 @@ pub enum Violation {
         /// Live mappings.
         mappings: usize,
     },
+    /// A memory-to-memory device was opened, whose two queues need a `Sim` with room for two: `Sim::<32, 2>::sized`.
+    OneQueueForTwo,
 }
 
 #[derive(Default)]

@@ -4,8 +4,8 @@ use core::time::Duration;
 
 use heapless::{Deque, Vec};
 
-use crate::errno::SimErrno;
 use crate::trace::Call;
+use vidbuf::Errno;
 
 /// What the driver does with its next frame. Events are used up one after the other, in the order given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +118,7 @@ struct Fault {
     countdown: u32,
     /// How many times it strikes.
     times: u32,
-    errno: SimErrno,
+    errno: Errno,
 }
 
 /// How many events, lies and faults a simulator can hold, of each.
@@ -151,15 +151,22 @@ impl Script {
         Some(self.lies.remove(at))
     }
 
-    pub fn fail(&mut self, call: Option<Call>, nth: u32, times: u32, errno: SimErrno) -> bool {
+    pub fn fail(&mut self, call: Option<Call>, nth: u32, times: u32, errno: Errno) -> bool {
         self.faults.push(Fault { call, countdown: nth.max(1), times: times.max(1), errno }).is_ok()
     }
 
+    /// Whether calls are to fail.
+    pub fn has_faults(&self) -> bool {
+        !self.faults.is_empty()
+    }
+
+    /// Whether something is to be reported that is not so.
+    pub fn has_lies(&self) -> bool {
+        !self.lies.is_empty()
+    }
+
     /// Counts a call against the faults; the first that is due strikes.
-    pub fn strike(&mut self, call: Call) -> Option<SimErrno> {
-        if self.faults.is_empty() {
-            return None;
-        }
+    pub fn strike(&mut self, call: Call) -> Option<Errno> {
         let mut hit = None;
         for fault in &mut self.faults {
             if fault.call.is_some_and(|only| only != call) {

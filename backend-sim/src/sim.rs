@@ -37,14 +37,12 @@ pub(crate) const FILES: usize = 8;
 /// drop(first);
 /// let second = queue.dequeue().unwrap();
 /// # let _ = second;
-/// # Ok::<(), vidbuf_sim::SimErrno>(())
+/// # Ok::<(), vidbuf_sim::Errno>(())
 /// ```
 ///
 /// Nothing ever sleeps: a blocking call moves the clock to the moment when it can return. One that would wait for
-/// ever fails with [`WOULD_SLEEP_FOREVER`](crate::SimErrno::WOULD_SLEEP_FOREVER). On a non-blocking file a dequeue that fails because no frame is there (and
+/// ever fails with [`EDEADLK`](crate::Errno::EDEADLK). On a non-blocking file a dequeue that fails because no frame is there (and
 /// a poll that times out at once) lets a sixteenth of a frame time pass, so that a loop that only polls comes to an end.
-///
-/// [`SimErrno::WOULD_SLEEP_FOREVER`]: crate::SimErrno::WOULD_SLEEP_FOREVER
 pub struct Sim<'m, const BUFFERS: usize = 32, const QUEUES: usize = 1> {
     pub(crate) state: Lock<State<'m, Room<BUFFERS, QUEUES, FILES>>>,
 }
@@ -141,11 +139,9 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
 
     /// Lets other threads go on where this one would wait for them: `hook` is called when a blocking VIDIOC_DQBUF, or a poll with
     /// a time-out, finds that the driver can do nothing because the program holds its buffers; then the call looks again. After
-    /// 100,000 times it fails with [`WOULD_SLEEP_FOREVER`](crate::SimErrno::WOULD_SLEEP_FOREVER), or the time-out passes, as it does at once without a hook.
+    /// 100,000 times it fails with [`EDEADLK`](crate::Errno::EDEADLK), or the time-out passes, as it does at once without a hook.
     ///
     /// So a program whose threads give frames back runs on virtual time. On a host `std::thread::yield_now` is the hook.
-    ///
-    /// [`SimErrno::WOULD_SLEEP_FOREVER`]: crate::SimErrno::WOULD_SLEEP_FOREVER
     ///
     /// ```
     /// use vidbuf::{Queue, Request};
@@ -161,7 +157,7 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     ///         scope.spawn(|| frame.requeue().unwrap());
     ///     }
     /// });
-    /// # Ok::<(), vidbuf_sim::SimErrno>(())
+    /// # Ok::<(), vidbuf_sim::Errno>(())
     /// ```
     #[must_use]
     pub fn yield_with(self, hook: fn()) -> Self {

@@ -1,13 +1,13 @@
 //! Calls, those that sleep, and what ends a sleep: a frame, a signal, another thread.
 
-use vidbuf::QueueType;
+use vidbuf::Errno;
+use vidbuf::v4l2::QueueType;
 
-use crate::errno::SimErrno;
 use crate::file::SimFile;
 use crate::kernel::{File, Room, Rooms};
 use crate::sim::FILES;
 use crate::state::State;
-use crate::trace::{Answer, Call};
+use crate::trace::{Answer, Call, Traced};
 
 /// How often a call that sleeps lets other threads go on (`Sim::yield_with`), at most.
 const PATIENCE: u32 = 100_000;
@@ -15,7 +15,7 @@ const PATIENCE: u32 = 100_000;
 /// How far a call that may sleep has come.
 pub(crate) enum Step<R> {
     /// It returns this.
-    Done(R, Answer),
+    Done(R),
     /// The program holds every buffer; another thread may give one back.
     Starved,
 }
@@ -56,13 +56,13 @@ impl Signals {
 
 impl<'m, const BUFFERS: usize, const QUEUES: usize> SimFile<'_, 'm, BUFFERS, QUEUES> {
     /// One call: counted, perhaps made to fail, done, traced.
-    pub(crate) fn call<R>(
+    pub(crate) fn call<R: Traced>(
         &self,
         queue: QueueType,
         call: Call,
         argument: u64,
-        body: impl FnOnce(&mut State<'m, Room<BUFFERS, QUEUES, FILES>>, File) -> Result<(R, Answer), SimErrno>,
-    ) -> Result<R, SimErrno> {
+        body: impl FnOnce(&mut State<'m, Room<BUFFERS, QUEUES, FILES>>, File) -> Result<R, Errno>,
+    ) -> Result<R, Errno> {
         self.sim.state.with(|state| {
             let outcome = self.begin(state, queue, call).and_then(|()| body(state, self.file));
             end(state, call, argument, outcome)
@@ -71,13 +71,14 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> SimFile<'_, 'm, BUFFERS, QUE
 
     /// The same for a call that may sleep: while the program holds every buffer, other threads are let go on in between, without
     /// the lock.
-    pub(crate) fn sleeping_call<R>(
+    #[inline(always)]
+    pub(crate) fn sleeping_call<R: Traced>(
         &self,
         queue: QueueType,
         call: Call,
         argument: u64,
-        mut body: impl FnMut(&mut State<'m, Room<BUFFERS, QUEUES, FILES>>, File, bool) -> Result<Step<R>, SimErrno>,
-    ) -> Result<R, SimErrno> {
+        mut body: impl FnMut(&mut State<'m, Room<BUFFERS, QUEUES, FILES>>, File, bool) -> Result<Step<R>, Errno>,
+    ) -> Result<R, Errno> {
         let mut patience = PATIENCE;
         loop {
             let hook = self.sim.state.with(|state| {
@@ -85,7 +86,7 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> SimFile<'_, 'm, BUFFERS, QUE
                 let may_starve = patience > 0 && state.settings.hook.is_some();
                 let outcome = match begun.and_then(|()| body(state, self.file, may_starve)) {
                     Ok(Step::Starved) => return Err(state.settings.hook),
-                    Ok(Step::Done(value, answer)) => Ok((value, answer)),
+                    Ok(Step::Done(value)) => Ok(value),
                     Err(error) => Err(error),
                 };
                 Ok(end(state, call, argument, outcome))
@@ -98,37 +99,45 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> SimFile<'_, 'm, BUFFERS, QUE
         }
     }
 
+    #[inline(always)]
     fn begin(
         &self,
         state: &mut State<'m, Room<BUFFERS, QUEUES, FILES>>,
         queue: QueueType,
         call: Call,
-    ) -> Result<(), SimErrno> {
-        state.begin(call).inspect_err(|error| {
-            // videobuf2 has one reason for this, and it stays until STREAMOFF.
-            let queue = state.node.queue_of(self.file, queue.buffer_type as u32);
-            if let (SimErrno::EIO, Call::Dequeue, Some(queue)) = (*error, call, queue)
-                && state.node.is_streaming(queue)
-            {
-                state.node.fail_queue(queue);
-            }
-        })?;
-        if self.drives(queue) { Ok(()) } else { Err(SimErrno::EINVAL) }
+    ) -> Result<(), Errno> {
+        if let Err(error) = state.begin(call) {
+            return Err(fail(state, self.file, queue, call, error));
+        }
+        if self.drives(queue) { Ok(()) } else { Err(Errno::EINVAL) }
     }
 }
 
-fn end<T, R: Rooms>(
+/// What a scripted failure does beyond failing the call.
+#[cold]
+fn fail<R: Rooms>(state: &mut State<'_, R>, file: File, queue: QueueType, call: Call, error: Errno) -> Errno {
+    // videobuf2 has one reason for this, and it stays until STREAMOFF.
+    let queue = state.node.queue_of(file, queue.buffer_type as u32);
+    if let (Errno::EIO, Call::Dequeue, Some(queue)) = (error, call, queue)
+        && state.node.is_streaming(queue)
+    {
+        state.node.fail_queue(queue);
+    }
+    error
+}
+
+#[inline(always)]
+fn end<T: Traced, R: Rooms>(
     state: &mut State<'_, R>,
     call: Call,
     argument: u64,
-    outcome: Result<(T, Answer), SimErrno>,
-) -> Result<T, SimErrno> {
+    outcome: Result<T, Errno>,
+) -> Result<T, Errno> {
     state.follow_driver();
-    let (outcome, answer) = match outcome {
-        Ok((value, answer)) => (Ok(value), answer),
-        Err(error) => (Err(error), Answer::Refused(error)),
-    };
-    state.end(call, argument, answer);
+    match &outcome {
+        Ok(value) => state.end(call, argument, value.answer()),
+        Err(error) => state.end(call, argument, Answer::Refused(*error)),
+    }
     outcome
 }
 

@@ -1,10 +1,10 @@
 //! What decides over the frames that are not in the script: nothing, chance, or a recording.
 
-use crate::errno::SimErrno;
 use crate::plan::Plan;
 use crate::recording::{Happening, Happenings, RecordedFrame};
 use crate::script::Event;
 use crate::trace::Call;
+use vidbuf::Errno;
 
 /// Where frames come from.
 pub(crate) enum Source<'m> {
@@ -36,7 +36,7 @@ impl Source<'_> {
     }
 
     /// Whether a call meets a signal.
-    pub fn strike(&mut self, call: Call) -> Option<SimErrno> {
+    pub fn strike(&mut self, call: Call) -> Option<Errno> {
         match self {
             Self::Plan(plan) => plan.strike(call),
             _ => None,

@@ -3,7 +3,6 @@
 use vidbuf_abi::format::{v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane};
 use vidbuf_abi::ioctl::VIDIOC_S_FMT;
 
-use crate::errno::SimErrno;
 use crate::format::Format;
 use crate::kernel::{File, NodeOf, OpenMode, Rooms};
 use crate::memory::Memory;
@@ -13,6 +12,7 @@ use crate::script::{Event, Script};
 use crate::sleep::Signals;
 use crate::source::Source;
 use crate::trace::{Answer, Call, Trace};
+use vidbuf::Errno;
 
 /// Byte that a capture buffer is filled with when it is handed to the driver.
 pub const POISON_ENQUEUED: u8 = 0xa5;
@@ -109,7 +109,7 @@ impl<'m, R: Rooms> State<'m, R> {
         pixelformat: vidbuf::FourCc,
         (width, height): (u32, u32),
         bytesperline: [u32; 3],
-    ) -> Result<Format, SimErrno> {
+    ) -> Result<Format, Errno> {
         let mut given = v4l2_format { type_: self.node.buffer_type(queue), ..Default::default() };
         if self.settings.profile.multiplanar {
             let mut pix = v4l2_pix_format_mplane {
@@ -133,11 +133,17 @@ impl<'m, R: Rooms> State<'m, R> {
     }
 
     /// The beginning of every call: counts it, and lets a scripted fault strike.
-    pub fn begin(&mut self, call: Call) -> Result<(), SimErrno> {
+    #[inline(always)]
+    pub fn begin(&mut self, call: Call) -> Result<(), Errno> {
         self.trace.count(call);
+        if self.script.has_faults() || !self.source.is_steady() { self.strike(call) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn strike(&mut self, call: Call) -> Result<(), Errno> {
         match self.script.strike(call).or_else(|| self.source.strike(call)) {
             Some(errno) => {
-                if errno == SimErrno::ENODEV {
+                if errno == Errno::ENODEV {
                     self.node.unplug();
                 }
                 Err(errno)
@@ -147,6 +153,7 @@ impl<'m, R: Rooms> State<'m, R> {
     }
 
     /// The end of every call.
+    #[inline(always)]
     pub fn end(&mut self, call: Call, argument: u64, answer: Answer) {
         self.trace.push(self.node.now_ns(), call, argument, answer);
     }

@@ -2,9 +2,9 @@
 
 use core::fmt;
 
-use vidbuf::{BufferFlags, PlanePayload};
-
-use crate::errno::SimErrno;
+use vidbuf::Errno;
+use vidbuf::backend::{Dequeued, Granted, PlanePayload, Region, Wake};
+use vidbuf::v4l2::BufferFlags;
 
 /// A call of the [`Backend`](vidbuf::Backend) trait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,7 +70,7 @@ pub enum Answer {
     /// Done; it returns nothing else.
     Done,
     /// Refused.
-    Refused(SimErrno),
+    Refused(Errno),
     /// Buffers granted.
     Granted(u32),
     /// A buffer's planes, and length and cookie of the first.
@@ -99,6 +99,66 @@ pub enum Answer {
     Ready,
     /// poll: the time ran out.
     TimedOut,
+}
+
+/// What a call returns, as the trace shows it.
+pub(crate) trait Traced {
+    /// Inlined where the record is, so that nothing is copied on the way.
+    fn answer(&self) -> Answer;
+}
+
+impl Traced for () {
+    #[inline(always)]
+    fn answer(&self) -> Answer {
+        Answer::Done
+    }
+}
+
+impl Traced for Region {
+    fn answer(&self) -> Answer {
+        Answer::Done
+    }
+}
+
+impl Traced for Granted {
+    fn answer(&self) -> Answer {
+        Answer::Granted(self.count)
+    }
+}
+
+/// A buffer's planes, and the first of them.
+pub(crate) struct Layout {
+    pub planes: u32,
+    pub first: vidbuf::backend::PlaneLayout,
+}
+
+impl Traced for Layout {
+    fn answer(&self) -> Answer {
+        Answer::Layout { planes: self.planes, length: self.first.length, offset: self.first.offset }
+    }
+}
+
+impl Traced for Dequeued {
+    #[inline(always)]
+    fn answer(&self) -> Answer {
+        let [first, second, third, ..] = self.payloads;
+        Answer::Frame {
+            index: self.index,
+            flags: self.flags,
+            sequence: self.sequence,
+            timestamp_us: self.timestamp.as_micros(),
+            payload: [first, second, third],
+        }
+    }
+}
+
+impl Traced for Wake {
+    fn answer(&self) -> Answer {
+        match self {
+            Self::Ready => Answer::Ready,
+            Self::TimedOut => Answer::TimedOut,
+        }
+    }
 }
 
 /// One call.

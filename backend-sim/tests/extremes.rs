@@ -3,14 +3,16 @@
 use std::mem::MaybeUninit;
 use std::time::Duration;
 
-use vidbuf::{
-    Backend as _, BufferType, CaptureQueue, ErrorKind, FourCc, MemoryType, PlaneCount, QueueType, Request, Streaming,
-};
+use vidbuf::backend::PlaneCount;
+use vidbuf::error::ErrorKind;
+use vidbuf::queue::{CaptureQueue, Streaming};
+use vidbuf::v4l2::{BufferType, MemoryType, QueueType};
+use vidbuf::{Backend as _, FourCc, Request};
 use vidbuf_sim::kernel::abi::buffer::{V4L2_MEMORY_MMAP, v4l2_create_buffers, v4l2_requestbuffers};
 use vidbuf_sim::kernel::abi::format::{v4l2_format, v4l2_format_fmt, v4l2_pix_format};
 use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_CREATE_BUFS, VIDIOC_REQBUFS};
 use vidbuf_sim::kernel::{Node, OpenMode};
-use vidbuf_sim::{Call, Event, Kernel, PixelFormat, Profile, Recording, Sim, SimErrno, SimFile};
+use vidbuf_sim::{Call, Errno, Event, Kernel, PixelFormat, Profile, Recording, Sim, SimFile};
 
 const KERNELS: [Kernel; 3] = [Kernel::V6_1, Kernel::V6_12, Kernel::V6_19];
 
@@ -58,7 +60,7 @@ fn buffers_created_at_the_level_of_ioctls() {
         let pix = v4l2_pix_format { sizeimage: u32::MAX, ..Default::default() };
         let format = v4l2_format { type_: 1, fmt: v4l2_format_fmt::of_pix(pix) };
         let mut create = v4l2_create_buffers { count, memory, format, ..Default::default() };
-        assert_eq!(node.call(file, VIDIOC_CREATE_BUFS, &mut create, &mut []), Err(SimErrno::ENOMEM));
+        assert_eq!(node.call(file, VIDIOC_CREATE_BUFS, &mut create, &mut []), Err(Errno::ENOMEM));
         assert_eq!(node.live_memory(), 0);
     }
 }
@@ -126,7 +128,7 @@ fn queue_error_of_a_dequeue_stays_until_the_stream_is_stopped() {
     let queue = streaming(&sim);
     queue.dequeue().unwrap().unwrap().requeue().unwrap();
     let held = queue.dequeue().unwrap().unwrap();
-    assert!(sim.fail(Call::Dequeue, 1, SimErrno::EIO));
+    assert!(sim.fail(Call::Dequeue, 1, Errno::EIO));
     for _ in 0..3 {
         assert_eq!(queue.dequeue().unwrap_err().kind(), Some(ErrorKind::Io));
     }
@@ -140,9 +142,9 @@ fn queue_error_of_a_dequeue_stays_until_the_stream_is_stopped() {
     queue.stop().unwrap();
     let file = sim.open().unwrap();
     let capture = QueueType { buffer_type: BufferType::VideoCapture, memory: MemoryType::Mmap };
-    assert!(sim.fail(Call::Dequeue, 1, SimErrno::EIO));
-    assert_eq!(file.dequeue(capture, PlaneCount::One, &mut MaybeUninit::uninit()), Err(SimErrno::EIO));
-    assert_eq!(file.dequeue(capture, PlaneCount::One, &mut MaybeUninit::uninit()), Err(SimErrno::EINVAL));
+    assert!(sim.fail(Call::Dequeue, 1, Errno::EIO));
+    assert_eq!(file.dequeue(capture, PlaneCount::One, &mut MaybeUninit::uninit()), Err(Errno::EIO));
+    assert_eq!(file.dequeue(capture, PlaneCount::One, &mut MaybeUninit::uninit()), Err(Errno::EINVAL));
 }
 
 const HEAD: &str = "vidbuf-trace 1

@@ -8,7 +8,7 @@ use vidbuf_sim::kernel::abi::ioctl::{
     VIDIOC_DQBUF, VIDIOC_EXPBUF, VIDIOC_PREPARE_BUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMON,
 };
 use vidbuf_sim::kernel::{DmaBuf, File, Foreign, Node, OpenMode, PlaneMemory, Returned, Transfer};
-use vidbuf_sim::{Kernel, Profile, SimErrno};
+use vidbuf_sim::{Errno, Kernel, Profile};
 
 type Small = Node<4>;
 const SIZE: u32 = 320 * 240 * 2;
@@ -30,11 +30,11 @@ fn capture(index: u32, memory: u32) -> v4l2_buffer {
 }
 
 /// A call where there is memory besides the node's own.
-fn call(node: &mut Small, file: File, number: u32, buffer: &mut v4l2_buffer) -> Result<Returned, SimErrno> {
+fn call(node: &mut Small, file: File, number: u32, buffer: &mut v4l2_buffer) -> Result<Returned, Errno> {
     node.buffer_ioctl(file, number, buffer, &mut [], &mut Surroundings)
 }
 
-fn export(node: &mut Small, file: File, ask: &v4l2_exportbuffer) -> Result<Returned, SimErrno> {
+fn export(node: &mut Small, file: File, ask: &v4l2_exportbuffer) -> Result<Returned, Errno> {
     node.call(file, VIDIOC_EXPBUF, &mut ask.clone(), &mut [])
 }
 
@@ -42,12 +42,12 @@ fn export(node: &mut Small, file: File, ask: &v4l2_exportbuffer) -> Result<Retur
 struct Surroundings;
 
 impl Foreign for Surroundings {
-    fn pin(&mut self, address: u64, _length: u32, _write: bool) -> Result<(), SimErrno> {
-        if address >= 0x10000 { Ok(()) } else { Err(SimErrno::EFAULT) }
+    fn pin(&mut self, address: u64, _length: u32, _write: bool) -> Result<(), Errno> {
+        if address >= 0x10000 { Ok(()) } else { Err(Errno::EFAULT) }
     }
 
-    fn dma_buf(&mut self, descriptor: i32) -> Result<DmaBuf, SimErrno> {
-        if descriptor == 7 { Ok(DmaBuf { id: 9, size: u64::from(SIZE) }) } else { Err(SimErrno::EINVAL) }
+    fn dma_buf(&mut self, descriptor: i32) -> Result<DmaBuf, Errno> {
+        if descriptor == 7 { Ok(DmaBuf { id: 9, size: u64::from(SIZE) }) } else { Err(Errno::EINVAL) }
     }
 }
 
@@ -67,7 +67,7 @@ fn export_outlives_its_buffer() {
     assert_eq!(node.live_memory(), 0);
 
     ask.index = 0;
-    assert_eq!(export(&mut node, file, &ask), Err(SimErrno::EINVAL), "no buffers");
+    assert_eq!(export(&mut node, file, &ask), Err(Errno::EINVAL), "no buffers");
     request(&mut node, file, V4L2_MEMORY_MMAP, 2);
     for wrong in [
         v4l2_exportbuffer { index: 2, ..ask },
@@ -75,10 +75,10 @@ fn export_outlives_its_buffer() {
         v4l2_exportbuffer { flags: 0o4000, ..ask },
         v4l2_exportbuffer { type_: V4L2_BUF_TYPE_VIDEO_OUTPUT, ..ask },
     ] {
-        assert_eq!(export(&mut node, file, &wrong), Err(SimErrno::EINVAL), "{wrong:?}");
+        assert_eq!(export(&mut node, file, &wrong), Err(Errno::EINVAL), "{wrong:?}");
     }
     let other = node.open(OpenMode::READ_WRITE).unwrap();
-    assert_eq!(export(&mut node, other, &ask), Err(SimErrno::EBUSY));
+    assert_eq!(export(&mut node, other, &ask), Err(Errno::EBUSY));
 }
 
 #[test]
@@ -88,10 +88,10 @@ fn user_memory_is_pinned_when_it_is_queued() {
     let mut buffer = capture(0, V4L2_MEMORY_USERPTR);
     node.call(file, VIDIOC_QUERYBUF, &mut buffer, &mut []).unwrap();
     assert_eq!((buffer.length, buffer.m.userptr()), (SIZE, 0));
-    assert_eq!(call(&mut node, file, VIDIOC_QBUF, &mut buffer), Err(SimErrno::EFAULT));
+    assert_eq!(call(&mut node, file, VIDIOC_QBUF, &mut buffer), Err(Errno::EFAULT));
     buffer.m = v4l2_buffer_m::of_userptr(0x10000);
     buffer.length = SIZE - 1;
-    assert_eq!(call(&mut node, file, VIDIOC_QBUF, &mut buffer), Err(SimErrno::EINVAL));
+    assert_eq!(call(&mut node, file, VIDIOC_QBUF, &mut buffer), Err(Errno::EINVAL));
     buffer.length = SIZE;
     assert_eq!(node.plane_bytes(0, 0, 0), None);
     call(&mut node, file, VIDIOC_QBUF, &mut buffer).unwrap();
@@ -109,9 +109,9 @@ fn dma_buf_is_attached_until_its_buffer_goes() {
     request(&mut node, file, V4L2_MEMORY_DMABUF, 2);
     let mut buffer = capture(0, V4L2_MEMORY_DMABUF);
     buffer.m = v4l2_buffer_m::of_fd(8);
-    assert_eq!(call(&mut node, file, VIDIOC_PREPARE_BUF, &mut buffer), Err(SimErrno::EINVAL));
+    assert_eq!(call(&mut node, file, VIDIOC_PREPARE_BUF, &mut buffer), Err(Errno::EINVAL));
     (buffer.m, buffer.length) = (v4l2_buffer_m::of_fd(7), SIZE + 1);
-    assert_eq!(call(&mut node, file, VIDIOC_PREPARE_BUF, &mut buffer), Err(SimErrno::EFAULT));
+    assert_eq!(call(&mut node, file, VIDIOC_PREPARE_BUF, &mut buffer), Err(Errno::EFAULT));
     buffer.length = 0;
     call(&mut node, file, VIDIOC_PREPARE_BUF, &mut buffer).unwrap();
     assert_eq!((buffer.length, buffer.m.fd()), (SIZE, 7));
@@ -141,9 +141,9 @@ fn read_takes_a_frame_in_pieces() {
     assert_eq!(taken, SIZE);
     assert_eq!(node.transfer(file, 1), Ok(Transfer::WouldSleep));
     node.set_nonblocking(file, true).unwrap();
-    assert_eq!(node.transfer(file, 1), Err(SimErrno::EAGAIN));
+    assert_eq!(node.transfer(file, 1), Err(Errno::EAGAIN));
     let other = node.open(OpenMode::READ_WRITE).unwrap();
-    assert_eq!(node.transfer(other, 1), Err(SimErrno::EBUSY));
+    assert_eq!(node.transfer(other, 1), Err(Errno::EBUSY));
     node.close(file).unwrap();
     assert_eq!(node.transfer(other, 1), Ok(Transfer::WouldSleep));
 }
@@ -169,7 +169,7 @@ fn write_of_a_whole_picture_is_refused_by_a_driver_that_looks_at_the_payload() {
     let (mut node, file) = node(Profile::VIVID_OUTPUT);
     let Ok(Transfer::Bytes { count, .. }) = node.transfer(file, usize::MAX) else { panic!() };
     assert_eq!(count, SIZE);
-    assert_eq!(node.transferred(count), Err(SimErrno::EINVAL));
+    assert_eq!(node.transferred(count), Err(Errno::EINVAL));
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn read_that_finds_buffers_takes_their_owner_away_since_6_12() {
         let mut node = Small::new(Profile::VIVID, kernel, 4096, 8 << 20);
         let file = node.open(OpenMode::READ_WRITE).unwrap();
         request(&mut node, file, V4L2_MEMORY_MMAP, 2);
-        assert_eq!(node.transfer(file, 1), Err(SimErrno::EBUSY));
+        assert_eq!(node.transfer(file, 1), Err(Errno::EBUSY));
         let other = node.open(OpenMode::READ_WRITE).unwrap();
         let (type_, memory) = (V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_MEMORY_MMAP);
         let mut release = v4l2_requestbuffers { type_, memory, ..Default::default() };

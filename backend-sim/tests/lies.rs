@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-use vidbuf::{
-    Backend as _, BufferType, CaptureQueue, FourCc, Frame, MemoryType, OutputQueue, PlaneLayout, QueueType, Request,
-    Streaming,
-};
-use vidbuf_sim::{Kernel, Lie, Profile, Sim, SimErrno, SimFile, checksum};
+use vidbuf::backend::PlaneLayout;
+use vidbuf::queue::{CaptureQueue, OutputQueue, Streaming};
+use vidbuf::v4l2::{BufferType, MemoryType, QueueType};
+use vidbuf::{Backend as _, FourCc, Frame, Request};
+use vidbuf_sim::{Errno, Kernel, Lie, Profile, Sim, SimFile, checksum};
 
 type Stream<'s, 'm> = CaptureQueue<SimFile<'s, 'm>, Streaming>;
 
@@ -108,7 +108,7 @@ fn doubtful_output_buffer_is_not_read() {
     held.enqueue(64 * 16 * 2).unwrap();
     for _ in 0..2 {
         let back = queue.dequeue().unwrap().unwrap();
-        let flagged = back.sent().unwrap().flags.contains(vidbuf::BufferFlags::ERROR);
+        let flagged = back.sent().unwrap().flags.contains(vidbuf::v4l2::BufferFlags::ERROR);
         assert_eq!(flagged, back.index() == index);
     }
     assert_eq!((sim.sent(), sim.latest_sent(0).map(|sent| sent.index == index)), (1, Some(false)));
@@ -137,7 +137,7 @@ fn cookie_of_another_buffer_is_reported_and_its_memory_not_mapped_twice() {
         assert!(sim.lie(Lie::Cookie { plane: 0, offset: 4096 * 77 }));
         assert_eq!(layout(&file, 2), PlaneLayout { length: first.length, offset: 4096 * 77 });
         let region = file.map(CAPTURE, first).unwrap();
-        assert_eq!(file.map(CAPTURE, second), Err(SimErrno::ENOMEM));
+        assert_eq!(file.map(CAPTURE, second), Err(Errno::ENOMEM));
         assert_eq!(sim.violations(), 0, "not the program's fault");
         // SAFETY: it was mapped above, and nothing borrows its bytes.
         unsafe { file.unmap(region) }.unwrap();

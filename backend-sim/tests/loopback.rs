@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use vidbuf::{CaptureQueue, FourCc, PayloadError, Request};
+use vidbuf::error::PayloadError;
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{FourCc, Request};
 use vidbuf_sim::{Kernel, Profile, Sim};
 
 const FRAME: Duration = Duration::from_millis(10);

@@ -1,8 +1,9 @@
 //! No code of the caller runs inside the simulator's lock: whatever is handed over may call the simulator.
 
-use vidbuf::{CaptureQueue, Request};
+use vidbuf::Request;
+use vidbuf::queue::CaptureQueue;
 use vidbuf_sim::kernel::State;
-use vidbuf_sim::{Call, Event, Profile, SCRIPT, Sim, SimErrno};
+use vidbuf_sim::{Call, Errno, Event, Profile, SCRIPT, Sim};
 
 #[test]
 fn iterator_of_events_may_call_the_simulator() {
@@ -50,7 +51,7 @@ fn panicking_iterator_of_events_leaves_the_simulator_usable() {
 fn injecting_closure_may_call_the_simulator_and_brings_no_used_up_failure_back() {
     let mut memory = vec![0; 1 << 20];
     let sim = Sim::new(Profile::VIVID, &mut memory);
-    sim.inject(|inject| inject.queue_setup = Some(SimErrno::ENOMEM));
+    sim.inject(|inject| inject.queue_setup = Some(Errno::ENOMEM));
     let request = || CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::exactly(1)).is_ok();
     sim.inject(|inject| {
         // Uses the failure up.

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use vidbuf::{
-    Capture, CaptureMplaneQueue, CaptureQueue, Error, ErrorKind, FourCc, Kind, MultiPlanar, Planes, Queue, Request,
-    SinglePlanar, Streaming,
-};
+use vidbuf::error::ErrorKind;
+use vidbuf::queue::{Capture, CaptureMplaneQueue, CaptureQueue, Kind, MultiPlanar, Planes, SinglePlanar, Streaming};
+use vidbuf::{Error, FourCc, Queue, Request};
 use vidbuf_sim::recording::Happening;
-use vidbuf_sim::{Call, Event, Profile, Recording, Sim, SimErrno, SimFile};
+use vidbuf_sim::{Call, Errno, Event, Profile, Recording, Sim, SimFile};
 
 const VIVID: &str = include_str!("../recordings/vivid.trace");
 const VIVID_MPLANE: &str = include_str!("../recordings/vivid-mplane.trace");
@@ -33,7 +32,7 @@ fn playing<'s, 'm>(sim: &'s Sim<'m>) -> CaptureQueue<SimFile<'s, 'm>, Streaming>
     CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap()
 }
 
-fn next(queue: &CaptureQueue<SimFile<'_, '_>, Streaming>) -> Result<u32, Error<SimErrno>> {
+fn next(queue: &CaptureQueue<SimFile<'_, '_>, Streaming>) -> Result<u32, Error> {
     queue.dequeue().map(|frame| frame.expect("the device blocks").sequence())
 }
 
@@ -107,7 +106,7 @@ fn restart_goes_on_with_the_next_recorded_stream_and_after_the_last_there_is_sil
         assert_eq!(next(&queue).unwrap(), *sequence);
     }
     let silent = |queue: &CaptureQueue<_, Streaming>| match next(queue) {
-        Err(Error::Refused { error, .. }) => error == SimErrno::WOULD_SLEEP_FOREVER,
+        Err(Error::Refused { error, .. }) => error == Errno::EDEADLK,
         _ => false,
     };
     assert!(silent(&queue));
@@ -141,7 +140,7 @@ fn call_that_fails_during_a_recording_loses_no_frame() {
     let sim = Sim::new(Profile::VIVID, &mut memory).replay(&Recording::parse(VIVID).unwrap());
     let queue = playing(&sim);
     for (sequence, _) in &streams(VIVID)[0] {
-        assert!(sim.fail(Call::Dequeue, 1, SimErrno::EINTR));
+        assert!(sim.fail(Call::Dequeue, 1, Errno::EINTR));
         assert!(next(&queue).unwrap_err().is_retryable());
         assert_eq!(next(&queue).unwrap(), *sequence);
     }

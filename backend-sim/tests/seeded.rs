@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use vidbuf::{CaptureQueue, Error, ErrorKind, Failed, Request};
-use vidbuf_sim::{Mishap, Odds, Profile, Record, Sim, SimErrno};
+use vidbuf::error::ErrorKind;
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{Error, Failed, Request};
+use vidbuf_sim::{Mishap, Odds, Profile, Record, Sim};
 
 /// A firmware that reacts rightly to everything that [`Odds::ROUGH`] has; answers frames taken and lost.
-fn firmware(sim: &Sim<'_>, frames: u32) -> Result<(u32, u32), Error<SimErrno>> {
+fn firmware(sim: &Sim<'_>, frames: u32) -> Result<(u32, u32), Error> {
     let mut idle = CaptureQueue::<_>::new(sim.open().unwrap());
     let (mut taken, mut lost) = (0, 0);
     loop {
@@ -42,7 +44,7 @@ fn firmware(sim: &Sim<'_>, frames: u32) -> Result<(u32, u32), Error<SimErrno>> {
 }
 
 /// Every call that was made, and what it answered.
-fn trace(seed: u64, odds: Odds) -> (Vec<Record>, Result<(u32, u32), Error<SimErrno>>) {
+fn trace(seed: u64, odds: Odds) -> (Vec<Record>, Result<(u32, u32), Error>) {
     let (mut memory, mut room) = (vec![0; 1 << 20], vec![Record::EMPTY; 20_000]);
     let sim = Sim::new(Profile::VIVID, &mut memory).seeded(seed, odds).trace_into(&mut room).without_pictures();
     let outcome = firmware(&sim, 1000);

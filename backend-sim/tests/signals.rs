@@ -4,11 +4,12 @@ use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-use vidbuf::{
-    Backend as _, BufferType, CaptureQueue, Error, ErrorKind, Frame, MemoryType, PlaneCount, QueueType, Request,
-    Streaming, Wake,
-};
-use vidbuf_sim::{Answer, Call, Event, Profile, Sim, SimErrno, SimFile};
+use vidbuf::backend::{PlaneCount, Wake};
+use vidbuf::error::ErrorKind;
+use vidbuf::queue::{CaptureQueue, Streaming};
+use vidbuf::v4l2::{BufferType, MemoryType, QueueType};
+use vidbuf::{Backend as _, Error, Frame, Request};
+use vidbuf_sim::{Answer, Call, Errno, Event, Profile, Sim, SimFile};
 
 const CAPTURE: QueueType = QueueType { buffer_type: BufferType::VideoCapture, memory: MemoryType::Mmap };
 const FRAME: Duration = Duration::from_millis(10);
@@ -72,7 +73,7 @@ fn wait_without_a_time_out_and_a_sleeping_dequeue_end_at_the_moment_of_the_signa
     sim.script([Event::Stall(100)]);
     let queue = streaming(&sim);
     sim.signal_in(ms(33));
-    assert_eq!(timed(&sim, || queue.backend().wait(CAPTURE, None)), (ms(33), Err(SimErrno::EINTR)));
+    assert_eq!(timed(&sim, || queue.backend().wait(CAPTURE, None)), (ms(33), Err(Errno::EINTR)));
     sim.signal_in(ms(44));
     let (took, error) = timed(&sim, || queue.dequeue().unwrap_err());
     assert_eq!((took, error.kind()), (ms(44), Some(ErrorKind::Interrupted)));
@@ -90,14 +91,14 @@ fn signal_wakes_a_sleeper_that_nothing_else_would_wake() {
     let sim = device(&mut memory);
     sim.script([Event::StallForever]);
     let queue = streaming(&sim);
-    assert_eq!(queue.backend().wait(CAPTURE, None), Err(SimErrno::WOULD_SLEEP_FOREVER));
+    assert_eq!(queue.backend().wait(CAPTURE, None), Err(Errno::EDEADLK));
     sim.signal_in(Duration::from_secs(3600));
     let (took, outcome) = timed(&sim, || queue.backend().wait(CAPTURE, None));
-    assert_eq!((took, outcome), (Duration::from_secs(3600), Err(SimErrno::EINTR)));
+    assert_eq!((took, outcome), (Duration::from_secs(3600), Err(Errno::EINTR)));
     sim.signal_in(ms(1));
     sim.clear_script();
     sim.script([Event::StallForever]);
-    assert_eq!(queue.backend().wait(CAPTURE, None), Err(SimErrno::WOULD_SLEEP_FOREVER));
+    assert_eq!(queue.backend().wait(CAPTURE, None), Err(Errno::EDEADLK));
 }
 
 #[test]
@@ -105,9 +106,9 @@ fn signal_can_still_be_made_to_fail_a_wait_at_once() {
     let mut memory = vec![0; 1 << 20];
     let sim = device(&mut memory);
     let queue = streaming(&sim);
-    sim.fail_next(Call::Wait, 1, SimErrno::EINTR);
+    sim.fail_next(Call::Wait, 1, Errno::EINTR);
     let (took, outcome) = timed(&sim, || queue.backend().wait(CAPTURE, Some(TIMEOUT)));
-    assert_eq!((took, outcome), (Duration::ZERO, Err(SimErrno::EINTR)));
+    assert_eq!((took, outcome), (Duration::ZERO, Err(Errno::EINTR)));
 }
 
 /// Lets every worker go on when the main thread fails.
@@ -190,7 +191,7 @@ fn patience_ends_and_without_a_hook_there_is_none() {
         let held: Vec<_> = (0..4).map(|_| queue.dequeue().unwrap().unwrap()).collect();
         COUNTING.store(true, Ordering::Relaxed);
         let slept = queue.backend().dequeue(CAPTURE, PlaneCount::One, &mut MaybeUninit::uninit()).map(drop);
-        assert_eq!(slept, Err(SimErrno::WOULD_SLEEP_FOREVER));
+        assert_eq!(slept, Err(Errno::EDEADLK));
         let (took, outcome) = timed(sim, || queue.backend().wait(CAPTURE, Some(TIMEOUT)));
         assert_eq!((took, outcome), (TIMEOUT, Ok(Wake::TimedOut)));
         assert_eq!(queue.backend().wait(CAPTURE, Some(Duration::ZERO)), Ok(Wake::TimedOut));
@@ -214,7 +215,7 @@ fn starved_stream_without_a_hook_is_told_apart_from_one_that_waits_for_a_frame()
     let _held = queue.dequeue().unwrap().unwrap();
     let (took, frame) = timed(&sim, || queue.dequeue());
     assert!(took == FRAME && matches!(frame, Ok(Some(_))));
-    let silent: Result<_, Error<SimErrno>> = {
+    let silent: Result<_, Error> = {
         sim.script([Event::StallForever]);
         queue.dequeue().map(|frame| frame.is_some())
     };

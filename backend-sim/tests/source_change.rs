@@ -1,7 +1,9 @@
 //! A source that changes its size, step by step.
 
-use vidbuf::{CaptureQueue, ErrorKind, FourCc, Request};
-use vidbuf_sim::{Event, Profile, Sim, SimErrno};
+use vidbuf::error::ErrorKind;
+use vidbuf::queue::CaptureQueue;
+use vidbuf::{FourCc, Request};
+use vidbuf_sim::{Errno, Event, Profile, Sim};
 
 const CHANGE: Event = Event::SourceChange { width: 160, height: 120 };
 
@@ -26,7 +28,7 @@ fn stream_on_is_refused_until_the_format_is_the_sources_and_the_format_is_busy_w
     sim.script([CHANGE, Event::QueueError]);
     let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(2)).unwrap();
     assert_eq!(queue.dequeue().unwrap_err().kind(), Some(ErrorKind::Io));
-    assert_eq!(sim.set_format(FourCc::YUYV, 160, 120), Err(SimErrno::EBUSY));
+    assert_eq!(sim.set_format(FourCc::YUYV, 160, 120), Err(Errno::EBUSY));
     let refused = queue.stream_off().unwrap().stream_on().unwrap_err();
     assert_eq!(refused.error.kind(), Some(ErrorKind::BrokenPipe));
     let idle = refused.value.unmap().unwrap().release().unwrap();

@@ -28,40 +28,33 @@ pub const CURVES: [(&str, &str); 6] = [
     ("core.z.buffers", "buffers, the same at opt-level z"),
 ];
 
-/// Everything, as the README carries it.
+/// Every table under its heading.
 pub fn all(figures: &Figures) -> String {
-    let mut text = how(figures);
-    for table in [side_by_side(figures), weight(figures), growth(figures), planes(figures), core(figures)] {
-        text.push('\n');
-        text.push_str(&table);
+    let mut text = String::new();
+    for (heading, table) in [
+        ("A frame, beside what people would otherwise use", side_by_side(figures)),
+        ("Besides", weight(figures)),
+        ("As it grows", growth(figures)),
+        ("Planes, in a program that takes frames in several places", planes(figures)),
+        ("Without a kernel", core(figures)),
+    ] {
+        let _ = write!(text, "\n## {heading}\n\n{table}");
     }
     text
 }
 
-fn words<'f>(figures: &'f Figures, name: &str) -> &'f str {
+/// Words that were written down, or a question mark.
+pub(crate) fn words<'f>(figures: &'f Figures, name: &str) -> &'f str {
     figures.words.get(name).map_or("?", String::as_str)
 }
 
-fn how(figures: &Figures) -> String {
-    format!(
-        "{}; {}; {}; {}; {}. Taken by `bench/run` in an emulated guest whose processor does one instruction a nanosecond (`-icount`), so \
-         that nothing depends on the machine below: YUYV 320x180, 4 MMAP buffers, one byte of every page read. Instructions and \
-         system calls are differences of two run lengths; instructions are without those of the loop and of reading the pages.\n",
-        words(figures, "date"),
-        words(figures, "kernel"),
-        words(figures, "rustc"),
-        words(figures, "cc"),
-        words(figures, "valgrind"),
-    )
-}
-
 /// A figure, or a dash.
-fn cell(figures: &Figures, name: &str) -> String {
+pub(crate) fn cell(figures: &Figures, name: &str) -> String {
     figures.number(name).map_or("-".to_string(), short)
 }
 
 /// A figure without decimals: instructions of user space, of which a fraction of one is noise of a loop's last round.
-fn whole(figures: &Figures, name: &str) -> String {
+pub(crate) fn whole(figures: &Figures, name: &str) -> String {
     figures.number(name).map_or("-".to_string(), |number| format!("{number:.0}"))
 }
 
@@ -152,7 +145,7 @@ fn core(figures: &Figures) -> String {
         let _ = writeln!(text, "| {name} | {} |", cells.join(" | "));
     };
     let at = |build: &str, figure: &str| figures.number(&format!("{build}.{figure}"));
-    row("a frame, core over a backend that answers at once", &|build| at(build, "buffers-4.instructions"));
+    row("a frame, core over a backend that returns at once", &|build| at(build, "buffers-4.instructions"));
     row("the same without the core", &|build| at(build, "bare.instructions"));
     row("a frame over the simulator", &|build| at(build, "simulator.instructions"));
     row("from the driver's end to the program's bytes, simulator", &|build| at(build, "simulator.arrive"));

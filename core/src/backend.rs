@@ -11,8 +11,8 @@ use core::mem::MaybeUninit;
 use core::ptr::NonNull;
 use core::time::Duration;
 
-use crate::error::BackendError;
-use crate::plane_count::PlaneCount;
+use crate::error::Errno;
+pub use crate::plane_count::{MAX_PLANES, PlaneCount};
 use crate::v4l2::{BufferFlags, Field, QueueType, Timestamp};
 pub use buffer::{Dequeued, Enqueue, Granted, PlaneLayout, PlanePayload, Wake};
 
@@ -125,23 +125,20 @@ impl DequeuedBuffer for Dequeued {
 /// Kernel: `Documentation/userspace-api/media/v4l/mmap.rst` gives the first two for videobuf2 drivers, `vb2_core_qbuf` and
 /// `vb2_core_dqbuf` the third, the owner of a queue (`vb2_queue_is_busy`) the fourth.
 pub unsafe trait Backend {
-    /// Why a call failed.
-    type Error: BackendError;
-
     /// What DQBUF returned; [`Dequeued`] where nothing speaks against it.
     type Dequeued: DequeuedBuffer;
 
     /// `VIDIOC_REQBUFS`: allocates `count` buffers, or frees all with 0. May grant more or fewer.
     #[doc(alias = "VIDIOC_REQBUFS")]
-    fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, Self::Error>;
+    fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, Errno>;
 
     /// `VIDIOC_QUERYBUF`: writes one layout per plane and returns how many planes the buffer has, which may be more than `planes` holds.
     #[doc(alias = "VIDIOC_QUERYBUF")]
-    fn query_buffer(&self, queue: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, Self::Error>;
+    fn query_buffer(&self, queue: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, Errno>;
 
     /// `mmap`: maps one plane, with exactly this length and offset.
     #[doc(alias = "mmap")]
-    fn map(&self, queue: QueueType, plane: PlaneLayout) -> Result<Region, Self::Error>;
+    fn map(&self, queue: QueueType, plane: PlaneLayout) -> Result<Region, Errno>;
 
     /// `munmap`: gives a region back.
     ///
@@ -149,7 +146,7 @@ pub unsafe trait Backend {
     ///
     /// `region` came from [`map`](Self::map) of this backend, was not unmapped before, and nothing borrows its bytes.
     #[doc(alias = "munmap")]
-    unsafe fn unmap(&self, region: Region) -> Result<(), Self::Error>;
+    unsafe fn unmap(&self, region: Region) -> Result<(), Errno>;
 
     /// `VIDIOC_QBUF`: hands a buffer to the driver. On an error the buffer stays with the program.
     ///
@@ -157,7 +154,7 @@ pub unsafe trait Backend {
     ///
     /// Nothing borrows the bytes of buffer `buffer.index`, and nothing will until it is dequeued.
     #[doc(alias = "VIDIOC_QBUF")]
-    unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), Self::Error>;
+    unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), Errno>;
 
     /// The same, for buffers that are not requeued by name: all of them at the start, and dropped frames. A backend may give it a
     /// body of its own, so that the one above has a single caller in a program built for size.
@@ -166,13 +163,13 @@ pub unsafe trait Backend {
     ///
     /// As [`enqueue`](Self::enqueue).
     #[doc(alias = "VIDIOC_QBUF")]
-    unsafe fn enqueue_aside(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), Self::Error> {
+    unsafe fn enqueue_aside(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), Errno> {
         // SAFETY: the caller's promise.
         unsafe { self.enqueue(queue, buffer) }
     }
 
     /// `VIDIOC_DQBUF`: takes a finished buffer back; `planes` is how many the buffers of this queue have. Nothing ready on a
-    /// non-blocking backend is an error of kind [`WouldBlock`](crate::ErrorKind::WouldBlock).
+    /// non-blocking backend is an error of kind [`WouldBlock`](crate::error::ErrorKind::WouldBlock).
     ///
     /// What was returned is read in `room`, where the backend puts it: `Ok(room.write(dequeued))`.
     #[doc(alias = "VIDIOC_DQBUF")]
@@ -181,24 +178,24 @@ pub unsafe trait Backend {
         queue: QueueType,
         planes: PlaneCount,
         room: &'r mut MaybeUninit<Self::Dequeued>,
-    ) -> Result<&'r Self::Dequeued, Self::Error>;
+    ) -> Result<&'r Self::Dequeued, Errno>;
 
     /// `VIDIOC_STREAMON`: starts the stream.
     #[doc(alias = "VIDIOC_STREAMON")]
-    fn stream_on(&self, queue: QueueType) -> Result<(), Self::Error>;
+    fn stream_on(&self, queue: QueueType) -> Result<(), Errno>;
 
     /// `VIDIOC_STREAMOFF`: stops the stream; every buffer is the program's again.
     #[doc(alias = "VIDIOC_STREAMOFF")]
-    fn stream_off(&self, queue: QueueType) -> Result<(), Self::Error>;
+    fn stream_off(&self, queue: QueueType) -> Result<(), Errno>;
 
     /// `poll`: waits until a buffer can be dequeued, at most `timeout` (for ever with `None`). Called only while streaming.
     ///
-    /// A signal ends a wait without a time-out ([`Interrupted`](crate::ErrorKind::Interrupted)). A wait with a time-out goes on
+    /// A signal ends a wait without a time-out ([`Interrupted`](crate::error::ErrorKind::Interrupted)). A wait with a time-out goes on
     /// after signals, however many, and ends; it may last longer than `timeout`, by no more than `timeout` again.
     #[doc(alias = "poll")]
-    fn wait(&self, queue: QueueType, timeout: Option<Duration>) -> Result<Wake, Self::Error>;
+    fn wait(&self, queue: QueueType, timeout: Option<Duration>) -> Result<Wake, Errno>;
 
-    /// Whether [`dequeue`](Self::dequeue) fails with [`WouldBlock`](crate::ErrorKind::WouldBlock) instead of sleeping. Asked only
+    /// Whether [`dequeue`](Self::dequeue) fails with [`WouldBlock`](crate::error::ErrorKind::WouldBlock) instead of sleeping. Asked only
     /// when no buffer is with the driver.
     fn is_nonblocking(&self) -> bool {
         false

@@ -2,21 +2,25 @@
 
 mod advice;
 mod driver_fault;
+mod errno;
 mod give_back;
 mod kind;
 mod payload;
 mod recovery;
+mod unpark_reason;
 
 use core::fmt;
 
 pub use driver_fault::DriverFault;
+pub use errno::Errno;
 pub use give_back::Failed;
 pub(crate) use give_back::Measure;
-pub use kind::{BackendError, ErrorKind, Operation};
+pub use kind::{ErrorKind, Operation};
 pub use payload::PayloadError;
 pub use recovery::Recovery;
+pub use unpark_reason::UnparkReason;
 
-/// Why an operation of a queue failed. `E` is the backend's error.
+/// Why an operation of a queue failed.
 ///
 /// Which state the queue is in afterwards, and what to do, is in the table of [the error contract](crate#the-error-contract);
 /// [`recovery`](Self::recovery) is that table for a loop over frames.
@@ -25,7 +29,7 @@ pub use recovery::Recovery;
 // A tag of one register: results are told apart by one comparison, without masking.
 #[cfg_attr(target_pointer_width = "64", repr(u64))]
 #[non_exhaustive]
-pub enum Error<E> {
+pub enum Error {
     /// A call failed.
     Refused {
         /// Which call.
@@ -33,7 +37,7 @@ pub enum Error<E> {
         /// Which buffer, for the calls that act on one.
         index: Option<u32>,
         /// The backend's error.
-        error: E,
+        error: Errno,
     },
     /// Fewer buffers were granted than the least that [`Request`](crate::Request) accepts; they were given back.
     TooFewGranted {
@@ -54,7 +58,7 @@ pub enum Error<E> {
         /// The least number that was acceptable.
         least: u32,
         /// The backend's error.
-        error: E,
+        error: Errno,
     },
     /// The request is not possible: the least is 0, above the number wanted, or above the queue's capacity.
     BadRequest {
@@ -100,7 +104,7 @@ pub enum Error<E> {
     },
 }
 
-impl<E: BackendError> Error<E> {
+impl Error {
     /// The kind of the backend's error, if it was the backend's.
     pub fn kind(&self) -> Option<ErrorKind> {
         match self {
@@ -120,25 +124,25 @@ impl<E: BackendError> Error<E> {
         self.kind() == Some(ErrorKind::Unplugged)
     }
 
-    /// Whether the stream has ended after a [`LAST`](crate::BufferFlags::LAST) buffer (EPIPE from DQBUF): not a failure.
+    /// Whether the stream has ended after a [`LAST`](crate::v4l2::BufferFlags::LAST) buffer (EPIPE from DQBUF): not a failure.
     pub fn is_end_of_stream(&self) -> bool {
         matches!(self, Self::Refused { operation: Operation::Dequeue, error, .. } if error.kind() == ErrorKind::BrokenPipe)
     }
 }
 
-impl<E> From<PayloadError> for Error<E> {
+impl From<PayloadError> for Error {
     fn from(error: PayloadError) -> Self {
         Self::Payload(error)
     }
 }
 
-impl<E> From<DriverFault> for Error<E> {
+impl From<DriverFault> for Error {
     fn from(fault: DriverFault) -> Self {
         Self::Driver(fault)
     }
 }
 
-impl<E: BackendError> fmt::Display for Error<E> {
+impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused { operation, index, error } => {
@@ -158,7 +162,10 @@ impl<E: BackendError> fmt::Display for Error<E> {
                  more (CmaFree in /proc/meminfo); accept fewer or choose a smaller format"
             ),
             Self::TooManyGranted { granted, capacity } => {
-                write!(f, "VIDIOC_REQBUFS granted {granted} buffers, the queue has room for {capacity}: use a larger N")
+                write!(
+                    f,
+                    "VIDIOC_REQBUFS granted {granted} buffers, the queue has room for {capacity}: make more with `Queue::room`"
+                )
             }
             Self::NoMemoryForBuffers { least, error } => write!(
                 f,
@@ -167,7 +174,7 @@ impl<E: BackendError> fmt::Display for Error<E> {
             ),
             Self::BadRequest { least, capacity, .. } if least > capacity => write!(
                 f,
-                "a request for at least {least} buffers does not fit a queue with room for {capacity}: ask for fewer or use a larger N"
+                "a request for at least {least} buffers does not fit a queue with room for {capacity}: ask for fewer or make more with `Queue::room`"
             ),
             Self::BadRequest { wanted, least, .. } => write!(
                 f,
@@ -193,19 +200,19 @@ impl<E: BackendError> fmt::Display for Error<E> {
     }
 }
 
-impl<E: BackendError> core::error::Error for Error<E> {}
+impl core::error::Error for Error {}
 
 /// With the words and the error itself inside; its kind is that of the backend's error, or `Other`.
 #[cfg(feature = "std")]
-impl<E: BackendError + Send + Sync + 'static> From<Error<E>> for std::io::Error {
-    fn from(error: Error<E>) -> Self {
+impl From<Error> for std::io::Error {
+    fn from(error: Error) -> Self {
         Self::new(error.kind().map_or(std::io::ErrorKind::Other, Into::into), error)
     }
 }
 
 #[cfg(feature = "std")]
-impl<T, E: BackendError + Send + Sync + 'static> From<Failed<T, Error<E>>> for std::io::Error {
-    fn from(failed: Failed<T, Error<E>>) -> Self {
+impl<T> From<Failed<T>> for std::io::Error {
+    fn from(failed: Failed<T>) -> Self {
         failed.error.into()
     }
 }

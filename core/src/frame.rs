@@ -87,6 +87,10 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
         self.info.timestamp
     }
 
+    pub(crate) fn backend(&self) -> &B {
+        &self.token.shared.backend
+    }
+
     /// `v4l2_buffer.flags`.
     #[inline]
     pub fn flags(&self) -> BufferFlags {
@@ -258,7 +262,7 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     /// `vidioc-qbuf.rst`, `vb2_core_qbuf`.
     #[doc(alias = "VIDIOC_QBUF")]
     #[inline(always)]
-    pub fn requeue(self) -> Result<(), Error<B::Error>> {
+    pub fn requeue(self) -> Result<(), Error> {
         let (shared, slot) = self.token.into_parts();
         match enqueue(shared, slot, Enqueue::empty(slot.index, shared.plane_count())) {
             Ok(()) => Ok(()),
@@ -271,10 +275,10 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     /// # Errors
     ///
     /// The frame comes back in [`Failed`], still the program's: requeue it again after EINTR. It is `None` only with
-    /// [`DriverFault::DequeuedWhileRefused`](crate::DriverFault::DequeuedWhileRefused): another thread has the buffer.
+    /// [`DriverFault::DequeuedWhileRefused`](crate::error::DriverFault::DequeuedWhileRefused): another thread has the buffer.
     #[doc(alias = "VIDIOC_QBUF")]
     #[inline]
-    pub fn try_requeue(self) -> Result<(), Failed<Option<Self>, Error<B::Error>>> {
+    pub fn try_requeue(self) -> Result<(), Failed<Option<Self>>> {
         let Self { token, info } = self;
         let (shared, slot) = token.into_parts();
         match enqueue(shared, slot, Enqueue::empty(slot.index, shared.plane_count())) {

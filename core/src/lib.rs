@@ -7,7 +7,7 @@
 //! ```
 //! use vidbuf::{Backend, Error, Queue, Request};
 //!
-//! fn ten_frames<B: Backend>(camera: B) -> Result<(), Error<B::Error>> {
+//! fn ten_frames<B: Backend>(camera: B) -> Result<(), Error> {
 //!     let queue = Queue::capture(camera).start(Request::up_to(4).at_least(2))?;
 //!     for _ in 0..10 {
 //!         let Some(frame) = queue.dequeue()? else { continue };
@@ -35,7 +35,7 @@
 //!
 //! ```compile_fail,E0599
 //! # use vidbuf::{Backend, Error, Queue, Request};
-//! # fn up<B: Backend>(camera: B) -> Result<(), Error<B::Error>> {
+//! # fn up<B: Backend>(camera: B) -> Result<(), Error> {
 //! let queue = Queue::capture(camera).request_buffers(Request::exactly(4))?;
 //! let queue = queue.map()?; // nothing was queried
 //! # Ok(())
@@ -44,7 +44,7 @@
 //!
 //! ```
 //! # use vidbuf::{Backend, Error, Queue, Request};
-//! # fn up<B: Backend>(camera: B) -> Result<(), Error<B::Error>> {
+//! # fn up<B: Backend>(camera: B) -> Result<(), Error> {
 //! let queue = Queue::capture(camera).request_buffers(Request::exactly(4))?;
 //! let queue = queue.query_buffers()?.map()?;
 //! # Ok(())
@@ -64,15 +64,15 @@
 //! [`Queue::unpark`] makes it a frame again, and [`Queue::keep`] replaces it by a newer one.
 //!
 //! ```
-//! use vidbuf::{Backend, Capture, CaptureStream, Error, Kind, Parked};
+//! use vidbuf::{Backend, CaptureStream, Error, Parked};
 //!
 //! struct Doorbell<B: Backend> {
 //!     queue: CaptureStream<B>,
-//!     newest: Option<Parked<Kind<Capture>>>,
+//!     newest: Option<Parked>,
 //! }
 //!
 //! impl<B: Backend> Doorbell<B> {
-//!     fn step(&mut self) -> Result<(), Error<B::Error>> {
+//!     fn step(&mut self) -> Result<(), Error> {
 //!         if let Some(frame) = self.queue.dequeue()? {
 //!             self.queue.keep(frame, &mut self.newest)?;
 //!         }
@@ -158,6 +158,7 @@
 //! | `std` | [`Error`] into `std::io::Error`, `AsFd` and `AsRawFd` of a [`Queue`] whose backend has them |
 //! | `defmt` | `defmt::Format` for the public types |
 //! | `defmt-log` | logs through defmt: `trace` per buffer, `debug` per transition, `warn` for what `Drop` could not report; the final binary must link a `global_logger` |
+//! | `log` | the same messages through the crate [`log`](https://docs.rs/log), with the target `vidbuf`; beside `defmt-log`, both have them |
 //! | `critical-section` | slot ownership through `critical_section` instead of atomics; always so on targets without atomics |
 #![no_std]
 #![deny(unsafe_code)]
@@ -167,34 +168,35 @@
 extern crate std;
 
 mod atomic;
-mod backend;
+pub mod backend;
+mod clock;
 mod copy;
-mod error;
+pub mod error;
 mod frame;
 mod log;
 mod output_buffer;
 mod parked;
 mod plane_count;
-mod queue;
+pub mod queue;
 mod queue_kind;
 mod request;
-mod v4l2;
+pub mod v4l2;
 
-pub use backend::{Backend, Dequeued, DequeuedBuffer, Enqueue, Granted, PlaneLayout, PlanePayload, Region, Wake};
-pub use error::{BackendError, DriverFault, Error, ErrorKind, Failed, Operation, PayloadError, Recovery};
-pub use frame::Frame;
-pub use output_buffer::{OutputBuffer, Sent};
-pub use parked::{Parked, UnparkReason};
-pub use plane_count::{MAX_PLANES, PlaneCount};
-pub use queue::{
-    Allocated, CaptureMplaneQueue, CaptureQueue, CaptureStream, HasMemory, Holders, Idle, LendsBackend, Mapped,
-    OutputMplaneQueue, OutputQueue, Queried, Queue, Requested, State, Streaming, Unmapped,
+// For the links above.
+#[doc(inline)]
+pub use crate::{
+    backend::Backend,
+    clock::Clock,
+    error::{Errno, Error, Failed, Recovery},
+    frame::Frame,
+    output_buffer::OutputBuffer,
+    parked::Parked,
+    queue::{CaptureStream, Queue},
+    request::Request,
+    v4l2::FourCc,
 };
-pub use queue_kind::{
-    Capture, Direction, DmaBuf, Kind, Memory, Mmap, MultiPlanar, Output, PlaneArray, Planes, QueueKind, SinglePlanar,
-    UserPtr,
-};
-pub use request::Request;
-pub use v4l2::{
-    BufferCapabilities, BufferFlags, BufferType, Field, FourCc, MemoryType, QueueType, Timestamp, TimestampClock,
+#[cfg(doc)]
+use crate::{
+    backend::Granted,
+    error::{DriverFault, ErrorKind, PayloadError, UnparkReason},
 };

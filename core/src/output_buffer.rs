@@ -132,7 +132,7 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
     /// As [`try_enqueue_planes`](Self::try_enqueue_planes). The buffer is the queue's then: [`take`](crate::Queue::take) gives it
     /// out again.
     #[doc(alias = "VIDIOC_QBUF")]
-    pub fn enqueue_planes(self, payloads: &[PlanePayload]) -> Result<(), Error<B::Error>> {
+    pub fn enqueue_planes(self, payloads: &[PlanePayload]) -> Result<(), Error> {
         Ok(self.try_enqueue_planes(payloads)?)
     }
 
@@ -150,7 +150,7 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
     ///
     /// `vidioc-qbuf.rst`, `vb2_core_qbuf`.
     #[doc(alias = "VIDIOC_QBUF")]
-    pub fn try_enqueue_planes(self, payloads: &[PlanePayload]) -> Result<(), Failed<Option<Self>, Error<B::Error>>> {
+    pub fn try_enqueue_planes(self, payloads: &[PlanePayload]) -> Result<(), Failed<Option<Self>>> {
         if self.shared.is_unplugged() {
             // What the driver of a device that is gone still does with its buffers is not known.
             return Err(Failed { value: Some(self), error: Error::Unplugged { operation: Operation::Enqueue } });
@@ -174,7 +174,7 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
         }
     }
 
-    fn fits(&self, payloads: &[PlanePayload]) -> Result<(), Error<B::Error>> {
+    fn fits(&self, payloads: &[PlanePayload]) -> Result<(), Error> {
         if payloads.len() != self.planes() {
             return Err(Error::PayloadCount { given: payloads.len() as u32, planes: self.planes() as u32 });
         }
@@ -205,7 +205,7 @@ impl<B: Backend, M: Memory> OutputBuffer<'_, B, Kind<Output, SinglePlanar, M>> {
     ///
     /// As [`enqueue_planes`](Self::enqueue_planes).
     #[doc(alias = "VIDIOC_QBUF")]
-    pub fn enqueue(self, bytesused: u32) -> Result<(), Error<B::Error>> {
+    pub fn enqueue(self, bytesused: u32) -> Result<(), Error> {
         Ok(self.try_enqueue(bytesused)?)
     }
 
@@ -215,7 +215,7 @@ impl<B: Backend, M: Memory> OutputBuffer<'_, B, Kind<Output, SinglePlanar, M>> {
     ///
     /// As [`try_enqueue_planes`](Self::try_enqueue_planes).
     #[doc(alias = "VIDIOC_QBUF")]
-    pub fn try_enqueue(self, bytesused: u32) -> Result<(), Failed<Option<Self>, Error<B::Error>>> {
+    pub fn try_enqueue(self, bytesused: u32) -> Result<(), Failed<Option<Self>>> {
         let mut payloads: PerPlane<Kind<Output, SinglePlanar, M>, PlanePayload> =
             PlaneArray::filled(PlanePayload::default());
         for payload in payloads.as_mut() {

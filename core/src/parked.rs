@@ -3,9 +3,9 @@
 use core::fmt;
 use core::marker::PhantomData;
 
-use crate::error::Failed;
+use crate::error::{Failed, UnparkReason};
 use crate::queue::info::Info;
-use crate::queue_kind::QueueKind;
+use crate::queue_kind::{Capture, Kind, QueueKind};
 
 /// A captured frame that stays with the program without borrowing the queue, so that one struct can own the queue and
 /// remember what it holds. [`Queue::unpark`](crate::Queue::unpark) makes it a frame again.
@@ -13,7 +13,7 @@ use crate::queue_kind::QueueKind;
 /// The buffer is not with the driver meanwhile. Losing the token costs that buffer until the stream is stopped; stopping the
 /// stream ends the token, and it is refused from then on.
 #[must_use = "a parked buffer is back in use only after `unpark`, or when the stream is stopped"]
-pub struct Parked<K: QueueKind> {
+pub struct Parked<K: QueueKind = Kind<Capture>> {
     pub(crate) allocation: u32,
     pub(crate) session: u32,
     pub(crate) index: u32,
@@ -38,34 +38,6 @@ impl<K: QueueKind> fmt::Debug for Parked<K> {
         f.debug_struct("Parked").field("index", &self.index).field("sequence", &self.info.sequence).finish()
     }
 }
-
-/// Why a token was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum UnparkReason {
-    /// It is of another queue, or of an allocation that was released.
-    OtherQueue,
-    /// The stream it was taken from was stopped; its buffer is back in the queue.
-    StreamStopped,
-}
-
-impl UnparkReason {
-    fn words(self) -> &'static str {
-        match self {
-            Self::OtherQueue => "is of another queue or an earlier allocation",
-            Self::StreamStopped => "is of a stream that was stopped",
-        }
-    }
-}
-
-impl fmt::Display for UnparkReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the parked buffer {}", self.words())
-    }
-}
-
-impl core::error::Error for UnparkReason {}
 
 impl<K: QueueKind> fmt::Display for Failed<Parked<K>, UnparkReason> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,10 +4,9 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use crate::backend::Backend;
-use crate::error::{Error, Failed, Measure};
+use crate::error::{Failed, Measure};
 use crate::queue::raw::RawQueue;
 use crate::queue::slots::{Holder, Slot};
-use crate::queue_kind::{Capture, Kind, Mmap, MultiPlanar, Output, QueueKind};
 
 mod capture;
 mod cookies;
@@ -25,7 +24,13 @@ mod start_stop;
 mod state;
 mod tally;
 mod teardown;
+mod until;
 
+pub use crate::output_buffer::Sent;
+pub use crate::queue_kind::{
+    Capture, Direction, DmaBuf, Kind, Memory, Mmap, MultiPlanar, Output, PlaneArray, Planes, QueueKind, SinglePlanar,
+    UserPtr,
+};
 pub use state::{Allocated, HasMemory, Idle, LendsBackend, Mapped, Queried, Requested, State, Streaming};
 pub use teardown::Unmapped;
 
@@ -35,7 +40,7 @@ pub use teardown::Unmapped;
 /// does all of that. Use the aliases [`CaptureQueue`], [`CaptureMplaneQueue`], [`OutputQueue`], [`OutputMplaneQueue`].
 ///
 /// A method exists only in the states in which the kernel allows the call; each transition takes the queue and returns it
-/// with its new type. A transition that fails gives the queue back in [`Failed`](crate::Failed).
+/// with its new type. A transition that fails gives the queue back in [`Failed`].
 pub struct Queue<B: Backend, S: State, K: QueueKind, const N: usize = 4> {
     pub(crate) raw: RawQueue<B, K, N>,
     state: PhantomData<fn() -> S>,
@@ -85,7 +90,7 @@ impl<B: Backend> Queue<B, Idle, Kind<Capture>> {
     /// ```
     /// use vidbuf::{Backend, Error, Queue, Request};
     ///
-    /// fn one_frame<B: Backend>(camera: B) -> Result<(), Error<B::Error>> {
+    /// fn one_frame<B: Backend>(camera: B) -> Result<(), Error> {
     ///     let queue = Queue::capture(camera).room::<8>().start(Request::up_to(8))?;
     ///     if let Some(frame) = queue.dequeue()? {
     ///         println!("{} bytes", frame.bytes()?.len());
@@ -142,7 +147,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
     /// # Errors
     ///
     /// The queue comes back when that fails again; dropping it closes the device, which frees everything.
-    pub fn into_backend(mut self) -> Result<B, Failed<Self, Error<B::Error>>> {
+    pub fn into_backend(mut self) -> Result<B, Failed<Self>> {
         match self.raw.clean_up() {
             Ok(()) => Ok(self.raw.into_backend()),
             Err(error) => Err(Failed { value: self, error }),

@@ -30,7 +30,7 @@ pub enum Output {}
 #[derive(Clone, Copy, Debug)]
 pub enum SinglePlanar {}
 
-/// Up to [`MAX_PLANES`](crate::MAX_PLANES) planes a buffer (`V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE` and `_OUTPUT_MPLANE`).
+/// Up to [`MAX_PLANES`](crate::backend::MAX_PLANES) planes a buffer (`V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE` and `_OUTPUT_MPLANE`).
 #[derive(Clone, Copy, Debug)]
 pub enum MultiPlanar {}
 

@@ -7,7 +7,8 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use vidbuf::{CaptureQueue, Frame, Request, Streaming};
+use vidbuf::queue::{CaptureQueue, Streaming};
+use vidbuf::{Frame, Request};
 use vidbuf_sim::{Profile, Sim, SimFile};
 
 fn stream<'s, 'm>(sim: &'s Sim<'m>) -> CaptureQueue<SimFile<'s, 'm>, Streaming> {

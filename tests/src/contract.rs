@@ -7,7 +7,7 @@ pub mod output;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use vidbuf::Backend;
+use vidbuf::{Backend, Clock};
 
 /// What a driver is told to do wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub enum Fault {
 /// A device under test, and hands to break it.
 pub trait Rig: Sync {
     /// What the queues are built on.
-    type Backend: Backend<Error: Debug> + Sync;
+    type Backend: Backend + Clock + Sync;
 
     /// The device, freshly opened, its format set, nothing allocated. `None` when a handle of this rig cannot be had twice.
     fn open(&self, blocking: bool) -> Self::Backend;
@@ -131,8 +131,8 @@ pub(crate) fn words<T: Into<Cause>>(error: T) -> String {
 /// Words, from any error of the library.
 pub struct Cause(String);
 
-impl<E: vidbuf::BackendError> From<vidbuf::Error<E>> for Cause {
-    fn from(error: vidbuf::Error<E>) -> Self {
+impl From<vidbuf::Error> for Cause {
+    fn from(error: vidbuf::Error) -> Self {
         Self(error.to_string())
     }
 }
@@ -141,8 +141,8 @@ impl<T, E: std::fmt::Display> From<vidbuf::Failed<T, E>> for Cause {
         Self(failed.error.to_string())
     }
 }
-impl From<vidbuf::PayloadError> for Cause {
-    fn from(error: vidbuf::PayloadError) -> Self {
+impl From<vidbuf::error::PayloadError> for Cause {
+    fn from(error: vidbuf::error::PayloadError) -> Self {
         Self(error.to_string())
     }
 }

@@ -9,10 +9,9 @@ use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use vidbuf::{
-    Backend, BackendError, BufferCapabilities, BufferFlags, DequeuedBuffer, Enqueue, ErrorKind, Field, Granted,
-    PlaneCount, PlaneLayout, PlanePayload, QueueType, Region, Timestamp, Wake,
-};
+use vidbuf::backend::{DequeuedBuffer, Enqueue, Granted, PlaneCount, PlaneLayout, PlanePayload, Region, Wake};
+use vidbuf::v4l2::{BufferCapabilities, BufferFlags, Field, QueueType, Timestamp};
+use vidbuf::{Backend, Errno};
 
 /// Bytes of a plane.
 pub const PLANE: usize = 4096;
@@ -95,28 +94,11 @@ impl DequeuedBuffer for Finished {
     }
 }
 
-/// The only refusal: nothing is enqueued.
-#[derive(Debug)]
-pub struct NothingEnqueued;
-
-impl std::fmt::Display for NothingEnqueued {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("nothing is enqueued")
-    }
-}
-
-impl BackendError for NothingEnqueued {
-    fn kind(&self) -> ErrorKind {
-        ErrorKind::WouldBlock
-    }
-}
-
 // SAFETY: each (buffer, plane) has a boxed region of its own that lives as long as the backend and is never touched by it.
 unsafe impl Backend for Instant {
-    type Error = NothingEnqueued;
     type Dequeued = Finished;
 
-    fn request_buffers(&self, _: QueueType, count: u32) -> Result<Granted, NothingEnqueued> {
+    fn request_buffers(&self, _: QueueType, count: u32) -> Result<Granted, Errno> {
         let count = count.min(MOST as u32);
         self.granted.store(count, Ordering::Relaxed);
         self.enqueued.store(0, Ordering::Relaxed);
@@ -124,25 +106,25 @@ unsafe impl Backend for Instant {
         Ok(Granted::new(count, BufferCapabilities::empty(), true))
     }
 
-    fn query_buffer(&self, _: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, NothingEnqueued> {
+    fn query_buffer(&self, _: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, Errno> {
         for (plane, layout) in planes.iter_mut().enumerate().take(self.planes as usize) {
             *layout = PlaneLayout { length: PLANE as u32, offset: index * self.planes + plane as u32 };
         }
         Ok(self.planes)
     }
 
-    fn map(&self, _: QueueType, plane: PlaneLayout) -> Result<Region, NothingEnqueued> {
-        let cell = self.memory.get(plane.offset as usize).ok_or(NothingEnqueued)?;
-        let address = NonNull::new(cell.get().cast()).ok_or(NothingEnqueued)?;
+    fn map(&self, _: QueueType, plane: PlaneLayout) -> Result<Region, Errno> {
+        let cell = self.memory.get(plane.offset as usize).ok_or(Errno::EAGAIN)?;
+        let address = NonNull::new(cell.get().cast()).ok_or(Errno::EAGAIN)?;
         Ok(Region { address, length: plane.length as usize })
     }
 
-    unsafe fn unmap(&self, _: Region) -> Result<(), NothingEnqueued> {
+    unsafe fn unmap(&self, _: Region) -> Result<(), Errno> {
         Ok(())
     }
 
     #[inline]
-    unsafe fn enqueue(&self, _: QueueType, buffer: Enqueue<'_>) -> Result<(), NothingEnqueued> {
+    unsafe fn enqueue(&self, _: QueueType, buffer: Enqueue<'_>) -> Result<(), Errno> {
         let at = self.enqueued.load(Ordering::Relaxed);
         self.order[at as usize % MOST].store(buffer.index, Ordering::Relaxed);
         self.enqueued.store(at.wrapping_add(1), Ordering::Relaxed);
@@ -155,27 +137,27 @@ unsafe impl Backend for Instant {
         _: QueueType,
         _: PlaneCount,
         room: &'r mut MaybeUninit<Finished>,
-    ) -> Result<&'r Finished, NothingEnqueued> {
+    ) -> Result<&'r Finished, Errno> {
         let at = self.finished.load(Ordering::Relaxed);
         if at == self.enqueued.load(Ordering::Relaxed) {
-            return Err(NothingEnqueued);
+            return Err(Errno::EAGAIN);
         }
         self.finished.store(at.wrapping_add(1), Ordering::Relaxed);
         let index = self.order[at as usize % MOST].load(Ordering::Relaxed);
         Ok(room.write(Finished { index, sequence: at, planes: self.planes }))
     }
 
-    fn stream_on(&self, _: QueueType) -> Result<(), NothingEnqueued> {
+    fn stream_on(&self, _: QueueType) -> Result<(), Errno> {
         Ok(())
     }
 
-    fn stream_off(&self, _: QueueType) -> Result<(), NothingEnqueued> {
+    fn stream_off(&self, _: QueueType) -> Result<(), Errno> {
         self.enqueued.store(0, Ordering::Relaxed);
         self.finished.store(0, Ordering::Relaxed);
         Ok(())
     }
 
-    fn wait(&self, _: QueueType, _: Option<Duration>) -> Result<Wake, NothingEnqueued> {
+    fn wait(&self, _: QueueType, _: Option<Duration>) -> Result<Wake, Errno> {
         Ok(Wake::Ready)
     }
 }

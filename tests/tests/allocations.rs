@@ -1,6 +1,7 @@
 //! The library never allocates: a counting allocator sees nothing in a whole lifecycle.
 
-use vidbuf::{CaptureQueue, Request};
+use vidbuf::Request;
+use vidbuf::queue::CaptureQueue;
 use vidbuf_sim::{Profile, Sim};
 use vidbuf_tests::counting::{Counting, allocations};
 

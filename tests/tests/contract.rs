@@ -1,6 +1,6 @@
 //! The contract suite on the simulator: every profile kind, pages of 4, 16 and 64 KiB.
 
-use vidbuf::{MultiPlanar, SinglePlanar};
+use vidbuf::queue::{MultiPlanar, SinglePlanar};
 use vidbuf_sim::Profile;
 use vidbuf_tests::contract::{Case, capture, faults, output, run};
 use vidbuf_tests::rig::simulator::Simulated;

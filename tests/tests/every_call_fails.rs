@@ -1,10 +1,11 @@
 //! Call k of the lifecycle fails, for every k and several errors: nothing stays mapped, no buffer is owned twice, and the
 //! next lifecycle succeeds.
 
-use vidbuf::{Capture, Error, Kind, MultiPlanar, Planes, Queue, Request, SinglePlanar};
-use vidbuf_sim::{Profile, Sim, SimErrno};
+use vidbuf::queue::{Capture, Kind, MultiPlanar, Planes, SinglePlanar};
+use vidbuf::{Error, Queue, Request};
+use vidbuf_sim::{Errno, Profile, Sim};
 
-type Refusal = Error<SimErrno>;
+type Refusal = Error;
 
 /// Up, eight frames treated in every way, and down, step by step.
 fn lifecycle<P: Planes>(sim: &Sim<'_>) -> Result<(), Refusal> {
@@ -38,15 +39,7 @@ fn every_call_fails<P: Planes>(profile: Profile) {
     lifecycle::<P>(&sim).unwrap();
     let calls = sim.total_calls();
     assert!(calls > 30, "{calls} calls");
-    let errors = [
-        SimErrno::EINTR,
-        SimErrno::EINVAL,
-        SimErrno::EIO,
-        SimErrno::ENOMEM,
-        SimErrno::EBUSY,
-        SimErrno::EACCES,
-        SimErrno::ENODEV,
-    ];
+    let errors = [Errno::EINTR, Errno::EINVAL, Errno::EIO, Errno::ENOMEM, Errno::EBUSY, Errno::EACCES, Errno::ENODEV];
     let mut cases = 0;
     for errno in errors {
         for k in 1..=calls {

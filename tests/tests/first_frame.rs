@@ -1,6 +1,7 @@
 //! Nothing was lost before the first frame of a stream, whatever number it has; what is lost after it is counted.
 
-use vidbuf::{CaptureQueue, Request};
+use vidbuf::Request;
+use vidbuf::queue::CaptureQueue;
 use vidbuf_sim::{Event, Profile, Sim};
 
 /// Around the wrap, around half of the range, and what vivid's "Wrap Sequence Number" control begins with.

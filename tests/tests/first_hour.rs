@@ -4,8 +4,10 @@
 use std::error::Error as StdError;
 use std::io;
 
-use vidbuf::{CaptureStream, Error, ErrorKind, Failed, Kind, Parked, Queue, Recovery, Request, UnparkReason};
-use vidbuf_sim::{Call, Profile, Sim, SimErrno, SimFile};
+use vidbuf::error::{ErrorKind, UnparkReason};
+use vidbuf::queue::Kind;
+use vidbuf::{CaptureStream, Error, Failed, Parked, Queue, Recovery, Request};
+use vidbuf_sim::{Call, Errno, Profile, Sim, SimFile};
 
 fn memory() -> Vec<u8> {
     vec![0; 4 << 20]
@@ -31,21 +33,21 @@ fn boxed(sim: &Sim<'_>) -> Result<(), Box<dyn StdError + Send + Sync>> {
 
 #[derive(Debug)]
 enum Own {
-    Camera(Error<SimErrno>),
-    Opening(#[allow(dead_code)] SimErrno),
+    Camera(Error),
+    Opening(#[allow(dead_code)] Errno),
 }
-impl From<Error<SimErrno>> for Own {
-    fn from(error: Error<SimErrno>) -> Self {
+impl From<Error> for Own {
+    fn from(error: Error) -> Self {
         Self::Camera(error)
     }
 }
-impl From<vidbuf::PayloadError> for Own {
-    fn from(error: vidbuf::PayloadError) -> Self {
+impl From<vidbuf::error::PayloadError> for Own {
+    fn from(error: vidbuf::error::PayloadError) -> Self {
         Self::Camera(error.into())
     }
 }
-impl From<SimErrno> for Own {
-    fn from(error: SimErrno) -> Self {
+impl From<Errno> for Own {
+    fn from(error: Errno) -> Self {
         Self::Opening(error)
     }
 }
@@ -71,13 +73,13 @@ fn question_mark_works_in_any_function() {
     boxed(&sim).unwrap();
     own(&sim).unwrap();
     of_io(&sim).unwrap();
-    assert!(sim.fail(Call::StreamOn, 1, SimErrno::ENOSPC));
+    assert!(sim.fail(Call::StreamOn, 1, Errno::ENOSPC));
     assert!(boxed(&sim).unwrap_err().to_string().contains("not enough bus bandwidth"));
-    assert!(sim.fail(Call::StreamOn, 1, SimErrno::ENOSPC));
+    assert!(sim.fail(Call::StreamOn, 1, Errno::ENOSPC));
     assert!(matches!(own(&sim), Err(Own::Camera(Error::Refused { .. }))));
-    assert!(sim.fail(Call::StreamOn, 1, SimErrno::ENOSPC));
+    assert!(sim.fail(Call::StreamOn, 1, Errno::ENOSPC));
     assert_eq!(of_io(&sim).unwrap_err().kind(), io::ErrorKind::StorageFull);
-    assert!(sim.fail(Call::RequestBuffers, 1, SimErrno::EBUSY));
+    assert!(sim.fail(Call::RequestBuffers, 1, Errno::EBUSY));
     assert_eq!(of_io(&sim).unwrap_err().kind(), io::ErrorKind::ResourceBusy);
 }
 
@@ -105,7 +107,7 @@ fn start_is_not_ended_by_signals() {
         let mut memory = memory();
         let sim = Sim::new(Profile::VIVID, &mut memory);
         for number in 1..=3 {
-            assert!(sim.fail(call, number, SimErrno::EINTR));
+            assert!(sim.fail(call, number, Errno::EINTR));
         }
         let queue = Queue::capture(sim.open().unwrap()).start(Request::exactly(4)).unwrap();
         assert_eq!(queue.holders().driver, 4, "{call:?}");
@@ -116,12 +118,12 @@ fn start_is_not_ended_by_signals() {
 /// A struct that owns its camera, restarts it in place and keeps the newest frame.
 struct Doorbell<'s, 'm> {
     queue: CaptureStream<SimFile<'s, 'm>>,
-    newest: Option<Parked<Kind<vidbuf::Capture>>>,
+    newest: Option<Parked<Kind<vidbuf::queue::Capture>>>,
     restarts: u32,
 }
 
 impl Doorbell<'_, '_> {
-    fn step(&mut self) -> Result<(), Error<SimErrno>> {
+    fn step(&mut self) -> Result<(), Error> {
         // The frame borrows the queue to the end of the `match`; behind it the queue is free.
         let error = match self.queue.dequeue() {
             Ok(Some(frame)) => return self.queue.keep(frame, &mut self.newest).map(drop),
@@ -150,7 +152,7 @@ fn stream_is_restarted_in_place_and_the_newest_frame_is_kept() {
         assert_eq!(bell.queue.holders().parked, 1);
         assert!(sim.picture(count).is_in(0, &[first]) || first > 0);
     }
-    assert!(sim.fail(Call::Dequeue, 1, SimErrno::EIO));
+    assert!(sim.fail(Call::Dequeue, 1, Errno::EIO));
     bell.step().unwrap();
     assert_eq!((bell.restarts, bell.queue.holders().driver), (1, 4));
     // What was kept is of the stream before.
@@ -179,12 +181,12 @@ fn refused_requeue_leaves_the_buffer_to_the_queue_or_gives_it_back() {
     let sim = Sim::new(Profile::VIVID, &mut memory);
     let queue = Queue::capture(sim.open().unwrap()).start(Request::exactly(4)).unwrap();
     let frame = queue.dequeue().unwrap().unwrap();
-    assert!(sim.fail(Call::Enqueue, 1, SimErrno::EINTR));
+    assert!(sim.fail(Call::Enqueue, 1, Errno::EINTR));
     assert_eq!(frame.requeue().unwrap_err().kind(), Some(ErrorKind::Interrupted));
     assert_eq!(queue.holders().free, 1);
     let frame = queue.dequeue().unwrap().unwrap();
     assert_eq!((queue.holders().free, queue.holders().driver), (0, 3), "the next call has tried it again");
-    assert!(sim.fail(Call::Enqueue, 1, SimErrno::EINTR));
+    assert!(sim.fail(Call::Enqueue, 1, Errno::EINTR));
     let Failed { value, error } = frame.try_requeue().unwrap_err();
     assert_eq!((error.kind(), queue.holders().held), (Some(ErrorKind::Interrupted), 1));
     value.unwrap().requeue().unwrap();

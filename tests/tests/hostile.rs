@@ -1,7 +1,9 @@
 //! A driver that lies gets a named error with both numbers; no buffer is lost that `stream_off` does not bring back.
 
-use vidbuf::{CaptureMplaneQueue, CaptureQueue, DriverFault, Error, ErrorKind, Frame, OutputQueue, Request, Streaming};
-use vidbuf_sim::{Event, Lie, Profile, Sim, SimErrno, SimFile};
+use vidbuf::error::{DriverFault, ErrorKind};
+use vidbuf::queue::{CaptureMplaneQueue, CaptureQueue, OutputQueue, Streaming};
+use vidbuf::{Error, Frame, Request};
+use vidbuf_sim::{Errno, Event, Lie, Profile, Sim, SimFile};
 
 fn memory() -> Vec<u8> {
     vec![0; 4 << 20]
@@ -122,11 +124,11 @@ fn idle_request_granted_nothing_too_few_or_too_many_is_error_and_given_back() {
 fn idle_request_without_memory_asks_for_fewer_down_to_the_least() {
     let mut memory = memory();
     let sim = Sim::new(Profile::VIVID, &mut memory);
-    assert!(sim.fail_next(vidbuf_sim::Call::RequestBuffers, 2, SimErrno::ENOMEM));
+    assert!(sim.fail_next(vidbuf_sim::Call::RequestBuffers, 2, Errno::ENOMEM));
     let queue = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::up_to(4).at_least(2)).unwrap();
     assert_eq!(queue.granted(), 2);
     queue.release().unwrap();
-    assert!(sim.fail_next(vidbuf_sim::Call::RequestBuffers, 2, SimErrno::ENOMEM));
+    assert!(sim.fail_next(vidbuf_sim::Call::RequestBuffers, 2, Errno::ENOMEM));
     let failed =
         CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::up_to(4).at_least(3)).unwrap_err();
     assert!(matches!(failed.error, Error::NoMemoryForBuffers { least: 3, .. }), "{}", failed.error);
@@ -182,8 +184,8 @@ fn buffers_that_a_refused_stream_off_left_with_the_driver_are_not_enqueued_twice
     let queue = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::exactly(4)).unwrap();
     let queue = queue.query_buffers().unwrap().map().unwrap();
     // The start fails, and the buffers cannot be taken back: neither by the roll-back nor before unmapping.
-    sim.inject(|inject| inject.start = Some(SimErrno::EINVAL));
-    assert!(sim.fail_next(vidbuf_sim::Call::StreamOff, 2, SimErrno::EIO));
+    sim.inject(|inject| inject.start = Some(Errno::EINVAL));
+    assert!(sim.fail_next(vidbuf_sim::Call::StreamOff, 2, Errno::EIO));
     let queue = queue.stream_on().unwrap_err().value;
     let queue = queue.unmap().unwrap_err().value.query_buffers().unwrap().map().unwrap();
     assert_eq!((queue.holders().driver, queue.holders().free), (4, 0));
@@ -224,11 +226,11 @@ fn mapped_output_buffer_is_kept_from_a_driver_whose_start_said_that_it_is_gone()
     let queue = queue.query_buffers().unwrap().map().unwrap();
     let length = queue.layout(0).next().unwrap().length;
     queue.take().unwrap().enqueue(length).unwrap();
-    sim.inject(|inject| inject.start = Some(SimErrno::ENODEV));
+    sim.inject(|inject| inject.start = Some(Errno::ENODEV));
     let queue = queue.stream_on().unwrap_err().value;
     let calls = sim.total_calls();
     let refused = queue.take().unwrap().try_enqueue(length).unwrap_err();
-    assert_eq!(refused.error, Error::Unplugged { operation: vidbuf::Operation::Enqueue });
+    assert_eq!(refused.error, Error::Unplugged { operation: vidbuf::error::Operation::Enqueue });
     assert!(refused.value.is_some());
     drop(refused);
     assert_eq!(sim.total_calls(), calls);
@@ -242,11 +244,11 @@ fn unplugged_stream_on_is_refused_without_a_call() {
     let sim = Sim::new(Profile::VIVID, &mut memory);
     let queue = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::exactly(4)).unwrap();
     let queue = queue.query_buffers().unwrap().map().unwrap();
-    assert!(sim.fail_next(vidbuf_sim::Call::StreamOn, 1, SimErrno::ENODEV));
+    assert!(sim.fail_next(vidbuf_sim::Call::StreamOn, 1, Errno::ENODEV));
     let failed = queue.stream_on().unwrap_err();
     let calls = sim.total_calls();
     let failed = failed.value.stream_on().unwrap_err();
-    assert_eq!(failed.error, Error::Unplugged { operation: vidbuf::Operation::StreamOn });
+    assert_eq!(failed.error, Error::Unplugged { operation: vidbuf::error::Operation::StreamOn });
     assert_eq!(sim.total_calls(), calls);
     failed.value.unmap().unwrap().release().unwrap();
     assert_eq!((sim.mappings(), sim.violation(0)), (0, None));

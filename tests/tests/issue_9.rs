@@ -4,12 +4,12 @@ use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 use std::time::Duration;
 
-use vidbuf::{
-    Backend, BackendError, BufferCapabilities, BufferType, CaptureQueue, Dequeued, DriverFault, Enqueue, Error,
-    ErrorKind, Granted, Idle, Mapped, MemoryType, OutputQueue, PayloadError, PlaneCount, PlaneLayout, QueueType,
-    Recovery, Region, Request, Wake,
-};
-use vidbuf_sim::{Call, Event, Lie, Profile, Sim, SimErrno, SimFile};
+use vidbuf::backend::{Dequeued, Enqueue, Granted, PlaneCount, PlaneLayout, Region, Wake};
+use vidbuf::error::{DriverFault, ErrorKind, PayloadError};
+use vidbuf::queue::{CaptureQueue, Idle, Mapped, OutputQueue};
+use vidbuf::v4l2::{BufferCapabilities, BufferType, MemoryType, QueueType};
+use vidbuf::{Backend, Error, Recovery, Request};
+use vidbuf_sim::{Call, Errno, Event, Lie, Profile, Sim, SimFile};
 
 fn memory() -> Vec<u8> {
     vec![0; 4 << 20]
@@ -82,7 +82,7 @@ fn stream_off_that_fails_frees_nothing() {
     let held = queue.dequeue().unwrap().unwrap();
     drop(held);
     let before = queue.holders();
-    assert!(sim.fail_next(Call::StreamOff, 100, SimErrno::EINTR));
+    assert!(sim.fail_next(Call::StreamOff, 100, Errno::EINTR));
     let failed = queue.stream_off().unwrap_err();
     assert_eq!((failed.value.holders(), failed.error.recovery()), (before, Recovery::Again));
     sim.clear_script();
@@ -96,7 +96,7 @@ fn interrupted_transition_leaves_every_buffer_where_it_was() {
     let sim = Sim::new(Profile::VIVID_OUTPUT, &mut memory);
     let queue = filled(&sim);
     let before = queue.holders();
-    assert!(sim.fail_next(Call::StreamOn, 1, SimErrno::EINTR));
+    assert!(sim.fail_next(Call::StreamOn, 1, Errno::EINTR));
     let failed = queue.stream_on().unwrap_err();
     assert!(failed.error.is_retryable());
     assert_eq!(failed.value.holders(), before);
@@ -109,7 +109,7 @@ fn interrupted_transition_leaves_every_buffer_where_it_was() {
 
     let mut memory = self::memory();
     let sim = Sim::new(Profile::VIVID, &mut memory);
-    let interrupt = |call, times| assert!(sim.fail_next(call, times, SimErrno::EINTR));
+    let interrupt = |call, times| assert!(sim.fail_next(call, times, Errno::EINTR));
     let idle = CaptureQueue::<_>::new(sim.open().unwrap());
     interrupt(Call::RequestBuffers, 1);
     let idle = idle.request_buffers(Request::exactly(4)).unwrap_err().value;
@@ -120,7 +120,7 @@ fn interrupted_transition_leaves_every_buffer_where_it_was() {
     let requested = requested.query_buffers().unwrap_err().value;
     assert_eq!(requested.holders(), free);
     let queried = requested.query_buffers().unwrap();
-    assert!(sim.fail(Call::Map, 2, SimErrno::EINTR));
+    assert!(sim.fail(Call::Map, 2, Errno::EINTR));
     let queried = queried.map().unwrap_err().value;
     assert_eq!((queried.holders(), sim.mappings()), (free, 0));
     let mut mapped = queried.map().unwrap();
@@ -150,7 +150,7 @@ fn failed_start_of_an_output_queue_keeps_what_was_enqueued() {
     let sim = Sim::new(Profile::VIVID_OUTPUT, &mut memory);
     let queue = filled(&sim);
     let before = queue.holders();
-    assert!(sim.fail_next(Call::StreamOn, 1, SimErrno::EPIPE));
+    assert!(sim.fail_next(Call::StreamOn, 1, Errno::EPIPE));
     let queue = queue.stream_on().unwrap_err().value;
     assert_eq!(queue.holders(), before);
     // And it comes back when the queue is taken down.
@@ -180,7 +180,7 @@ fn dropped_frame_that_the_driver_does_not_take_is_reported_once_and_dequeuing_go
     let mut memory = memory();
     let sim = Sim::new(Profile::VIVID, &mut memory);
     let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap();
-    assert!(sim.fail_next(Call::Enqueue, 2, SimErrno::EINVAL));
+    assert!(sim.fail_next(Call::Enqueue, 2, Errno::EINVAL));
     drop(queue.dequeue().unwrap());
     let error = queue.dequeue().unwrap_err();
     assert!(matches!(error, Error::Refused { index: Some(0), .. }), "{error}");
@@ -198,7 +198,7 @@ fn buffers_that_the_driver_took_none_of_are_tried_again_when_it_has_none() {
     let mut memory = memory();
     let sim = Sim::new(Profile::VIVID, &mut memory);
     let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(2)).unwrap();
-    assert!(sim.fail_next(Call::Enqueue, 5, SimErrno::EINVAL));
+    assert!(sim.fail_next(Call::Enqueue, 5, Errno::EINVAL));
     // Two drops, and each reported once; then the driver has nothing, and every call tries again.
     drop((queue.dequeue().unwrap(), queue.dequeue().unwrap()));
     let reported = (0..3).map(|_| queue.dequeue().unwrap_err().kind()).collect::<Vec<_>>();
@@ -211,7 +211,7 @@ fn into_backend_gives_the_queue_back_when_the_clean_up_fails() {
     let mut memory = memory();
     let sim = Sim::new(Profile::VIVID, &mut memory);
     let queue = CaptureQueue::<_>::new(sim.open().unwrap()).start(Request::exactly(4)).unwrap();
-    assert!(sim.fail_next(Call::StreamOff, 2, SimErrno::EIO));
+    assert!(sim.fail_next(Call::StreamOff, 2, Errno::EIO));
     let idle = queue.try_stop().unwrap_err().value;
     let failed = idle.into_backend().unwrap_err();
     assert_eq!(failed.error.kind(), Some(ErrorKind::Io));
@@ -235,7 +235,10 @@ fn more_buffers_than_the_queue_has_room_for_is_no_contradiction() {
     let sim = Sim::new(Profile::VIVID, &mut memory);
     assert!(sim.lie(Lie::Granted(5)));
     let failed = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::exactly(4)).unwrap_err();
-    assert_eq!(failed.to_string(), "VIDIOC_REQBUFS granted 5 buffers, the queue has room for 4: use a larger N");
+    assert_eq!(
+        failed.to_string(),
+        "VIDIOC_REQBUFS granted 5 buffers, the queue has room for 4: make more with `Queue::room`"
+    );
     let failed = failed.value.request_buffers(Request::exactly(9)).unwrap_err();
     assert!(failed.to_string().contains("room for 4"), "{failed}");
 }
@@ -243,45 +246,29 @@ fn more_buffers_than_the_queue_has_room_for_is_no_contradiction() {
 /// A driver without videobuf2: it grants what it is asked for and reports no capability, and writes when it likes.
 struct Loopback(Box<[u8; 4096]>, std::cell::Cell<u32>);
 
-#[derive(Debug)]
-struct Nothing;
-
-impl std::fmt::Display for Nothing {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("nothing is ready")
-    }
-}
-
-impl BackendError for Nothing {
-    fn kind(&self) -> ErrorKind {
-        ErrorKind::WouldBlock
-    }
-}
-
 // SAFETY: one buffer, whose memory lives in a box as long as the value; it is not said to be exclusive.
 unsafe impl Backend for Loopback {
-    type Error = Nothing;
     type Dequeued = Dequeued;
 
-    fn request_buffers(&self, _: QueueType, count: u32) -> Result<Granted, Nothing> {
+    fn request_buffers(&self, _: QueueType, count: u32) -> Result<Granted, Errno> {
         // Two buffers of one memory, as v4l2loopback 0.12 has when another program has asked it for fewer.
         Ok(Granted::new(count.min(2), BufferCapabilities::empty(), false))
     }
 
-    fn query_buffer(&self, _: QueueType, _: u32, planes: &mut [PlaneLayout]) -> Result<u32, Nothing> {
+    fn query_buffer(&self, _: QueueType, _: u32, planes: &mut [PlaneLayout]) -> Result<u32, Errno> {
         planes[0] = PlaneLayout { length: 4096, offset: 0 };
         Ok(1)
     }
 
-    fn map(&self, _: QueueType, plane: PlaneLayout) -> Result<Region, Nothing> {
+    fn map(&self, _: QueueType, plane: PlaneLayout) -> Result<Region, Errno> {
         Ok(Region { address: NonNull::from(&*self.0).cast(), length: plane.length as usize })
     }
 
-    unsafe fn unmap(&self, _: Region) -> Result<(), Nothing> {
+    unsafe fn unmap(&self, _: Region) -> Result<(), Errno> {
         Ok(())
     }
 
-    unsafe fn enqueue(&self, _: QueueType, _: Enqueue<'_>) -> Result<(), Nothing> {
+    unsafe fn enqueue(&self, _: QueueType, _: Enqueue<'_>) -> Result<(), Errno> {
         Ok(())
     }
 
@@ -290,22 +277,22 @@ unsafe impl Backend for Loopback {
         _: QueueType,
         _: PlaneCount,
         room: &'r mut MaybeUninit<Dequeued>,
-    ) -> Result<&'r Dequeued, Nothing> {
+    ) -> Result<&'r Dequeued, Errno> {
         let mut dequeued = Dequeued::default();
         dequeued.payloads[0].bytesused = 100;
         self.1.set(self.1.get() + 1);
         Ok(room.write(dequeued))
     }
 
-    fn stream_on(&self, _: QueueType) -> Result<(), Nothing> {
+    fn stream_on(&self, _: QueueType) -> Result<(), Errno> {
         Ok(())
     }
 
-    fn stream_off(&self, _: QueueType) -> Result<(), Nothing> {
+    fn stream_off(&self, _: QueueType) -> Result<(), Errno> {
         Ok(())
     }
 
-    fn wait(&self, _: QueueType, _: Option<Duration>) -> Result<Wake, Nothing> {
+    fn wait(&self, _: QueueType, _: Option<Duration>) -> Result<Wake, Errno> {
         Ok(Wake::Ready)
     }
 }
@@ -355,7 +342,7 @@ fn gap_behind_a_dequeue_that_found_nothing_is_known() {
     let queue = CaptureQueue::<_>::new(sim.open_nonblocking().unwrap()).start(Request::exactly(4)).unwrap();
     queue.dequeue_timeout(Duration::from_secs(1)).unwrap().unwrap().requeue().unwrap();
     assert!(queue.dequeue().unwrap().is_none());
-    assert!(sim.fail_next(Call::Dequeue, 1, SimErrno::EINTR));
+    assert!(sim.fail_next(Call::Dequeue, 1, Errno::EINTR));
     assert!(queue.dequeue().is_err());
     assert!(sim.script([Event::Drop(2)]));
     let frame = queue.dequeue_timeout(Duration::from_secs(1)).unwrap().unwrap();

@@ -9,8 +9,9 @@ use std::thread::{ScopedJoinHandle, scope, yield_now};
 use std::time::Duration;
 
 use heapless::spsc::{Consumer, Producer, Queue as Ring};
-use vidbuf::{CaptureQueue, FourCc, Frame, Kind, OutputQueue, Parked, Request, Streaming};
-use vidbuf_sim::{Call, Event, Profile, Sim, SimErrno, SimFile, checksum};
+use vidbuf::queue::{CaptureQueue, Kind, OutputQueue, Streaming};
+use vidbuf::{FourCc, Frame, Parked, Request};
+use vidbuf_sim::{Call, Errno, Event, Profile, Sim, SimFile, checksum};
 
 const BUFFERS: usize = 4;
 /// Frames that each test lets through.
@@ -226,7 +227,7 @@ fn interrupted_requeue_races_with_dequeue_and_loses_nothing() {
                     look(&sim, &frame);
                     if seen % 8 == 0 {
                         // Whichever thread's call the signal meets. No room for it: earlier ones have not struck yet.
-                        let _ = sim.fail(Call::Enqueue, 1, SimErrno::EINTR);
+                        let _ = sim.fail(Call::Enqueue, 1, Errno::EINTR);
                     }
                     owners.give_up(frame.index());
                     if seen % 2 == 0 {
@@ -257,7 +258,7 @@ fn frame_parked_by_one_thread_is_taken_up_whole_by_another() {
     let sim = device(Profile::VIVID, &mut memory);
     let queue = streaming(&sim);
     let owners = Owners::default();
-    let mut ring: Ring<Parked<Kind<vidbuf::Capture>>, BUFFERS> = Ring::new();
+    let mut ring: Ring<Parked<Kind<vidbuf::queue::Capture>>, BUFFERS> = Ring::new();
     let (mut sender, mut receiver) = ring.split();
     scope(|scope| {
         let mut threads = Vec::new();

@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use rustix::time::{ClockId, clock_gettime};
-use vidbuf::{BufferType, Error, ErrorKind, FourCc, MultiPlanar, Operation, Queue, SinglePlanar};
+use vidbuf::error::{ErrorKind, Operation};
+use vidbuf::queue::{MultiPlanar, SinglePlanar};
+use vidbuf::v4l2::BufferType;
+use vidbuf::{Error, FourCc, Queue};
 use vidbuf_linux::{Device, Errno, Format, FormatFlags};
 use vidbuf_sim::{Profile, Sim};
 
@@ -24,7 +27,7 @@ pub struct Run {
 }
 
 impl Run {
-    fn new<E>(meaning: Meaning, taken: Taken<E>, sentence: impl FnOnce(Error<E>) -> String) -> Self {
+    fn new(meaning: Meaning, taken: Taken, sentence: impl FnOnce(Error) -> String) -> Self {
         let Taken { statistics, picture, exclusive, outcome } = taken;
         Self { meaning, statistics, picture, exclusive, outcome: outcome.map_err(sentence) }
     }
@@ -37,7 +40,7 @@ pub fn camera(path: &Path, arguments: &Arguments) -> Result<Run, String> {
     let node = path.to_str().ok_or_else(|| format!("{name} is not UTF-8"))?;
     let mut device = Device::open(node).map_err(|error| not_opened(path, error))?;
     let capabilities = device.capabilities().map_err(|error| match error {
-        Errno::NOTTY => format!("{name} is not a V4L2 device"),
+        Errno::ENOTTY => format!("{name} is not a V4L2 device"),
         error => format!("{name}: VIDIOC_QUERYCAP: {error}"),
     })?;
     let Some(buffer_type) = capabilities.capture_type() else {
@@ -75,20 +78,20 @@ const NO_FORMAT: &str = "it has no format; a loopback device has none before its
 fn choose_format(device: &mut Device, buffer_type: BufferType, arguments: &Arguments) -> Result<Format, String> {
     let current = match device.format(buffer_type) {
         Ok(current) => Some(current),
-        Err(Errno::INVAL) => None,
+        Err(Errno::EINVAL) => None,
         Err(error) => return Err(format!("VIDIOC_G_FMT: {error}")),
     };
     let size = arguments.size.or(current.map(|current| (current.width, current.height)));
     let pixel_format = arguments.format.or(current.map(|current| current.pixel_format));
     // Without a format, one that is named in full may do.
     let (Some((width, height)), Some(pixel_format)) = (size, pixel_format) else {
-        return Err(format!("VIDIOC_G_FMT: {}: {NO_FORMAT}, or choose both --size and --format", Errno::INVAL));
+        return Err(format!("VIDIOC_G_FMT: {}: {NO_FORMAT}, or choose both --size and --format", Errno::EINVAL));
     };
     let mut wanted = Format::new(width, height, pixel_format);
     wanted.num_planes = current.map_or(1, |current| current.num_planes);
     let format = device.set_format(buffer_type, &wanted).map_err(|error| match error {
         error if current.is_none() => format!("VIDIOC_S_FMT: {error}: {NO_FORMAT}"),
-        Errno::BUSY => format!("VIDIOC_S_FMT: {error}: end the other program first"),
+        Errno::EBUSY => format!("VIDIOC_S_FMT: {error}: end the other program first"),
         error => format!("VIDIOC_S_FMT: {error}: {width}x{height} {pixel_format} is not possible"),
     })?;
     if format.pixel_format != pixel_format {
@@ -102,18 +105,18 @@ fn choose_format(device: &mut Device, buffer_type: BufferType, arguments: &Argum
 fn not_opened(path: &Path, error: Errno) -> String {
     let name = path.display();
     match error {
-        Errno::NOENT => format!("{name} does not exist: is the camera plugged in?"),
-        Errno::ACCESS | Errno::PERM => format!("{name}: no permission: are you in its group (often `video`)?"),
-        Errno::BUSY => format!("{name} is busy: another program uses it"),
-        Errno::NODEV | Errno::NXIO => format!("{name} has no device behind it"),
+        Errno::ENOENT => format!("{name} does not exist: is the camera plugged in?"),
+        Errno::EACCES | Errno::EPERM => format!("{name}: no permission: are you in its group (often `video`)?"),
+        Errno::EBUSY => format!("{name} is busy: another program uses it"),
+        Errno::ENODEV | Errno::ENXIO => format!("{name} has no device behind it"),
         error => format!("{name} cannot be opened: {error}"),
     }
 }
 
-fn not_taken(path: &Path, error: &Error<Errno>) -> String {
+fn not_taken(path: &Path, error: &Error) -> String {
     let name = path.display();
     match error {
-        Error::Refused { operation: Operation::RequestBuffers, error, .. } if *error == Errno::BUSY => {
+        Error::Refused { operation: Operation::RequestBuffers, error, .. } if *error == Errno::EBUSY => {
             format!("{name} is busy: another program has its buffers")
         }
         error if error.kind() == Some(ErrorKind::Unplugged) => format!("{name} was unplugged"),

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use vidbuf::{
-    Backend, Capture, Error, ErrorKind, Frame, Idle, Kind, PayloadError, Planes, Queue, Recovery, Request, Streaming,
-    TimestampClock,
-};
+use vidbuf::error::{ErrorKind, PayloadError};
+use vidbuf::queue::{Capture, Idle, Kind, Planes, Streaming};
+use vidbuf::v4l2::TimestampClock;
+use vidbuf::{Backend, Error, Frame, Queue, Recovery, Request};
 
 use crate::arguments::Arguments;
 use crate::layout::Meaning;
@@ -24,13 +24,13 @@ const BUFFERS: Request = Request::up_to(4).at_least(2);
 type Stream<B, P, S> = Queue<B, S, Kind<Capture, P>, 8>;
 
 /// What a run gives, also one that ends with an error.
-pub struct Taken<E> {
+pub struct Taken {
     pub statistics: Statistics,
     /// The bytes of the last complete frame, one vector for each plane.
     pub picture: Option<Vec<Vec<u8>>>,
     /// Whether the driver leaves a frame alone while it is copied.
     pub exclusive: bool,
-    pub outcome: Result<(), Error<E>>,
+    pub outcome: Result<(), Error>,
 }
 
 /// Takes frames until there are enough of them, or none comes in time. `now_us` is CLOCK_MONOTONIC, or the simulator's clock.
@@ -39,7 +39,7 @@ pub fn take<B: Backend, P: Planes>(
     arguments: &Arguments,
     meaning: &Meaning,
     now_us: impl Fn() -> Option<i64>,
-) -> Taken<B::Error> {
+) -> Taken {
     let progress = ProgressBar::new(arguments.frames.into());
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} frames {per_sec}");
     progress.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
@@ -65,11 +65,7 @@ struct Collector<'a, F> {
 
 impl<F: Fn() -> Option<i64>> Collector<'_, F> {
     /// The loop of every capture program: frames, and for each error what [`Error::recovery`] names, a bounded number of times.
-    fn run<B: Backend, P: Planes>(
-        &mut self,
-        queue: Stream<B, P, Idle>,
-        arguments: &Arguments,
-    ) -> Result<(), Error<B::Error>> {
+    fn run<B: Backend, P: Planes>(&mut self, queue: Stream<B, P, Idle>, arguments: &Arguments) -> Result<(), Error> {
         let mut tries = 0;
         let mut queue = start(queue, &mut tries)?;
         while self.statistics.frames() < arguments.frames {
@@ -110,7 +106,7 @@ impl<F: Fn() -> Option<i64>> Collector<'_, F> {
         &mut self,
         queue: &Stream<B, P, Streaming>,
         timeout: Option<Duration>,
-    ) -> Result<bool, Error<B::Error>> {
+    ) -> Result<bool, Error> {
         let frame = match timeout {
             Some(timeout) => queue.dequeue_timeout(timeout)?,
             None => queue.dequeue()?,
@@ -159,7 +155,7 @@ impl<F: Fn() -> Option<i64>> Collector<'_, F> {
 fn start<B: Backend, P: Planes>(
     mut queue: Stream<B, P, Idle>,
     tries: &mut u32,
-) -> Result<Stream<B, P, Streaming>, Error<B::Error>> {
+) -> Result<Stream<B, P, Streaming>, Error> {
     loop {
         let failed = match queue.try_start(BUFFERS) {
             Ok(queue) => return Ok(queue),

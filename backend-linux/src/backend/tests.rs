@@ -3,7 +3,9 @@
 use super::{Device, Errno, blank_planes, granted, v4l2_requestbuffers};
 use core::mem::MaybeUninit;
 use core::time::Duration;
-use vidbuf::{Backend as _, BufferType, Enqueue, MemoryType, PlaneCount, PlaneLayout, PlanePayload, QueueType, Wake};
+use vidbuf::Backend as _;
+use vidbuf::backend::{Enqueue, PlaneCount, PlaneLayout, PlanePayload, Wake};
+use vidbuf::v4l2::{BufferType, MemoryType, QueueType};
 
 const TYPES: [BufferType; 4] =
     [BufferType::VideoCapture, BufferType::VideoOutput, BufferType::VideoCaptureMplane, BufferType::VideoOutputMplane];
@@ -17,14 +19,15 @@ fn every_buffer_call_on_a_file_without_v4l2_is_not_supported() {
     let device = null();
     for buffer_type in TYPES {
         let queue = QueueType { buffer_type, memory: MemoryType::Mmap };
-        assert_eq!(device.request_buffers(queue, 4), Err(Errno::NOTTY));
-        assert_eq!(device.query_buffer(queue, 0, &mut [PlaneLayout::default(); 8]), Err(Errno::NOTTY));
+        assert_eq!(device.request_buffers(queue, 4), Err(Errno::ENOTTY));
+        assert_eq!(device.query_buffer(queue, 0, &mut [PlaneLayout::default(); 8]), Err(Errno::ENOTTY));
         let payloads = [PlanePayload::default(); 2];
         // SAFETY: there is no buffer whose bytes could be borrowed.
-        assert_eq!(unsafe { device.enqueue(queue, Enqueue::filled(0, PlaneCount::Two, &payloads)) }, Err(Errno::NOTTY));
-        assert_eq!(device.dequeue(queue, PlaneCount::Two, &mut MaybeUninit::uninit()).err(), Some(Errno::NOTTY));
-        assert_eq!(device.stream_on(queue), Err(Errno::NOTTY));
-        assert_eq!(device.stream_off(queue), Err(Errno::NOTTY));
+        let enqueued = unsafe { device.enqueue(queue, Enqueue::filled(0, PlaneCount::Two, &payloads)) };
+        assert_eq!(enqueued, Err(Errno::ENOTTY));
+        assert_eq!(device.dequeue(queue, PlaneCount::Two, &mut MaybeUninit::uninit()).err(), Some(Errno::ENOTTY));
+        assert_eq!(device.stream_on(queue), Err(Errno::ENOTTY));
+        assert_eq!(device.stream_off(queue), Err(Errno::ENOTTY));
         assert_eq!(device.bytes_per_buffer(queue), None);
     }
 }
@@ -66,9 +69,9 @@ fn nonblocking_is_what_the_open_file_is() {
 fn mapping_of_nothing_is_refused() {
     let queue = QueueType { buffer_type: BufferType::VideoCapture, memory: MemoryType::Mmap };
     let zero = Device::open(c"/dev/zero").expect("everybody may open it");
-    assert_eq!(zero.map(queue, PlaneLayout { length: 0, offset: 0 }), Err(Errno::INVAL));
+    assert_eq!(zero.map(queue, PlaneLayout { length: 0, offset: 0 }), Err(Errno::EINVAL));
     // An offset between two pages.
-    assert_eq!(zero.map(queue, PlaneLayout { length: 4096, offset: 1 }), Err(Errno::INVAL));
+    assert_eq!(zero.map(queue, PlaneLayout { length: 4096, offset: 1 }), Err(Errno::EINVAL));
 }
 
 #[test]

@@ -7,10 +7,11 @@ use rustix::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use rustix::io::Errno as Raw;
 use rustix::thread::{NanosleepRelativeResult, nanosleep};
 use rustix::time::{Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, timerfd_create, timerfd_settime};
-use vidbuf::Wake;
+use vidbuf::backend::Wake;
 
 use super::{classify, poll_once, timespec};
 use crate::Errno;
+use crate::errno::errno;
 
 /// Without a timer, the device is polled this often.
 const SLICE: Duration = Duration::from_millis(1);
@@ -43,7 +44,7 @@ fn wait_with_timer(fd: BorrowedFd<'_>, wanted: PollFlags, timer: &OwnedFd) -> Re
         match poll(&mut descriptors, None) {
             Ok(_) => {}
             Err(Raw::INTR) => continue,
-            Err(error) => return Err(Errno::from_rustix(error)),
+            Err(error) => return Err(errno(error)),
         }
         let [device, timer] = descriptors.map(|descriptor| descriptor.revents());
         if !device.is_empty() && classify(fd, wanted, device)? {
@@ -64,7 +65,7 @@ fn wait_in_slices(fd: BorrowedFd<'_>, wanted: PollFlags, timeout: Duration) -> R
         let ready = match poll_once(fd, wanted, Some(&at_once)) {
             Ok(events) => classify(fd, wanted, events)?,
             Err(Raw::INTR) => false,
-            Err(error) => return Err(Errno::from_rustix(error)),
+            Err(error) => return Err(errno(error)),
         };
         if ready {
             return Ok(Wake::Ready);
@@ -130,12 +131,12 @@ mod tests {
         let (reader, writer) = pipe().expect("a pipe");
         drop(writer);
         for way in [wait, wait_in_slices] {
-            assert_eq!(way(reader.as_fd(), PollFlags::IN, TIMEOUT), Err(Errno::NODEV));
+            assert_eq!(way(reader.as_fd(), PollFlags::IN, TIMEOUT), Err(Errno::ENODEV));
         }
         let (reader, writer) = pipe().expect("a pipe");
         drop(reader);
         for way in [wait, wait_in_slices] {
-            assert_eq!(way(writer.as_fd(), PollFlags::IN, TIMEOUT), Err(Errno::IO));
+            assert_eq!(way(writer.as_fd(), PollFlags::IN, TIMEOUT), Err(Errno::EIO));
         }
     }
 }

@@ -131,10 +131,10 @@ unsafe extern "C" fn ioctl(descriptor: c_int, request: c_ulong, argument: *mut c
     let mut argument = Argument { descriptor, request: request as u32, bytes: argument.cast(), errno: None };
     WORLD.with_borrow_mut(|world| {
         world.calls += 1;
-        let Some(driver) = &mut world.driver else { return argument.fail(Errno::NOTTY) };
+        let Some(driver) = &mut world.driver else { return argument.fail(Errno::ENOTTY) };
         if let Err(complaint) = catch_unwind(AssertUnwindSafe(|| driver(&mut argument))) {
             world.complaint = Some(complaint);
-            argument.fail(Errno::IO);
+            argument.fail(Errno::EIO);
         }
     });
     let Some(errno) = argument.errno else { return 0 };

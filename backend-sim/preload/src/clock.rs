@@ -1,4 +1,4 @@
-//! The driver in real time. Nothing runs beside the program: whoever looks at a node first lets the frames happen that are due.
+//! The driver in real time. Nothing runs beside the program: each call on a node first completes the frames that are due.
 
 use vidbuf_sim::Picture;
 use vidbuf_sim::kernel::PlaneMemory;

@@ -1,7 +1,7 @@
 //! A few controls, as programs like to find them. They are kept and told; the picture stays what it is, or nobody could
 //! check it.
 
-use crate::errno::Errno;
+use vidbuf_sim::Errno;
 
 /// One control.
 pub struct Control {
@@ -111,7 +111,7 @@ impl Controls {
     /// The value.
     pub fn get(&self, place: usize) -> Result<i32, Errno> {
         if LIST[place].flags & flag::WRITE_ONLY != 0 {
-            return Err(Errno(libc::EACCES));
+            return Err(Errno::EACCES);
         }
         Ok(self.values[place])
     }
@@ -121,8 +121,8 @@ impl Controls {
         let control = &LIST[place];
         let (least, most) = control.range;
         match control.kind {
-            _ if control.flags & flag::READ_ONLY != 0 => Err(Errno(libc::EACCES)),
-            kind::MENU if !(least..=most).contains(&value) => Err(Errno(libc::ERANGE)),
+            _ if control.flags & flag::READ_ONLY != 0 => Err(Errno::EACCES),
+            kind::MENU if !(least..=most).contains(&value) => Err(Errno::ERANGE),
             kind::BOOLEAN => Ok(i32::from(value != 0)),
             _ => Ok(value.clamp(least, most)),
         }

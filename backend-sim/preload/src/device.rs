@@ -1,11 +1,10 @@
 //! One node: the model, and what the model leaves to its surroundings.
 
-use vidbuf_sim::Profile;
 use vidbuf_sim::kernel::{Node, PlaneMemory};
+use vidbuf_sim::{Errno, Profile};
 
 use crate::clock::Clock;
 use crate::controls::Controls;
-use crate::errno::Errno;
 use crate::events::Events;
 use crate::memory::Memory;
 use crate::settings::{Setting, settings};

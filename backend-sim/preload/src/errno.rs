@@ -1,23 +1,13 @@
-//! Error numbers.
+//! The C library's `errno`.
 
-use vidbuf_sim::SimErrno;
+use vidbuf_sim::Errno;
 
-/// A kernel error number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Errno(pub i32);
-
-impl From<SimErrno> for Errno {
-    fn from(errno: SimErrno) -> Self {
-        Self(i32::from(errno.raw()))
-    }
-}
-
-/// What a C function answers: a number, or -1 with `errno` set.
+/// What a C function returns: a number, or -1 with `errno` set.
 pub fn answer(result: Result<i32, Errno>) -> i32 {
     match result {
         Ok(value) => value,
-        Err(Errno(number)) => {
-            set(number);
+        Err(errno) => {
+            set(errno.raw());
             -1
         }
     }
@@ -26,7 +16,7 @@ pub fn answer(result: Result<i32, Errno>) -> i32 {
 /// The error of the C function that just failed.
 pub fn last() -> Errno {
     // SAFETY: the C library gives every thread such a place.
-    Errno(unsafe { *libc::__errno_location() })
+    Errno::from_raw(unsafe { *libc::__errno_location() }).unwrap_or(Errno::EIO)
 }
 
 /// Sets `errno`.

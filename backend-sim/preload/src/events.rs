@@ -10,7 +10,7 @@ use vidbuf_sim::kernel::abi::event::{
 
 use crate::clock::now_ns;
 use crate::controls::{Controls, LIST};
-use crate::errno::Errno;
+use vidbuf_sim::Errno;
 
 /// `V4L2_EVENT_*`.
 pub mod kind {
@@ -50,9 +50,9 @@ impl Events {
     /// VIDIOC_SUBSCRIBE_EVENT.
     pub fn subscribe(&mut self, file: File, ask: &v4l2_event_subscription, controls: &Controls) -> Result<(), Errno> {
         let place = match ask.type_ {
-            kind::CTRL => Some(Controls::find(ask.id).ok_or(Errno(libc::EINVAL))?),
+            kind::CTRL => Some(Controls::find(ask.id).ok_or(Errno::EINVAL)?),
             kind::EOS => None,
-            _ => return Err(Errno(libc::EINVAL)),
+            _ => return Err(Errno::EINVAL),
         };
         if self.subscriptions.iter().any(|old| (old.file, old.kind, old.id) == (file, ask.type_, ask.id)) {
             return Ok(());

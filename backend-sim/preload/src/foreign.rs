@@ -1,6 +1,6 @@
 //! Memory that is not the node's: the program's pages and other nodes' exports.
 
-use vidbuf_sim::SimErrno;
+use vidbuf::Errno;
 use vidbuf_sim::kernel::{DmaBuf, Foreign};
 
 use crate::exports::Exports;
@@ -15,25 +15,25 @@ pub struct Surroundings<'a> {
 }
 
 impl Foreign for Surroundings<'_> {
-    fn pin(&mut self, address: u64, length: u32, write: bool) -> Result<(), SimErrno> {
+    fn pin(&mut self, address: u64, length: u32, write: bool) -> Result<(), Errno> {
         const PAGE: u64 = 4096;
         // Madvise's own numbers, from Linux 5.14 on.
         let advice = if write { libc::MADV_POPULATE_WRITE } else { libc::MADV_POPULATE_READ };
         let start = address & !(PAGE - 1);
         let end = address.checked_add(u64::from(length)).filter(|_| address >= PAGE && length > 0);
-        let end = end.and_then(|end| end.checked_next_multiple_of(PAGE)).ok_or(SimErrno::EFAULT)?;
+        let end = end.and_then(|end| end.checked_next_multiple_of(PAGE)).ok_or(Errno::EFAULT)?;
         // SAFETY: populating reads or writes nothing that the program could see; addresses that are not mapped are refused.
         match unsafe { libc::madvise(start as *mut _, (end - start) as usize, advice) } {
             0 => Ok(()),
-            _ if crate::errno::last().0 == libc::EINVAL => Ok(()),
-            _ => Err(SimErrno::EFAULT),
+            _ if crate::errno::last().raw() == libc::EINVAL => Ok(()),
+            _ => Err(Errno::EFAULT),
         }
     }
 
-    fn dma_buf(&mut self, descriptor: i32) -> Result<DmaBuf, SimErrno> {
+    fn dma_buf(&mut self, descriptor: i32) -> Result<DmaBuf, Errno> {
         match self.table.get(descriptor) {
-            Some(Entry::Export(id)) => self.exports.as_dma_buf(id).ok_or(SimErrno::EINVAL),
-            _ => Err(SimErrno::EINVAL),
+            Some(Entry::Export(id)) => self.exports.as_dma_buf(id).ok_or(Errno::EINVAL),
+            _ => Err(Errno::EINVAL),
         }
     }
 }

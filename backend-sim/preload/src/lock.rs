@@ -62,7 +62,7 @@ impl<T> Guard<T> {
             let answer = wait();
             let saved = crate::errno::last();
             hold_signals();
-            crate::errno::set(saved.0);
+            crate::errno::set(saved.raw());
             answer
         })
     }
@@ -89,7 +89,7 @@ impl<T> Drop for Guard<T> {
         let saved = crate::errno::last();
         self.lock.release();
         restore_signals(&self.mask);
-        crate::errno::set(saved.0);
+        crate::errno::set(saved.raw());
     }
 }
 

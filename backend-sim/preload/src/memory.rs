@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::errno::{Errno, last};
+use crate::errno::last;
 use crate::next;
+use vidbuf_sim::Errno;
 
 /// The memory of one plane, mapped here as well: the driver's side.
 #[derive(Clone, Copy, Debug)]

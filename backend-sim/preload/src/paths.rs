@@ -2,9 +2,10 @@
 
 use std::ffi::CStr;
 
-use crate::errno::{Errno, last};
+use crate::errno::last;
 use crate::next;
 use crate::settings::settings;
+use vidbuf_sim::Errno;
 
 /// The major number of video nodes.
 pub const MAJOR: u32 = 81;

@@ -3,7 +3,7 @@
 use std::ffi::CStr;
 use std::sync::OnceLock;
 
-use vidbuf::BufferCapabilities;
+use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_sim::{Kernel, PixelFormat, Profile};
 
 /// One node.

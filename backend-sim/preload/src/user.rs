@@ -2,13 +2,13 @@
 
 use vidbuf_sim::kernel::abi::value::Value;
 
-use crate::errno::Errno;
+use vidbuf_sim::Errno;
 
 /// The bytes at an address. The first page is never mapped; any other wrong address ends the program, as it would without this
 /// library between it and memory.
 pub fn bytes<'p>(address: usize, length: usize) -> Result<&'p mut [u8], Errno> {
     if address < 4096 {
-        return Err(Errno(libc::EFAULT));
+        return Err(Errno::EFAULT);
     }
     // SAFETY: the program says that so many bytes are there, and waits for the call that they are the argument of.
     Ok(unsafe { core::slice::from_raw_parts_mut(address as *mut u8, length) })

@@ -1,7 +1,8 @@
 //! Sleeping threads: each waits for a timer of its own, which another thread's call can let go off at once.
 
-use crate::errno::{Errno, last};
+use crate::errno::last;
 use crate::next;
+use vidbuf_sim::Errno;
 
 /// The timers, in use and idle.
 pub struct Waiters {

@@ -4,7 +4,7 @@ use std::sync::Once;
 
 use crate::calls::epoll::Epolls;
 use crate::device::Device;
-use crate::errno::{Errno, last};
+use crate::errno::last;
 use crate::exports::Exports;
 use crate::lock::{Guard, Lock};
 use crate::next;
@@ -12,6 +12,7 @@ use crate::regions::{Mapped, Regions};
 use crate::settings::settings;
 use crate::table::Table;
 use crate::waiters::Waiters;
+use vidbuf_sim::Errno;
 
 /// Everything.
 pub struct World {

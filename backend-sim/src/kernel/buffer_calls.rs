@@ -1,15 +1,17 @@
 //! The calls about buffers, up to the queue: whose it is, and whether it is this file's to use.
 
-use vidbuf::{BufferCapabilities, MAX_PLANES};
+use vidbuf::Errno;
+use vidbuf::backend::MAX_PLANES;
+use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::buffer::{v4l2_buffer, v4l2_create_buffers, v4l2_plane, v4l2_remove_buffers, v4l2_requestbuffers};
 use vidbuf_abi::format::v4l2_format;
 use vidbuf_abi::value::Value as _;
 
-use crate::errno::SimErrno;
 use crate::profile::Flow;
 
 use super::buffer_type::is_multiplanar;
 use super::queue::foreign::Foreign;
+use super::queue::{Argument, Around, Queue};
 use super::room::{QueueId, Rooms};
 use super::{File, NodeOf, Returned};
 
@@ -26,8 +28,8 @@ fn sizes(format: &v4l2_format) -> (u32, [u32; MAX_PLANES]) {
 impl<R: Rooms> NodeOf<R> {
     /// `VIDIOC_REQBUFS`: EINVAL without a queue of this type or such memory, or if the driver refuses; EBUSY if another file owns
     /// the queue, it streams, or file I/O is going on; ENOMEM without memory, and then the buffers that there were are gone.
-    pub(super) fn request_buffers(&mut self, file: usize, request: &mut v4l2_requestbuffers) -> Result<(), SimErrno> {
-        let id = self.queue_of_type(file, request.type_).ok_or(SimErrno::EINVAL)?;
+    pub(super) fn request_buffers(&mut self, file: usize, request: &mut v4l2_requestbuffers) -> Result<(), Errno> {
+        let id = self.queue_of_type(file, request.type_).ok_or(Errno::EINVAL)?;
         self.become_active(id, file)?;
         self.room.queue(id).verify_memory(&self.driver, request.memory)?;
         self.check_owner(id, file)?;
@@ -47,8 +49,8 @@ impl<R: Rooms> NodeOf<R> {
     /// `VIDIOC_CREATE_BUFS`: EINVAL without a queue of this type or such memory, with another memory than the buffers have that
     /// there are, and with sizes that are too small; EBUSY if another file owns the queue or file I/O is going on; ENOBUFS if
     /// there can be no more; ENOMEM without memory.
-    pub(super) fn create_buffers(&mut self, file: usize, create: &mut v4l2_create_buffers) -> Result<(), SimErrno> {
-        let id = self.queue_of_type(file, create.format.type_).ok_or(SimErrno::EINVAL)?;
+    pub(super) fn create_buffers(&mut self, file: usize, create: &mut v4l2_create_buffers) -> Result<(), Errno> {
+        let id = self.queue_of_type(file, create.format.type_).ok_or(Errno::EINVAL)?;
         if create.count > 0 {
             self.become_active(id, file)?;
         }
@@ -64,7 +66,7 @@ impl<R: Rooms> NodeOf<R> {
         (create.capabilities, create.flags) = (capabilities, flags);
         if create.count == 0 {
             return match verified {
-                Err(SimErrno::EBUSY) => Ok(()),
+                Err(Errno::EBUSY) => Ok(()),
                 other => other,
             };
         }
@@ -72,7 +74,7 @@ impl<R: Rooms> NodeOf<R> {
         self.check_owner(id, file)?;
         let (planes, sizes) = sizes(&create.format);
         if planes == 0 || sizes.iter().take(planes as usize).any(|size| *size == 0) {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         let Self { driver, room, .. } = self;
         let (queue, arena) = room.queue_and_arena(id);
@@ -86,8 +88,8 @@ impl<R: Rooms> NodeOf<R> {
 
     /// `VIDIOC_REMOVE_BUFS`: EINVAL without a queue of this type, or if a buffer of the range does not exist; EBUSY if another file
     /// owns the queue, file I/O is going on, or a buffer of the range is queued.
-    pub(super) fn remove_buffers(&mut self, file: usize, remove: &v4l2_remove_buffers) -> Result<(), SimErrno> {
-        let id = self.queue_of_type(file, remove.type_).ok_or(SimErrno::EINVAL)?;
+    pub(super) fn remove_buffers(&mut self, file: usize, remove: &v4l2_remove_buffers) -> Result<(), Errno> {
+        let id = self.queue_of_type(file, remove.type_).ok_or(Errno::EINVAL)?;
         if remove.count == 0 {
             return Ok(());
         }
@@ -97,81 +99,51 @@ impl<R: Rooms> NodeOf<R> {
     }
 
     /// `VIDIOC_QUERYBUF`: EINVAL without a queue of this type, such a buffer, or room for its planes.
-    pub(super) fn query_buffer(
-        &self,
-        file: usize,
-        buffer: &mut v4l2_buffer,
-        planes: &mut [v4l2_plane],
-    ) -> Result<(), SimErrno> {
-        let id = self.check_buffer_call(file, buffer, planes)?;
+    pub(super) fn query_buffer(&self, file: usize, argument: &mut Argument<'_>) -> Result<(), Errno> {
+        let id = self.check_buffer_call(file, argument)?;
         if self.needs_active() {
             self.check_owner(id, file)?;
         }
         let queue = self.room.queue(id);
-        queue.check_type(buffer.type_)?;
-        let index = queue.find(buffer.index).ok_or(SimErrno::EINVAL)?;
-        queue.check_planes(index, buffer)?;
-        queue.fill(index, &self.driver, self.room.arena(), buffer, planes);
+        queue.check_type(argument.buffer.type_)?;
+        let index = queue.find(argument.buffer.index).ok_or(Errno::EINVAL)?;
+        queue.check_planes(index, argument.buffer)?;
+        queue.fill(index, &self.driver, self.room.arena(), argument);
         Ok(())
     }
 
     /// The queue of a call that needs its owner.
-    fn own_queue(&self, file: usize, buffer: &v4l2_buffer, planes: &[v4l2_plane]) -> Result<QueueId, SimErrno> {
-        let id = self.check_buffer_call(file, buffer, planes)?;
+    fn own_queue(&self, file: usize, argument: &Argument<'_>) -> Result<QueueId, Errno> {
+        let id = self.check_buffer_call(file, argument)?;
         self.check_owner(id, file)?;
         Ok(id)
     }
 
-    /// `VIDIOC_QBUF`: EBUSY if another file owns the queue or file I/O is going on; EINVAL without such a buffer, with another memory, a
-    /// plane array without room, a buffer that is already queued, an impossible payload, or if the driver refuses; EPERM with a
-    /// request, on the capture side of a memory-to-memory device; EBADR with a request, on a driver without; EFAULT for unusable
-    /// memory; EIO if the queue is in error; and whatever starting the driver may fail with, if it waited for this buffer.
-    pub(super) fn queue_buffer(
-        &mut self,
+    /// The queue of a call that hands a buffer over (its owner's), and what it is given for that.
+    pub(super) fn own_queue_and_around<'a>(
+        &'a mut self,
         file: usize,
-        buffer: &mut v4l2_buffer,
-        planes: &mut [v4l2_plane],
-        foreign: &mut dyn Foreign,
-    ) -> Result<(), SimErrno> {
-        let id = self.own_queue(file, buffer, planes)?;
-        let Self { driver, room, .. } = self;
-        let (queue, arena) = room.queue_and_arena(id);
-        if queue.refuses_request(buffer, &driver.profile) {
-            return Err(SimErrno::EPERM);
-        }
-        queue.enqueue(buffer, planes, driver, arena, foreign)
-    }
-
-    /// `VIDIOC_PREPARE_BUF`: as VIDIOC_QBUF, and EINVAL if the buffer is prepared already or a request was given.
-    pub(super) fn prepare_buffer(
-        &mut self,
-        file: usize,
-        buffer: &mut v4l2_buffer,
-        planes: &mut [v4l2_plane],
-        foreign: &mut dyn Foreign,
-    ) -> Result<(), SimErrno> {
-        let id = self.own_queue(file, buffer, planes)?;
+        argument: &Argument<'_>,
+        foreign: &'a mut dyn Foreign,
+    ) -> Result<(&'a mut Queue, Around<'a>), Errno> {
+        let id = self.own_queue(file, argument)?;
         let (queue, arena) = self.room.queue_and_arena(id);
-        queue.prepare_buffer(buffer, planes, &mut self.driver, arena, foreign)
+        Ok((queue, Around { driver: &mut self.driver, arena, foreign }))
     }
 
     /// `VIDIOC_DQBUF`: EBUSY if another file owns the queue, file I/O is going on, or another thread sleeps in this call; EINVAL if
     /// it does not stream, without a queue of this type, and with a plane array without room (the buffer is not lost); EIO if the
     /// queue is in error; EPIPE if the last buffer was dequeued before; EAGAIN if nothing is ready, on a non-blocking file.
-    pub(super) fn dequeue_buffer(
-        &mut self,
-        file: usize,
-        buffer: &mut v4l2_buffer,
-        planes: &mut [v4l2_plane],
-    ) -> Result<Returned, SimErrno> {
-        let id = self.own_queue(file, buffer, planes)?;
+    #[inline(always)]
+    pub(super) fn dequeue_buffer(&mut self, file: usize, argument: &mut Argument<'_>) -> Result<Returned, Errno> {
+        let id = self.own_queue(file, argument)?;
         let nonblocking = self.mode(file).nonblocking;
         let (queue, arena) = self.room.queue_and_arena(id);
         if queue.file_io {
-            return Err(SimErrno::EBUSY);
+            return Err(Errno::EBUSY);
         }
-        queue.check_type(buffer.type_)?;
-        queue.dequeue(nonblocking, buffer, planes, &self.driver, arena)
+        queue.check_type(argument.buffer.type_)?;
+        queue.dequeue(nonblocking, argument, &self.driver, arena)
     }
 
     /// What a caller that slept in `VIDIOC_DQBUF` finds when something woke it: the checks of a new call are not made again,
@@ -186,51 +158,52 @@ impl<R: Rooms> NodeOf<R> {
         file: File,
         argument: &mut [u8],
         planes: &mut [v4l2_plane],
-    ) -> Result<Returned, SimErrno> {
-        let mut buffer = v4l2_buffer::read(argument).ok_or(SimErrno::EFAULT)?;
-        let id = self.queue_of_type(file.index(), buffer.type_).ok_or(SimErrno::EINVAL)?;
+    ) -> Result<Returned, Errno> {
+        let mut buffer = v4l2_buffer::read(argument).ok_or(Errno::EFAULT)?;
+        let id = self.queue_of_type(file.index(), buffer.type_).ok_or(Errno::EINVAL)?;
         if self.room.queue(id).sleeps_on() {
             return Ok(Returned::WouldSleep);
         }
         let nonblocking = self.mode(self.open_file(file)?).nonblocking;
         let (queue, arena) = self.room.queue_and_arena(id);
-        let returned = queue.dequeue(nonblocking, &mut buffer, planes, &self.driver, arena)?;
+        let returned =
+            queue.dequeue(nonblocking, &mut Argument { buffer: &mut buffer, planes }, &self.driver, arena)?;
         if returned == Returned::Done {
-            buffer.write(argument).ok_or(SimErrno::EFAULT)?;
+            buffer.write(argument).ok_or(Errno::EFAULT)?;
         }
         Ok(returned)
     }
 
     /// A signal ends the sleep of [`Returned::WouldSleep`]: the call fails with `EINTR`. The argument is the call's.
-    pub fn interrupt_dequeue(&mut self, file: File, argument: &[u8]) -> SimErrno {
+    pub fn interrupt_dequeue(&mut self, file: File, argument: &[u8]) -> Errno {
         if let Some(buffer) = v4l2_buffer::read(argument)
             && let Some(id) = self.queue_of_type(file.index(), buffer.type_)
         {
             self.room.queue_mut(id).look_for_last(buffer.flags);
         }
-        SimErrno::EINTR
+        Errno::EINTR
     }
 
     /// `VIDIOC_STREAMON`: EBUSY if another file owns the queue or file I/O is going on; EINVAL without a queue of this type, or
     /// if too few buffers are allocated; and whatever starting the driver may fail with.
-    pub(super) fn stream_on(&mut self, file: usize, buffer_type: u32) -> Result<(), SimErrno> {
+    pub(super) fn stream_on(&mut self, file: usize, buffer_type: u32) -> Result<(), Errno> {
         let id = self.check_stream_call(file, buffer_type)?;
         self.room.queue_mut(id).stream_on(&mut self.driver)
     }
 
     /// `VIDIOC_STREAMOFF`: EBUSY if another file owns the queue or file I/O is going on; EINVAL without a queue of this type.
-    pub(super) fn stream_off(&mut self, file: usize, buffer_type: u32) -> Result<(), SimErrno> {
+    pub(super) fn stream_off(&mut self, file: usize, buffer_type: u32) -> Result<(), Errno> {
         let id = self.check_stream_call(file, buffer_type)?;
         self.room.queue_mut(id).stream_off();
         Ok(())
     }
 
-    fn check_stream_call(&self, file: usize, buffer_type: u32) -> Result<QueueId, SimErrno> {
+    fn check_stream_call(&self, file: usize, buffer_type: u32) -> Result<QueueId, Errno> {
         let id = self.queue_of_call(file, buffer_type)?;
         self.check_owner(id, file)?;
         let queue = self.room.queue(id);
         if queue.file_io {
-            return Err(SimErrno::EBUSY);
+            return Err(Errno::EBUSY);
         }
         queue.check_type(buffer_type)?;
         Ok(id)

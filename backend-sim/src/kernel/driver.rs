@@ -1,9 +1,10 @@
 //! The driver: what it is, finishing buffers, and things that go wrong inside it.
 
-use vidbuf::{BufferCapabilities, MAX_PLANES, PlanePayload};
+use vidbuf::Errno;
+use vidbuf::backend::{MAX_PLANES, PlanePayload};
+use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::buffer::V4L2_MEMORY_MMAP;
 
-use crate::errno::SimErrno;
 use crate::profile::{Kernel, Profile};
 
 use super::NodeOf;
@@ -70,13 +71,13 @@ impl Driver {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Inject {
     /// The driver's queue set-up fails: `VIDIOC_REQBUFS` or `VIDIOC_CREATE_BUFS`.
-    pub queue_setup: Option<SimErrno>,
+    pub queue_setup: Option<Errno>,
     /// The driver refuses the next buffer that is prepared.
-    pub buffer_prepare: Option<SimErrno>,
+    pub buffer_prepare: Option<Errno>,
     /// The pipeline is found wrong before the driver starts: `VIDIOC_STREAMON`.
-    pub prepare_streaming: Option<SimErrno>,
+    pub prepare_streaming: Option<Errno>,
     /// The driver's start fails: `VIDIOC_STREAMON`, or `VIDIOC_QBUF` if the start waited for it.
-    pub start: Option<SimErrno>,
+    pub start: Option<Errno>,
     /// At most so many buffers are made at once. Stays.
     pub allocation_limit: Option<u32>,
     /// Sequence number of the first frame of a stream. Stays.

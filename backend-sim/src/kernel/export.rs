@@ -2,7 +2,7 @@
 
 use vidbuf_abi::buffer::{V4L2_MEMORY_MMAP, v4l2_exportbuffer};
 
-use crate::errno::SimErrno;
+use vidbuf::Errno;
 
 use super::NodeOf;
 use super::room::Rooms;
@@ -21,18 +21,18 @@ pub struct Export {
 impl<R: Rooms> NodeOf<R> {
     /// `VIDIOC_EXPBUF`: EBUSY if another file owns the queue or file I/O is going on; EINVAL without a queue of this type, MMAP
     /// buffers, such a buffer or plane, and with other flags than `O_CLOEXEC` and the access mode.
-    pub(super) fn export_buffer(&mut self, file: usize, export: &v4l2_exportbuffer) -> Result<Export, SimErrno> {
+    pub(super) fn export_buffer(&mut self, file: usize, export: &v4l2_exportbuffer) -> Result<Export, Errno> {
         let id = self.queue_of_call(file, export.type_)?;
         self.check_owner(id, file)?;
         let (queue, arena) = self.room.queue_and_arena(id);
         queue.check_type(export.type_)?;
-        let index = queue.find(export.index).ok_or(SimErrno::EINVAL)?;
+        let index = queue.find(export.index).ok_or(Errno::EINVAL)?;
         if queue.memory != V4L2_MEMORY_MMAP || export.flags & !DESCRIPTOR_FLAGS != 0 {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
-        let plane = queue[index].planes().get(export.plane as usize).ok_or(SimErrno::EINVAL)?;
+        let plane = queue[index].planes().get(export.plane as usize).ok_or(Errno::EINVAL)?;
         if queue.file_io {
-            return Err(SimErrno::EBUSY);
+            return Err(Errno::EBUSY);
         }
         arena.hold(plane.chunk);
         Ok(Export { chunk: plane.chunk })

@@ -2,8 +2,8 @@
 
 use vidbuf_abi::capability::{V4L2_PRIORITY_BACKGROUND, V4L2_PRIORITY_DEFAULT, V4L2_PRIORITY_RECORD};
 
-use crate::errno::SimErrno;
 use crate::profile::Flow;
+use vidbuf::Errno;
 
 use super::NodeOf;
 use super::arena::Arena;
@@ -70,15 +70,15 @@ impl<R: Rooms> NodeOf<R> {
     ///
     /// - `ENODEV`: unplugged.
     /// - `ENFILE`: `FILES` files are open (memory-to-memory: as many as there are pairs of queues).
-    pub fn open(&mut self, mode: OpenMode) -> Result<File, SimErrno> {
+    pub fn open(&mut self, mode: OpenMode) -> Result<File, Errno> {
         if self.gone {
-            return Err(SimErrno::ENODEV);
+            return Err(Errno::ENODEV);
         }
         let room = match self.driver.profile.flow {
             Flow::MemoryToMemory => self.queues().count() / 2,
             _ => self.room.files().len(),
         };
-        let index = self.room.files().iter().take(room).position(FileSlot::is_free).ok_or(SimErrno::ENFILE)?;
+        let index = self.room.files().iter().take(room).position(FileSlot::is_free).ok_or(Errno::ENFILE)?;
         self.room.files_mut()[index] =
             FileSlot { mode, descriptors: 1, mappings: 0, priority: V4L2_PRIORITY_DEFAULT as u8, stale: false };
         Ok(File(index as u8))
@@ -89,7 +89,7 @@ impl<R: Rooms> NodeOf<R> {
     /// # Errors
     ///
     /// - `EBADF`: not open.
-    pub fn dup(&mut self, file: File) -> Result<(), SimErrno> {
+    pub fn dup(&mut self, file: File) -> Result<(), Errno> {
         let slot = self.open_file(file)?;
         let slot = &mut self.room.files_mut()[slot];
         slot.descriptors = slot.descriptors.saturating_add(1);
@@ -101,7 +101,7 @@ impl<R: Rooms> NodeOf<R> {
     /// # Errors
     ///
     /// - `EBADF`: not open.
-    pub fn close(&mut self, file: File) -> Result<(), SimErrno> {
+    pub fn close(&mut self, file: File) -> Result<(), Errno> {
         let slot = self.open_file(file)?;
         self.room.files_mut()[slot].descriptors -= 1;
         self.release_if_unused(slot);
@@ -113,17 +113,17 @@ impl<R: Rooms> NodeOf<R> {
     /// # Errors
     ///
     /// - `EBADF`: not open.
-    pub fn set_nonblocking(&mut self, file: File, nonblocking: bool) -> Result<(), SimErrno> {
+    pub fn set_nonblocking(&mut self, file: File, nonblocking: bool) -> Result<(), Errno> {
         let slot = self.open_file(file)?;
         self.room.files_mut()[slot].mode.nonblocking = nonblocking;
         Ok(())
     }
 
     /// `VIDIOC_S_PRIORITY`: 1 background, 2 interactive (the default), 3 record; EINVAL for others.
-    pub(super) fn set_priority(&mut self, file: usize, priority: u32) -> Result<(), SimErrno> {
+    pub(super) fn set_priority(&mut self, file: usize, priority: u32) -> Result<(), Errno> {
         match priority {
             V4L2_PRIORITY_BACKGROUND..=V4L2_PRIORITY_RECORD => self.room.files_mut()[file].priority = priority as u8,
-            _ => return Err(SimErrno::EINVAL),
+            _ => return Err(Errno::EINVAL),
         }
         Ok(())
     }
@@ -140,7 +140,7 @@ impl<R: Rooms> NodeOf<R> {
     ///
     /// - `EBADF`, `ENODEV`.
     /// - `EBUSY`: another file has priority.
-    pub fn may_change(&self, file: File) -> Result<(), SimErrno> {
+    pub fn may_change(&self, file: File) -> Result<(), Errno> {
         self.check_priority(self.enter(file)?)
     }
 
@@ -149,7 +149,7 @@ impl<R: Rooms> NodeOf<R> {
     /// # Errors
     ///
     /// - `EBADF`: not open.
-    pub fn is_nonblocking(&self, file: File) -> Result<bool, SimErrno> {
+    pub fn is_nonblocking(&self, file: File) -> Result<bool, Errno> {
         Ok(self.mode(self.open_file(file)?).nonblocking)
     }
 
@@ -190,23 +190,23 @@ impl<R: Rooms> NodeOf<R> {
         self.room.files().get(file.index()).is_some_and(|slot| !slot.is_free())
     }
 
-    pub(crate) fn open_file(&self, file: File) -> Result<usize, SimErrno> {
+    pub(crate) fn open_file(&self, file: File) -> Result<usize, Errno> {
         match self.room.files().get(file.index()) {
             Some(slot) if slot.descriptors > 0 => Ok(file.index()),
-            _ => Err(SimErrno::EBADF),
+            _ => Err(Errno::EBADF),
         }
     }
 
     /// The checks of every call: open, and not unplugged.
-    pub(crate) fn enter(&self, file: File) -> Result<usize, SimErrno> {
+    pub(crate) fn enter(&self, file: File) -> Result<usize, Errno> {
         let index = self.open_file(file)?;
-        if self.gone || self.is_stale(index) { Err(SimErrno::ENODEV) } else { Ok(index) }
+        if self.gone || self.is_stale(index) { Err(Errno::ENODEV) } else { Ok(index) }
     }
 
-    pub(crate) fn check_priority(&self, file: usize) -> Result<(), SimErrno> {
+    pub(crate) fn check_priority(&self, file: usize) -> Result<(), Errno> {
         let own = self.room.files()[file].priority;
         match self.room.files().iter().any(|other| !other.is_free() && !other.stale && other.priority > own) {
-            true => Err(SimErrno::EBUSY),
+            true => Err(Errno::EBUSY),
             false => Ok(()),
         }
     }

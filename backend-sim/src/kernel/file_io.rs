@@ -2,12 +2,12 @@
 
 use vidbuf_abi::buffer::{V4L2_MEMORY_MMAP, v4l2_buffer, v4l2_plane};
 
-use crate::errno::SimErrno;
+use vidbuf::Errno;
 
 use super::arena::Arena;
 use super::driver::Driver;
 use super::queue::slot::{BufferIndex, GivenPlane, State};
-use super::queue::{Queue, foreign::NoForeign};
+use super::queue::{Argument, Queue, foreign::NoForeign};
 use super::room::Rooms;
 use super::{File, NodeOf, Returned};
 
@@ -40,22 +40,22 @@ impl<R: Rooms> NodeOf<R> {
     /// - `EBUSY`: buffers are allocated, another file owns the queue, or the format has several planes.
     /// - `EAGAIN`: nothing is ready, on a non-blocking file.
     /// - what allocating and starting may fail with.
-    pub fn transfer(&mut self, file: File, length: usize) -> Result<Transfer, SimErrno> {
+    pub fn transfer(&mut self, file: File, length: usize) -> Result<Transfer, Errno> {
         let index = self.open_file(file)?;
         let read = !self.is_output(0);
         let mode = self.mode(index);
         if !(if read { mode.read } else { mode.write }) {
-            return Err(SimErrno::EBADF);
+            return Err(Errno::EBADF);
         }
         let file = self.enter(file)?;
         if !self.driver.profile.read_write {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
-        let id = self.room.find(0).ok_or(SimErrno::EINVAL)?;
+        let id = self.room.find(0).ok_or(Errno::EINVAL)?;
         let Self { driver, room, .. } = self;
         let (queue, arena) = room.queue_and_arena(id);
         if queue.owner.is_some_and(|owner| usize::from(owner) != file) {
-            return Err(SimErrno::EBUSY);
+            return Err(Errno::EBUSY);
         }
         let outcome = queue.transfer(file as u8, length, mode.nonblocking, driver, arena);
         // A read that finds buffers takes their owner away.
@@ -70,16 +70,16 @@ impl<R: Rooms> NodeOf<R> {
     /// # Errors
     ///
     /// What queueing may fail with.
-    pub fn transferred(&mut self, count: u32) -> Result<(), SimErrno> {
+    pub fn transferred(&mut self, count: u32) -> Result<(), Errno> {
         let Self { driver, room, .. } = self;
         let Some(id) = room.find(0) else { return Ok(()) };
         room.queue_mut(id).transferred(count, driver)
     }
 
     /// read() and write() emulation: allocates, queues everything (read), streams.
-    pub(super) fn start_file_io(&mut self, file: usize) -> Result<(), SimErrno> {
+    pub(super) fn start_file_io(&mut self, file: usize) -> Result<(), Errno> {
         let Self { driver, room, .. } = self;
-        let (queue, arena) = room.queue_and_arena(room.find(0).ok_or(SimErrno::EINVAL)?);
+        let (queue, arena) = room.queue_and_arena(room.find(0).ok_or(Errno::EINVAL)?);
         queue.start_file_io(file as u8, driver, arena)
     }
 }
@@ -92,9 +92,9 @@ impl Queue {
         nonblocking: bool,
         driver: &mut Driver,
         arena: &mut Arena,
-    ) -> Result<Transfer, SimErrno> {
+    ) -> Result<Transfer, Errno> {
         if self.sleeper {
-            return Err(SimErrno::EBUSY);
+            return Err(Errno::EBUSY);
         }
         if !self.file_io {
             self.start_file_io(file, driver, arena)?;
@@ -112,7 +112,7 @@ impl Queue {
         Ok(Transfer::Bytes { index: u32::from(index), offset: position, count })
     }
 
-    fn transferred(&mut self, count: u32, driver: &mut Driver) -> Result<(), SimErrno> {
+    fn transferred(&mut self, count: u32, driver: &mut Driver) -> Result<(), Errno> {
         let Some((index, position)) = self.file_io_at else { return Ok(()) };
         let position = position.saturating_add(count);
         self.file_io_at = Some((index, position));
@@ -137,14 +137,15 @@ impl Queue {
         nonblocking: bool,
         driver: &Driver,
         arena: &Arena,
-    ) -> Result<Option<(u16, u32)>, SimErrno> {
+    ) -> Result<Option<(u16, u32)>, Errno> {
         if self.file_io_fresh < self.count {
             return Ok(Some((self.file_io_fresh as u16, 0)));
         }
-        let mut planes = [v4l2_plane::default()];
-        let mut buffer =
-            v4l2_buffer { type_: self.buffer_type, memory: V4L2_MEMORY_MMAP, length: 1, ..Default::default() };
-        if self.take(nonblocking, &mut buffer, &mut planes, driver, arena)? == Returned::WouldSleep {
+        let planes = &mut [v4l2_plane::default()];
+        let buffer =
+            &mut v4l2_buffer { type_: self.buffer_type, memory: V4L2_MEMORY_MMAP, length: 1, ..Default::default() };
+        let taken = self.take(&mut Argument { buffer, planes }, driver, arena)?;
+        if taken.unless(nonblocking)? == Returned::WouldSleep {
             return Ok(None);
         }
         let index = buffer.index as u16;
@@ -161,9 +162,9 @@ impl Queue {
         })
     }
 
-    fn start_file_io(&mut self, file: u8, driver: &mut Driver, arena: &mut Arena) -> Result<(), SimErrno> {
+    fn start_file_io(&mut self, file: u8, driver: &mut Driver, arena: &mut Arena) -> Result<(), Errno> {
         if self.streaming || self.count > 0 {
-            return Err(SimErrno::EBUSY);
+            return Err(Errno::EBUSY);
         }
         let read = !self.is_output();
         let count = if driver.kernel.separate_floor { driver.request_floor() } else { 1 };
@@ -182,9 +183,9 @@ impl Queue {
     }
 
     /// Queues the first buffers and streams.
-    fn begin_file_io(&mut self, queued: u32, driver: &mut Driver) -> Result<(), SimErrno> {
+    fn begin_file_io(&mut self, queued: u32, driver: &mut Driver) -> Result<(), Errno> {
         if self.slots[0].planes != 1 {
-            return Err(SimErrno::EBUSY);
+            return Err(Errno::EBUSY);
         }
         for place in 0..queued as usize {
             self.enqueue_for_file_io(BufferIndex::at(place), driver)?;
@@ -194,10 +195,10 @@ impl Queue {
 
     /// File I/O's own way of queueing: nothing is reported. The number of bytes written does not reach the driver: the
     /// buffer has the size that a program gave in VIDIOC_QBUF, and there was none. A driver that needs whole pictures refuses it.
-    fn enqueue_for_file_io(&mut self, index: BufferIndex, driver: &mut Driver) -> Result<(), SimErrno> {
-        let mut given = [GivenPlane::default(); vidbuf::MAX_PLANES];
+    fn enqueue_for_file_io(&mut self, index: BufferIndex, driver: &mut Driver) -> Result<(), Errno> {
+        let mut given = [GivenPlane::default(); vidbuf::backend::MAX_PLANES];
         if self.error {
-            return Err(SimErrno::EIO);
+            return Err(Errno::EIO);
         }
         self.uses_queueing = true;
         self.prepare(index, &mut given, driver, &mut NoForeign)?;

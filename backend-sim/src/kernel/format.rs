@@ -1,6 +1,7 @@
 //! Formats: VIDIOC_G_FMT, VIDIOC_TRY_FMT, VIDIOC_S_FMT, and what the driver decides by them when buffers are allocated.
 
-use vidbuf::{FourCc, MAX_PLANES};
+use vidbuf::backend::MAX_PLANES;
+use vidbuf::{Errno, FourCc};
 use vidbuf_abi::buffer::{
     V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE, V4L2_BUF_TYPE_VIDEO_OUTPUT,
     V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE,
@@ -12,7 +13,6 @@ use vidbuf_abi::color::{
 };
 use vidbuf_abi::format::{V4L2_PIX_FMT_PRIV_MAGIC, v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane};
 
-use crate::errno::SimErrno;
 use crate::format::{Format, PixelFormat};
 use crate::profile::Profile;
 
@@ -138,7 +138,7 @@ fn clear(format: &mut v4l2_format) {
 
 impl<R: Rooms> NodeOf<R> {
     /// `VIDIOC_G_FMT`: EINVAL without a queue of this type.
-    pub(super) fn get_format(&self, file: usize, format: &mut v4l2_format) -> Result<(), SimErrno> {
+    pub(super) fn get_format(&self, file: usize, format: &mut v4l2_format) -> Result<(), Errno> {
         let queue = self.format_queue(file, format.type_)?;
         format.fmt.bytes.fill(0);
         let queue = self.room.queue(queue);
@@ -147,13 +147,13 @@ impl<R: Rooms> NodeOf<R> {
     }
 
     /// The queue of a format call. A type that the driver only has on its other nodes is no such call.
-    fn format_queue(&self, file: usize, buffer_type: u32) -> Result<QueueId, SimErrno> {
-        let missing = if self.core_accepts(buffer_type) { SimErrno::ENOTTY } else { SimErrno::EINVAL };
+    fn format_queue(&self, file: usize, buffer_type: u32) -> Result<QueueId, Errno> {
+        let missing = if self.core_accepts(buffer_type) { Errno::ENOTTY } else { Errno::EINVAL };
         self.queue_of_type(file, buffer_type).ok_or(missing)
     }
 
     /// `VIDIOC_TRY_FMT`: the nearest format that the driver has; EINVAL without a queue of this type.
-    pub(super) fn try_format(&self, file: usize, format: &mut v4l2_format) -> Result<(), SimErrno> {
+    pub(super) fn try_format(&self, file: usize, format: &mut v4l2_format) -> Result<(), Errno> {
         let queue = self.format_queue(file, format.type_)?;
         clear(format);
         let (nearest, colorspace) = self.nearest(queue, format);
@@ -183,7 +183,7 @@ impl<R: Rooms> NodeOf<R> {
     }
 
     /// `VIDIOC_S_FMT`: EINVAL without a queue of this type; EBUSY while buffers exist, even if the format is the same.
-    pub(super) fn set_format(&mut self, file: usize, given: &mut v4l2_format) -> Result<(), SimErrno> {
+    pub(super) fn set_format(&mut self, file: usize, given: &mut v4l2_format) -> Result<(), Errno> {
         let queue = self.format_queue(file, given.type_)?;
         clear(given);
         let (format, colorspace) = self.nearest(queue, given);
@@ -193,7 +193,7 @@ impl<R: Rooms> NodeOf<R> {
         let now = &queue.format;
         let same = (now.width, now.height, now.pixelformat) == (format.width, format.height, format.pixelformat);
         match (queue.busy, same && self.driver.profile.repeats_format) {
-            (true, false) => return Err(SimErrno::EBUSY),
+            (true, false) => return Err(Errno::EBUSY),
             // Only the colours are new.
             (true, true) => {}
             (false, _) => queue.format = format,

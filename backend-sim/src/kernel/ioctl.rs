@@ -14,10 +14,11 @@ use vidbuf_abi::ioctl::{
 };
 use vidbuf_abi::value::Value;
 
-use crate::errno::SimErrno;
+use vidbuf::Errno;
 
 use super::export::Export;
 use super::format::sanitize;
+use super::queue::Argument;
 use super::queue::foreign::{Foreign, NoForeign};
 use super::room::Rooms;
 use super::{File, NodeOf};
@@ -36,6 +37,14 @@ pub enum Returned {
     Exported(Export),
 }
 
+impl Returned {
+    /// What the call returns on a file that is non-blocking, or is not.
+    #[inline]
+    pub(super) fn unless(self, nonblocking: bool) -> Result<Self, Errno> {
+        if nonblocking && self == Self::WouldSleep { Err(Errno::EAGAIN) } else { Ok(self) }
+    }
+}
+
 /// Where the last field of a `v4l2_buffer` ends; what pads it is behind. VIDIOC_QUERYBUF clears that, too.
 const END_OF_BUFFER: usize = core::mem::offset_of!(v4l2_buffer, request_fd) + size_of::<i32>();
 
@@ -44,10 +53,10 @@ const LARGEST: usize = size_of::<v4l2_create_buffers>();
 
 /// Makes a call on a copy of the argument, and copies it back if the call succeeds.
 #[inline(always)]
-fn on_copy<T: Value, R>(argument: &mut [u8], call: impl FnOnce(&mut T) -> Result<R, SimErrno>) -> Result<R, SimErrno> {
-    let mut copy = T::read(argument).ok_or(SimErrno::EFAULT)?;
+fn on_copy<T: Value, R>(argument: &mut [u8], call: impl FnOnce(&mut T) -> Result<R, Errno>) -> Result<R, Errno> {
+    let mut copy = T::read(argument).ok_or(Errno::EFAULT)?;
     let returned = call(&mut copy)?;
-    copy.write(argument).ok_or(SimErrno::EFAULT)?;
+    copy.write(argument).ok_or(Errno::EFAULT)?;
     Ok(returned)
 }
 
@@ -60,7 +69,7 @@ impl<R: Rooms> NodeOf<R> {
     /// use vidbuf_sim::kernel::abi::ioctl::VIDIOC_REQBUFS;
     /// use vidbuf_sim::kernel::abi::value::Value;
     /// use vidbuf_sim::kernel::{Node, OpenMode, Returned};
-    /// use vidbuf_sim::{Kernel, Profile, SimErrno};
+    /// use vidbuf_sim::{Errno, Kernel, Profile};
     ///
     /// let mut node = Node::<8>::new(Profile::VIVID, Kernel::V6_12, 4096, 16 << 20);
     /// let file = node.open(OpenMode::READ_WRITE)?;
@@ -74,8 +83,8 @@ impl<R: Rooms> NodeOf<R> {
     /// request.write(&mut argument);
     /// assert_eq!(node.ioctl(file, VIDIOC_REQBUFS, &mut argument, &mut []), Ok(Returned::Done));
     /// assert_eq!(v4l2_requestbuffers::read(&argument).unwrap().count, 2);
-    /// assert_eq!(node.ioctl(file, 0x1234, &mut [], &mut []), Err(SimErrno::ENOTTY));
-    /// # Ok::<(), SimErrno>(())
+    /// assert_eq!(node.ioctl(file, 0x1234, &mut [], &mut []), Err(Errno::ENOTTY));
+    /// # Ok::<(), Errno>(())
     /// ```
     ///
     /// # Errors
@@ -93,7 +102,7 @@ impl<R: Rooms> NodeOf<R> {
         number: u32,
         argument: &mut [u8],
         planes: &mut [v4l2_plane],
-    ) -> Result<Returned, SimErrno> {
+    ) -> Result<Returned, Errno> {
         self.ioctl_with(file, number, argument, planes, &mut NoForeign)
     }
 
@@ -109,12 +118,12 @@ impl<R: Rooms> NodeOf<R> {
         number: u32,
         argument: &mut T,
         planes: &mut [v4l2_plane],
-    ) -> Result<Returned, SimErrno> {
+    ) -> Result<Returned, Errno> {
         let mut bytes = [0; LARGEST];
-        let bytes = bytes.get_mut(..size_of::<T>()).ok_or(SimErrno::EFAULT)?;
-        argument.write(bytes).ok_or(SimErrno::EFAULT)?;
+        let bytes = bytes.get_mut(..size_of::<T>()).ok_or(Errno::EFAULT)?;
+        argument.write(bytes).ok_or(Errno::EFAULT)?;
         let returned = self.ioctl(file, number, bytes, planes)?;
-        *argument = T::read(bytes).ok_or(SimErrno::EFAULT)?;
+        *argument = T::read(bytes).ok_or(Errno::EFAULT)?;
         Ok(returned)
     }
 
@@ -130,7 +139,7 @@ impl<R: Rooms> NodeOf<R> {
         argument: &mut [u8],
         planes: &mut [v4l2_plane],
         foreign: &mut dyn Foreign,
-    ) -> Result<Returned, SimErrno> {
+    ) -> Result<Returned, Errno> {
         if let VIDIOC_QBUF | VIDIOC_DQBUF | VIDIOC_QUERYBUF | VIDIOC_PREPARE_BUF = number {
             let returned = on_copy(argument, |buffer| self.buffer_ioctl(file, number, buffer, planes, foreign))?;
             if let (VIDIOC_QUERYBUF, Some(rest)) = (number, argument.get_mut(END_OF_BUFFER..)) {
@@ -171,7 +180,7 @@ impl<R: Rooms> NodeOf<R> {
                 Ok(())
             })?,
             VIDIOC_S_PRIORITY => on_copy(argument, |priority: &mut u32| self.set_priority(file, *priority))?,
-            _ => return Err(SimErrno::ENOTTY),
+            _ => return Err(Errno::ENOTTY),
         }
         Ok(Returned::Done)
     }
@@ -182,6 +191,7 @@ impl<R: Rooms> NodeOf<R> {
     /// # Errors
     ///
     /// As there; `ENOTTY` for every other number.
+    #[inline(always)]
     pub fn buffer_ioctl(
         &mut self,
         file: File,
@@ -189,20 +199,27 @@ impl<R: Rooms> NodeOf<R> {
         buffer: &mut v4l2_buffer,
         planes: &mut [v4l2_plane],
         foreign: &mut dyn Foreign,
-    ) -> Result<Returned, SimErrno> {
+    ) -> Result<Returned, Errno> {
         let file = self.enter(file)?;
+        let mut argument = Argument { buffer, planes };
         match number {
-            VIDIOC_QBUF => self.queue_buffer(file, buffer, planes, foreign)?,
-            VIDIOC_DQBUF => return self.dequeue_buffer(file, buffer, planes),
-            VIDIOC_QUERYBUF => self.query_buffer(file, buffer, planes)?,
-            VIDIOC_PREPARE_BUF if self.driver.profile.prepares => self.prepare_buffer(file, buffer, planes, foreign)?,
-            _ => return Err(SimErrno::ENOTTY),
+            VIDIOC_QBUF => {
+                let (queue, mut around) = self.own_queue_and_around(file, &argument, foreign)?;
+                queue.enqueue(&mut argument, &mut around)?;
+            }
+            VIDIOC_DQBUF => return self.dequeue_buffer(file, &mut argument),
+            VIDIOC_QUERYBUF => self.query_buffer(file, &mut argument)?,
+            VIDIOC_PREPARE_BUF if self.driver.profile.prepares => {
+                let (queue, mut around) = self.own_queue_and_around(file, &argument, foreign)?;
+                queue.prepare_buffer(&mut argument, &mut around)?;
+            }
+            _ => return Err(Errno::ENOTTY),
         }
         Ok(Returned::Done)
     }
 
     /// Whether the kernel and the driver have the call, and the file the priority that it needs.
-    fn check_call(&self, file: usize, number: u32) -> Result<(), SimErrno> {
+    fn check_call(&self, file: usize, number: u32) -> Result<(), Errno> {
         let (exists, needs_priority) = match number {
             VIDIOC_REQBUFS | VIDIOC_STREAMON | VIDIOC_STREAMOFF | VIDIOC_S_FMT | VIDIOC_S_PRIORITY => (true, true),
             VIDIOC_CREATE_BUFS => (self.driver.profile.creates, true),
@@ -211,7 +228,7 @@ impl<R: Rooms> NodeOf<R> {
             _ => (true, false),
         };
         if !exists {
-            return Err(SimErrno::ENOTTY);
+            return Err(Errno::ENOTTY);
         }
         if needs_priority { self.check_priority(file) } else { Ok(()) }
     }

@@ -2,8 +2,8 @@
 
 use vidbuf_abi::buffer::{V4L2_MEMORY_DMABUF, V4L2_MEMORY_MMAP, V4L2_MEMORY_USERPTR};
 
-use crate::errno::SimErrno;
 use crate::profile::Flow;
+use vidbuf::Errno;
 
 use super::queue::foreign::PlaneMemory;
 use super::queue::slot::{Slot, State};
@@ -65,44 +65,44 @@ impl<R: Rooms> NodeOf<R> {
     /// - `EACCES`: not with the mode the file was opened in.
     /// - `EBUSY`: file I/O is going on.
     /// - `ENOMEM`: no room for another mapping.
-    pub fn map(&mut self, file: File, offset: u64, length: u64, protection: Protection) -> Result<Mapping, SimErrno> {
+    pub fn map(&mut self, file: File, offset: u64, length: u64, protection: Protection) -> Result<Mapping, Errno> {
         let page = self.driver.page as u64;
         if !offset.is_multiple_of(page) {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         let index = self.open_file(file)?;
         if length == 0 {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         if length > ADDRESS_SPACE {
-            return Err(SimErrno::ENOMEM);
+            return Err(Errno::ENOMEM);
         }
         let mode = self.mode(index);
         if (protection.shared && protection.write && !mode.write) || !mode.read {
-            return Err(SimErrno::EACCES);
+            return Err(Errno::EACCES);
         }
         self.enter(file)?;
         if !protection.shared || !mode.write {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         let number = match self.driver.profile.flow {
             Flow::MemoryToMemory => index * 2 + usize::from(offset & CAPTURE_BIT != 0),
             _ => 0,
         };
-        let queue = self.numbered(number).ok_or(SimErrno::EINVAL)?;
+        let queue = self.numbered(number).ok_or(Errno::EINVAL)?;
         let allowed = if queue.is_output() { protection.write } else { protection.read };
         if !allowed || queue.memory != V4L2_MEMORY_MMAP {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         if queue.file_io {
-            return Err(SimErrno::EBUSY);
+            return Err(Errno::EBUSY);
         }
-        let (chunk, plane_length) = self.find_cookie(number, offset).ok_or(SimErrno::EINVAL)?;
+        let (chunk, plane_length) = self.find_cookie(number, offset).ok_or(Errno::EINVAL)?;
         if length.next_multiple_of(page) > u64::from(plane_length).next_multiple_of(page) {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         let mut table = self.room.mappings_mut().iter_mut().enumerate();
-        let (number, slot) = table.find(|(_, slot)| slot.chunk == arena::NONE).ok_or(SimErrno::ENOMEM)?;
+        let (number, slot) = table.find(|(_, slot)| slot.chunk == arena::NONE).ok_or(Errno::ENOMEM)?;
         slot.chunk = chunk;
         slot.file = index as u8;
         slot.bytes = length.next_multiple_of(page) as usize;
@@ -141,8 +141,8 @@ impl<R: Rooms> NodeOf<R> {
     /// # Errors
     ///
     /// - `EINVAL`: unmapped already. (The kernel would not mind; there is nothing sensible a program can mean by it.)
-    pub fn unmap(&mut self, mapping: Mapping) -> Result<(), SimErrno> {
-        let slot = self.live_mapping(mapping).ok_or(SimErrno::EINVAL)?;
+    pub fn unmap(&mut self, mapping: Mapping) -> Result<(), Errno> {
+        let slot = self.live_mapping(mapping).ok_or(Errno::EINVAL)?;
         let (chunk, file) = (slot.chunk, slot.file);
         if let Some(slot) = self.room.mappings_mut().get_mut(mapping.slot as usize) {
             *slot = MappingSlot { generation: slot.generation.wrapping_add(1), ..MappingSlot::FREE };

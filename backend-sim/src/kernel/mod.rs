@@ -10,7 +10,7 @@
 //! use vidbuf_sim::kernel::abi::buffer::{V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_MEMORY_MMAP, v4l2_buffer, v4l2_requestbuffers};
 //! use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_REQBUFS, VIDIOC_STREAMON};
 //! use vidbuf_sim::kernel::{Node, OpenMode, Returned};
-//! use vidbuf_sim::{Kernel, Profile, SimErrno};
+//! use vidbuf_sim::{Errno, Kernel, Profile};
 //!
 //! let mut node = Node::<8>::new(Profile::VIVID, Kernel::V6_12, 4096, 16 << 20);
 //! let file = node.open(OpenMode::READ_WRITE)?;
@@ -25,7 +25,7 @@
 //! node.tick(0);
 //! assert_eq!(node.call(file, VIDIOC_DQBUF, &mut buffer, &mut []), Ok(Returned::Done));
 //! assert_eq!((buffer.flags, buffer.sequence, buffer.bytesused), (0x2000, 0, 320 * 240 * 2));
-//! # Ok::<(), SimErrno>(())
+//! # Ok::<(), Errno>(())
 //! ```
 
 mod arena;

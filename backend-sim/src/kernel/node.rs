@@ -2,17 +2,17 @@
 
 use core::fmt;
 
-use vidbuf::MAX_PLANES;
-use vidbuf_abi::buffer::{V4L2_BUF_TYPE_VIDEO_OUTPUT_OVERLAY, V4L2_BUF_TYPE_VIDEO_OVERLAY, v4l2_buffer, v4l2_plane};
+use vidbuf::Errno;
+use vidbuf::backend::MAX_PLANES;
+use vidbuf_abi::buffer::{V4L2_BUF_TYPE_VIDEO_OUTPUT_OVERLAY, V4L2_BUF_TYPE_VIDEO_OVERLAY};
 
-use crate::errno::SimErrno;
 use crate::format::Format;
 use crate::profile::{Flow, Kernel, Ownership, Profile};
 
 use super::buffer_type::{is_multiplanar, is_output};
 use super::driver::Driver;
 use super::file::File;
-use super::queue::Queue;
+use super::queue::{Argument, Queue};
 use super::room::{QueueId, Rooms};
 
 /// A node that keeps its files, queues, memory and mappings in an `R`: see [`Node`](super::Node).
@@ -138,34 +138,30 @@ impl<R: Rooms> NodeOf<R> {
     }
 
     /// The queue that a call of a file is about if its type is no queue's.
-    fn any_queue_of(&self, file: usize) -> Result<QueueId, SimErrno> {
-        self.room.find(self.number_of(file, true)).ok_or(SimErrno::EINVAL)
+    fn any_queue_of(&self, file: usize) -> Result<QueueId, Errno> {
+        self.room.find(self.number_of(file, true)).ok_or(Errno::EINVAL)
     }
 
     /// The queue of a call that the V4L2 core lets pass with any type.
-    pub(super) fn queue_of_call(&self, file: usize, buffer_type: u32) -> Result<QueueId, SimErrno> {
+    pub(super) fn queue_of_call(&self, file: usize, buffer_type: u32) -> Result<QueueId, Errno> {
         self.queue_of_type(file, buffer_type).map_or_else(|| self.any_queue_of(file), Ok)
     }
 
     /// Checks that every buffer call makes before the driver sees it: plane array, type.
-    pub(super) fn check_buffer_call(
-        &self,
-        file: usize,
-        buffer: &v4l2_buffer,
-        planes: &[v4l2_plane],
-    ) -> Result<QueueId, SimErrno> {
+    pub(super) fn check_buffer_call(&self, file: usize, argument: &Argument<'_>) -> Result<QueueId, Errno> {
+        let Argument { buffer, planes } = argument;
         if is_multiplanar(buffer.type_) && buffer.length > 0 {
             if buffer.length as usize > MAX_PLANES {
-                return Err(SimErrno::EINVAL);
+                return Err(Errno::EINVAL);
             }
             if planes.len() < buffer.length as usize {
-                return Err(SimErrno::EFAULT);
+                return Err(Errno::EFAULT);
             }
         }
         match self.queue_of_type(file, buffer.type_) {
             Some(queue) => Ok(queue),
             None if self.core_accepts(buffer.type_) => self.any_queue_of(file),
-            None => Err(SimErrno::EINVAL),
+            None => Err(Errno::EINVAL),
         }
     }
 
@@ -181,14 +177,14 @@ impl<R: Rooms> NodeOf<R> {
     }
 
     /// EBUSY if somebody else owns the queue.
-    pub(super) fn check_owner(&self, queue: QueueId, file: usize) -> Result<(), SimErrno> {
+    pub(super) fn check_owner(&self, queue: QueueId, file: usize) -> Result<(), Errno> {
         let owner = self.room.queue(queue).owner.map(usize::from);
         let refused = match self.driver.profile.flow {
             Flow::MemoryToMemory => false,
             _ if self.needs_active() => owner != Some(file),
             _ => owner.is_some_and(|owner| owner != file),
         };
-        if refused { Err(SimErrno::EBUSY) } else { Ok(()) }
+        if refused { Err(Errno::EBUSY) } else { Ok(()) }
     }
 
     /// Whether the buffers of this type are not another file's.
@@ -202,11 +198,11 @@ impl<R: Rooms> NodeOf<R> {
     }
 
     /// Becomes the active file, on drivers with that scheme.
-    pub(super) fn become_active(&mut self, queue: QueueId, file: usize) -> Result<(), SimErrno> {
+    pub(super) fn become_active(&mut self, queue: QueueId, file: usize) -> Result<(), Errno> {
         if self.needs_active() {
             let queue = self.room.queue_mut(queue);
             match queue.owner {
-                Some(owner) if usize::from(owner) != file => return Err(SimErrno::EBUSY),
+                Some(owner) if usize::from(owner) != file => return Err(Errno::EBUSY),
                 _ => queue.owner = Some(file as u8),
             }
         }

@@ -1,6 +1,6 @@
 //! What a node keeps, and how much room there is for it: the one place with numbers in its types.
 
-use vidbuf::MAX_PLANES;
+use vidbuf::backend::MAX_PLANES;
 
 use crate::profile::{Flow, Profile};
 

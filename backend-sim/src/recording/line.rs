@@ -2,7 +2,9 @@
 
 use core::str::SplitWhitespace;
 
-use vidbuf::{BufferFlags, Field, FourCc, MAX_PLANES, PlanePayload};
+use vidbuf::FourCc;
+use vidbuf::backend::{MAX_PLANES, PlanePayload};
+use vidbuf::v4l2::{BufferFlags, Field};
 
 use super::{HEADER, Happening, Malformed, RecordedFrame};
 use crate::format::{Format, PlaneFormat};

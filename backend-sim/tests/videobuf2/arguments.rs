@@ -7,7 +7,7 @@ use vidbuf_sim::kernel::abi::ioctl::{
 };
 use vidbuf_sim::kernel::abi::layout::Layout;
 use vidbuf_sim::kernel::abi::value::Value as _;
-use vidbuf_sim::{Profile, SimErrno};
+use vidbuf_sim::{Errno, Profile};
 
 use super::Rig;
 
@@ -38,7 +38,7 @@ fn call_that_fails_leaves_its_argument_alone() {
     for number in [VIDIOC_QUERYBUF, VIDIOC_QBUF] {
         let given = bytes(v4l2_buffer { reserved2: 7, request_fd: 8, ..rig.buffer(3) });
         let mut argument = given;
-        assert_eq!(rig.node.ioctl(rig.file, number, &mut argument, &mut []), Err(SimErrno::EINVAL));
+        assert_eq!(rig.node.ioctl(rig.file, number, &mut argument, &mut []), Err(Errno::EINVAL));
         assert_eq!(argument, given);
     }
 }
@@ -51,13 +51,13 @@ fn argument_without_room_is_a_bad_address_and_unknown_numbers_are_no_calls() {
     for ioctl in calls {
         let mut short = vec![0; ioctl.size(Layout::TARGET) - 1];
         match rig.node.ioctl(rig.file, ioctl.number(Layout::TARGET), &mut short, &mut []) {
-            Err(SimErrno::EFAULT) => made += 1,
-            other => assert_eq!(other, Err(SimErrno::ENOTTY), "{}", ioctl.name),
+            Err(Errno::EFAULT) => made += 1,
+            other => assert_eq!(other, Err(Errno::ENOTTY), "{}", ioctl.name),
         }
     }
     assert_eq!(made, 15);
     for number in [VIDIOC_QBUF + 0x4_0000, VIDIOC_QBUF ^ 0x4000_0000, 0xc0d0_56fe, 0] {
-        assert_eq!(rig.node.ioctl(rig.file, number, &mut [0; 256], &mut []), Err(SimErrno::ENOTTY), "{number:#x}");
+        assert_eq!(rig.node.ioctl(rig.file, number, &mut [0; 256], &mut []), Err(Errno::ENOTTY), "{number:#x}");
     }
 }
 
@@ -67,7 +67,7 @@ fn calls_that_change_something_need_priority() {
     let other = rig.node.open(OpenMode::READ_WRITE).unwrap();
     rig.node.call(other, VIDIOC_S_PRIORITY, &mut 3_u32, &mut []).unwrap();
     let mut request = v4l2_requestbuffers { count: 2, type_: 1, memory: 1, ..Default::default() };
-    assert_eq!(rig.node.call(rig.file, VIDIOC_REQBUFS, &mut request, &mut []), Err(SimErrno::EBUSY));
-    assert_eq!(rig.node.call(rig.file, VIDIOC_STREAMON, &mut 1_u32, &mut []), Err(SimErrno::EBUSY));
-    assert_eq!(rig.query(0), Err(SimErrno::EINVAL), "looking needs none");
+    assert_eq!(rig.node.call(rig.file, VIDIOC_REQBUFS, &mut request, &mut []), Err(Errno::EBUSY));
+    assert_eq!(rig.node.call(rig.file, VIDIOC_STREAMON, &mut 1_u32, &mut []), Err(Errno::EBUSY));
+    assert_eq!(rig.query(0), Err(Errno::EINVAL), "looking needs none");
 }

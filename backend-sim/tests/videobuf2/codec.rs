@@ -4,7 +4,7 @@ use vidbuf_sim::kernel::abi::buffer::v4l2_plane;
 use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF};
 use vidbuf_sim::kernel::events::{ERR, IN, OUT, RDNORM};
 use vidbuf_sim::kernel::{Completion, Node, OpenMode, Protection};
-use vidbuf_sim::{Kernel, Profile, SimErrno};
+use vidbuf_sim::{Errno, Kernel, Profile};
 
 use super::{Rig, flag};
 
@@ -33,14 +33,14 @@ fn after_the_last_buffer_dequeue_is_a_broken_pipe_although_others_are_finished()
     finish(&mut rig, 1, 0);
     let last = rig.dequeue().unwrap();
     assert_eq!(last.flags & flag::LAST, flag::LAST);
-    assert_eq!(rig.dequeue(), Err(SimErrno::EPIPE));
+    assert_eq!(rig.dequeue(), Err(Errno::EPIPE));
     assert_eq!(rig.node.done(CAPTURE), 1);
     // Poll says that something can be learned.
     assert_eq!(rig.node.poll(rig.file, IN | RDNORM), IN | RDNORM);
     rig.on_off(false).unwrap();
-    assert_eq!(rig.dequeue(), Err(SimErrno::EINVAL));
+    assert_eq!(rig.dequeue(), Err(Errno::EINVAL));
     rig.on_off(true).unwrap();
-    assert_eq!(rig.dequeue(), Err(SimErrno::EAGAIN));
+    assert_eq!(rig.dequeue(), Err(Errno::EAGAIN));
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn end_of_stream_takes_a_buffer_that_the_driver_has() {
     rig.node.end_of_stream(CAPTURE);
     let last = rig.dequeue().unwrap();
     assert_eq!((last.index, last.flags & flag::LAST), (0, flag::LAST));
-    assert_eq!(rig.dequeue(), Err(SimErrno::EPIPE));
+    assert_eq!(rig.dequeue(), Err(Errno::EPIPE));
 }
 
 #[test]
@@ -60,12 +60,12 @@ fn end_of_stream_without_a_buffer_comes_with_the_next_one_before_its_enqueue_has
         rig.dequeue().unwrap();
     }
     rig.node.end_of_stream(CAPTURE);
-    assert_eq!(rig.dequeue(), Err(SimErrno::EAGAIN));
+    assert_eq!(rig.dequeue(), Err(Errno::EAGAIN));
     let answer = rig.queue(1).unwrap();
     assert_eq!(answer.flags & (flag::DONE | flag::QUEUED), flag::DONE);
     let last = rig.dequeue().unwrap();
     assert_eq!((last.index, last.flags & flag::LAST), (1, flag::LAST));
-    assert_eq!(rig.dequeue(), Err(SimErrno::EPIPE));
+    assert_eq!(rig.dequeue(), Err(Errno::EPIPE));
     // Queueing still works.
     assert_eq!(rig.queue(2).unwrap().flags & flag::QUEUED, flag::QUEUED);
 }
@@ -75,8 +75,8 @@ fn caller_that_says_last_itself_and_fails_has_dequeued_the_last_buffer() {
     let mut rig = decoder();
     let mut buffer = rig.buffer(0);
     buffer.flags = flag::DONE | flag::LAST;
-    assert_eq!(rig.make(VIDIOC_DQBUF, buffer), Err(SimErrno::EAGAIN));
-    assert_eq!(rig.dequeue(), Err(SimErrno::EPIPE));
+    assert_eq!(rig.make(VIDIOC_DQBUF, buffer), Err(Errno::EAGAIN));
+    assert_eq!(rig.dequeue(), Err(Errno::EPIPE));
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn each_open_file_has_queues_of_its_own() {
     let mut rig = decoder();
     let second = rig.node.open(OpenMode::NONBLOCKING).unwrap();
     let mut other = Rig { node: rig.node, file: second, buffer_type: 9 };
-    assert_eq!(other.query(0), Err(SimErrno::EINVAL));
+    assert_eq!(other.query(0), Err(Errno::EINVAL));
     // One is needed to start, and one more on kernels since 6.11.
     assert_eq!(other.request(1), Ok(2));
     assert_eq!(other.query(0).unwrap().index, 0);
@@ -113,9 +113,9 @@ fn request_on_the_capture_side_is_not_permitted() {
     let mut rig = decoder();
     let mut buffer = rig.buffer(0);
     buffer.flags = 0x80_0000;
-    assert_eq!(rig.make(VIDIOC_QBUF, buffer), Err(SimErrno::EPERM));
+    assert_eq!(rig.make(VIDIOC_QBUF, buffer), Err(Errno::EPERM));
     buffer.type_ = 10;
-    assert_eq!(rig.make(VIDIOC_QBUF, buffer), Err(SimErrno::EINVAL));
+    assert_eq!(rig.make(VIDIOC_QBUF, buffer), Err(Errno::EINVAL));
 }
 
 #[test]

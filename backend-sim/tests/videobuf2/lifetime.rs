@@ -4,12 +4,12 @@ use vidbuf_sim::kernel::abi::buffer::{V4L2_MEMORY_MMAP, v4l2_buffer, v4l2_reques
 use vidbuf_sim::kernel::abi::ioctl::VIDIOC_REQBUFS;
 use vidbuf_sim::kernel::abi::value::Value as _;
 use vidbuf_sim::kernel::{Mapping, OpenMode, Protection};
-use vidbuf_sim::{Kernel, Profile, SimErrno};
+use vidbuf_sim::{Errno, Kernel, Profile};
 
 use super::{Rig, flag};
 
-fn map(rig: &mut Rig, index: u32) -> Result<Mapping, SimErrno> {
-    let (cookie, length) = rig.node.cookie(0, index, 0).ok_or(SimErrno::EINVAL)?;
+fn map(rig: &mut Rig, index: u32) -> Result<Mapping, Errno> {
+    let (cookie, length) = rig.node.cookie(0, index, 0).ok_or(Errno::EINVAL)?;
     rig.node.map(rig.file, cookie, u64::from(length), Protection::SHARED)
 }
 
@@ -54,7 +54,7 @@ fn closing_while_mapped_keeps_the_stream_and_the_owner() {
     assert_ne!(other, rig.file);
     assert!(rig.node.is_started(0));
     let mut request = v4l2_requestbuffers { count: 2, type_: 1, memory: V4L2_MEMORY_MMAP, ..Default::default() };
-    assert_eq!(rig.node.call(other, VIDIOC_REQBUFS, &mut request, &mut []), Err(SimErrno::EBUSY));
+    assert_eq!(rig.node.call(other, VIDIOC_REQBUFS, &mut request, &mut []), Err(Errno::EBUSY));
     rig.node.unmap(mapping).unwrap();
     assert!(!rig.node.is_streaming(0));
     assert_eq!((rig.node.count(0), rig.node.live_memory()), (0, 0));
@@ -76,14 +76,14 @@ fn closing_one_of_two_descriptors_changes_nothing() {
 fn failed_request_has_freed_the_old_buffers() {
     let mut rig = Rig::new(Profile::UNICAM);
     rig.request(3).unwrap();
-    rig.node.inject().queue_setup = Some(SimErrno::EINVAL);
-    assert_eq!(rig.request(4), Err(SimErrno::EINVAL));
+    rig.node.inject().queue_setup = Some(Errno::EINVAL);
+    assert_eq!(rig.request(4), Err(Errno::EINVAL));
     assert_eq!((rig.node.count(0), rig.node.memory(0)), (0, 0));
-    assert_eq!(rig.query(0), Err(SimErrno::EINVAL));
+    assert_eq!(rig.query(0), Err(Errno::EINVAL));
     // The owner is who it was.
     let other = rig.node.open(OpenMode::READ_WRITE).unwrap();
     let mut request = v4l2_requestbuffers { count: 2, type_: 1, memory: V4L2_MEMORY_MMAP, ..Default::default() };
-    assert_eq!(rig.node.call(other, VIDIOC_REQBUFS, &mut request, &mut []), Err(SimErrno::EBUSY));
+    assert_eq!(rig.node.call(other, VIDIOC_REQBUFS, &mut request, &mut []), Err(Errno::EBUSY));
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn fewer_buffers_than_asked_if_memory_runs_out_and_none_if_fewer_than_the_floor(
     rig.node.inject().allocation_limit = Some(4);
     assert_eq!(rig.request(6), Ok(4));
     rig.node.inject().allocation_limit = Some(2);
-    assert_eq!(rig.request(6), Err(SimErrno::ENOMEM));
+    assert_eq!(rig.request(6), Err(Errno::ENOMEM));
     assert_eq!(rig.node.live_memory(), 0);
 }
 
@@ -101,13 +101,13 @@ fn sleeper_in_dequeue_keeps_others_out_of_dequeue_and_allocation() {
     let mut rig = Rig::new(Profile::VIVID);
     rig.stream(2);
     rig.node.set_sleeper(0, true);
-    assert_eq!(rig.dequeue(), Err(SimErrno::EBUSY));
+    assert_eq!(rig.dequeue(), Err(Errno::EBUSY));
     // STREAMOFF wakes it; until it is awake nothing is allocated anew.
     rig.on_off(false).unwrap();
-    assert_eq!(rig.request(3), Err(SimErrno::EBUSY));
+    assert_eq!(rig.request(3), Err(Errno::EBUSY));
     let mut argument = [0; size_of::<v4l2_buffer>()];
     rig.buffer(0).write(&mut argument).unwrap();
     rig.node.set_sleeper(0, false);
-    assert_eq!(rig.node.resume_dequeue(rig.file, &mut argument, &mut []), Err(SimErrno::EINVAL));
+    assert_eq!(rig.node.resume_dequeue(rig.file, &mut argument, &mut []), Err(Errno::EINVAL));
     assert_eq!(rig.request(3), Ok(3));
 }

@@ -13,7 +13,7 @@ use vidbuf_sim::kernel::abi::ioctl::{
     VIDIOC_DQBUF, VIDIOC_PREPARE_BUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
 };
 use vidbuf_sim::kernel::{File, Node, OpenMode, Returned};
-use vidbuf_sim::{Kernel, Profile, SimErrno};
+use vidbuf_sim::{Errno, Kernel, Profile};
 
 /// Flags that the answers show.
 mod flag {
@@ -44,7 +44,7 @@ impl Rig {
 }
 
 impl<const QUEUES: usize> Rig<QUEUES> {
-    fn request(&mut self, count: u32) -> Result<u32, SimErrno> {
+    fn request(&mut self, count: u32) -> Result<u32, Errno> {
         let (type_, memory) = (self.buffer_type, V4L2_MEMORY_MMAP);
         let mut request = v4l2_requestbuffers { count, type_, memory, ..Default::default() };
         self.node.call(self.file, VIDIOC_REQBUFS, &mut request, &mut [])?;
@@ -56,30 +56,30 @@ impl<const QUEUES: usize> Rig<QUEUES> {
     }
 
     /// A call with this buffer and eight planes.
-    fn make(&mut self, number: u32, mut buffer: v4l2_buffer) -> Result<v4l2_buffer, SimErrno> {
+    fn make(&mut self, number: u32, mut buffer: v4l2_buffer) -> Result<v4l2_buffer, Errno> {
         match self.node.call(self.file, number, &mut buffer, &mut [v4l2_plane::default(); 8])? {
             Returned::Done => Ok(buffer),
             other => panic!("{other:?} on a non-blocking file"),
         }
     }
 
-    fn query(&mut self, index: u32) -> Result<v4l2_buffer, SimErrno> {
+    fn query(&mut self, index: u32) -> Result<v4l2_buffer, Errno> {
         self.make(VIDIOC_QUERYBUF, self.buffer(index))
     }
 
-    fn queue(&mut self, index: u32) -> Result<v4l2_buffer, SimErrno> {
+    fn queue(&mut self, index: u32) -> Result<v4l2_buffer, Errno> {
         self.make(VIDIOC_QBUF, self.buffer(index))
     }
 
-    fn prepare(&mut self, index: u32) -> Result<v4l2_buffer, SimErrno> {
+    fn prepare(&mut self, index: u32) -> Result<v4l2_buffer, Errno> {
         self.make(VIDIOC_PREPARE_BUF, self.buffer(index))
     }
 
-    fn dequeue(&mut self) -> Result<v4l2_buffer, SimErrno> {
+    fn dequeue(&mut self) -> Result<v4l2_buffer, Errno> {
         self.make(VIDIOC_DQBUF, self.buffer(0))
     }
 
-    fn on_off(&mut self, on: bool) -> Result<(), SimErrno> {
+    fn on_off(&mut self, on: bool) -> Result<(), Errno> {
         let number = if on { VIDIOC_STREAMON } else { VIDIOC_STREAMOFF };
         self.node.call(self.file, number, &mut self.buffer_type.clone(), &mut []).map(drop)
     }

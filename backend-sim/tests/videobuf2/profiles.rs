@@ -6,7 +6,7 @@ use vidbuf_sim::kernel::abi::buffer::{
 use vidbuf_sim::kernel::abi::format::{v4l2_format, v4l2_format_fmt, v4l2_pix_format};
 use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_CREATE_BUFS, VIDIOC_REMOVE_BUFS, VIDIOC_REQBUFS};
 use vidbuf_sim::kernel::{Node, OpenMode, Returned};
-use vidbuf_sim::{Kernel, Profile, SimErrno};
+use vidbuf_sim::{Errno, Kernel, Profile};
 
 use super::Rig;
 
@@ -40,7 +40,7 @@ fn most_buffers_are_clamped_to_without_an_error() {
         node.call(file, VIDIOC_REQBUFS, &mut request, &mut []).unwrap();
         assert_eq!(request.count, most);
         let mut create = v4l2_create_buffers { count: 1, memory, format: format(1 << 20), ..Default::default() };
-        assert_eq!(node.call(file, VIDIOC_CREATE_BUFS, &mut create, &mut []), Err(SimErrno::ENOBUFS));
+        assert_eq!(node.call(file, VIDIOC_CREATE_BUFS, &mut create, &mut []), Err(Errno::ENOBUFS));
         create.count = 0;
         node.call(file, VIDIOC_CREATE_BUFS, &mut create, &mut []).unwrap();
         let told = if kernel == Kernel::V6_12 { 64 } else { 0 };
@@ -75,15 +75,15 @@ fn calls_that_a_driver_or_a_kernel_has_not_are_no_calls() {
     let remove = v4l2_remove_buffers { index: 0, count: 0, type_: 1, ..Default::default() };
     for (profile, kernel, answer) in [
         (Profile::VIVID, Kernel::V6_12, Ok(Returned::Done)),
-        (Profile::VIVID, Kernel::V6_1, Err(SimErrno::ENOTTY)),
-        (Profile::UNICAM, Kernel::V6_12, Err(SimErrno::ENOTTY)),
+        (Profile::VIVID, Kernel::V6_1, Err(Errno::ENOTTY)),
+        (Profile::UNICAM, Kernel::V6_12, Err(Errno::ENOTTY)),
     ] {
         let mut rig = Rig::on(profile, kernel);
         assert_eq!(rig.node.call(rig.file, VIDIOC_REMOVE_BUFS, &mut remove.clone(), &mut []), answer);
     }
     let mut uvc = Rig::new(Profile::UVC);
     uvc.request(2).unwrap();
-    assert_eq!(uvc.prepare(0), Err(SimErrno::ENOTTY));
+    assert_eq!(uvc.prepare(0), Err(Errno::ENOTTY));
 }
 
 #[test]
@@ -92,10 +92,10 @@ fn removing_leaves_holes_that_creating_fills() {
     rig.request(4).unwrap();
     let remove = |index, count| v4l2_remove_buffers { index, count, type_: 1, ..Default::default() };
     rig.queue(3).unwrap();
-    assert_eq!(rig.node.call(rig.file, VIDIOC_REMOVE_BUFS, &mut remove(2, 2), &mut []), Err(SimErrno::EBUSY));
-    assert_eq!(rig.node.call(rig.file, VIDIOC_REMOVE_BUFS, &mut remove(4, 1), &mut []), Err(SimErrno::EINVAL));
+    assert_eq!(rig.node.call(rig.file, VIDIOC_REMOVE_BUFS, &mut remove(2, 2), &mut []), Err(Errno::EBUSY));
+    assert_eq!(rig.node.call(rig.file, VIDIOC_REMOVE_BUFS, &mut remove(4, 1), &mut []), Err(Errno::EINVAL));
     rig.node.call(rig.file, VIDIOC_REMOVE_BUFS, &mut remove(1, 2), &mut []).unwrap();
-    assert_eq!(rig.query(1), Err(SimErrno::EINVAL));
+    assert_eq!(rig.query(1), Err(Errno::EINVAL));
     assert_eq!(rig.query(3).unwrap().index, 3);
     let length = rig.query(0).unwrap().length + 4096;
     let (memory, format) = (V4L2_MEMORY_MMAP, format(length));
@@ -109,13 +109,13 @@ fn removing_leaves_holes_that_creating_fills() {
 fn uvcvideo_before_the_helpers_serves_only_the_active_file() {
     let mut rig = Rig::on(Profile::UVC, Kernel::V6_12);
     // Nobody is active yet: not even looking is allowed.
-    assert_eq!(rig.query(0), Err(SimErrno::EBUSY));
+    assert_eq!(rig.query(0), Err(Errno::EBUSY));
     rig.request(2).unwrap();
     rig.query(0).unwrap();
     let first = rig.file;
     rig.file = rig.node.open(OpenMode::NONBLOCKING).unwrap();
-    assert_eq!(rig.query(0), Err(SimErrno::EBUSY));
-    assert_eq!(rig.request(1), Err(SimErrno::EBUSY));
+    assert_eq!(rig.query(0), Err(Errno::EBUSY));
+    assert_eq!(rig.request(1), Err(Errno::EBUSY));
     let second = rig.file;
     rig.file = first;
     assert_eq!(rig.request(0), Ok(0));

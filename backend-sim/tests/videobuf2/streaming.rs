@@ -4,7 +4,7 @@ use vidbuf_sim::kernel::State;
 use vidbuf_sim::kernel::abi::buffer::{V4L2_MEMORY_MMAP, v4l2_buffer_m, v4l2_create_buffers};
 use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_CREATE_BUFS, VIDIOC_DQBUF, VIDIOC_PREPARE_BUF, VIDIOC_QBUF};
 use vidbuf_sim::kernel::events::{ERR, IN};
-use vidbuf_sim::{Kernel, Profile, SimErrno};
+use vidbuf_sim::{Errno, Kernel, Profile};
 
 use super::{Rig, flag};
 
@@ -25,8 +25,8 @@ fn start_error_inside_enqueue_gives_the_buffer_back_prepared_and_the_queue_strea
     rig.request(3).unwrap();
     rig.on_off(true).unwrap();
     rig.queue(0).unwrap();
-    rig.node.inject().start = Some(SimErrno::EPIPE);
-    assert_eq!(rig.queue(1), Err(SimErrno::EPIPE));
+    rig.node.inject().start = Some(Errno::EPIPE);
+    assert_eq!(rig.queue(1), Err(Errno::EPIPE));
     assert!(rig.node.is_streaming(0) && !rig.node.is_started(0));
     assert_eq!(rig.query(1).unwrap().flags & (flag::PREPARED | flag::QUEUED), flag::PREPARED);
     assert_eq!(rig.query(0).unwrap().flags & flag::QUEUED, flag::QUEUED);
@@ -41,8 +41,8 @@ fn start_error_inside_stream_on_leaves_the_buffers_queued_and_the_next_try_works
     let mut rig = Rig::new(Profile::UNICAM);
     rig.request(3).unwrap();
     rig.queue(0).unwrap();
-    rig.node.inject().start = Some(SimErrno::ENOLINK);
-    assert_eq!(rig.on_off(true), Err(SimErrno::ENOLINK));
+    rig.node.inject().start = Some(Errno::ENOLINK);
+    assert_eq!(rig.on_off(true), Err(Errno::ENOLINK));
     assert!(!rig.node.is_streaming(0));
     assert_eq!(rig.node.state(0, 0), State::Queued);
     rig.on_off(true).unwrap();
@@ -55,7 +55,7 @@ fn stream_on_with_fewer_allocated_than_the_driver_needs_is_invalid() {
     let format = super::profiles::format(rig.node.format(0).unwrap().plane[0].sizeimage);
     let mut create = v4l2_create_buffers { count: 2, memory: V4L2_MEMORY_MMAP, format, ..Default::default() };
     rig.node.call(rig.file, VIDIOC_CREATE_BUFS, &mut create, &mut []).unwrap();
-    assert_eq!(rig.on_off(true), Err(SimErrno::EINVAL));
+    assert_eq!(rig.on_off(true), Err(Errno::EINVAL));
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn newest_buffer_stays_with_a_driver_that_writes_into_it() {
     rig.queue(2).unwrap();
     rig.on_off(true).unwrap();
     assert_eq!(rig.node.tick(0), None);
-    assert_eq!(rig.dequeue(), Err(SimErrno::EAGAIN));
+    assert_eq!(rig.dequeue(), Err(Errno::EAGAIN));
     rig.queue(0).unwrap();
     assert_eq!(rig.node.tick(0), Some(2));
     // The frame that found no second buffer is a gap.
@@ -91,10 +91,10 @@ fn prepare_is_once_and_only_for_buffers_in_the_programs_hands() {
     let mut rig = Rig::new(Profile::VIVID);
     rig.request(2).unwrap();
     assert_eq!(rig.prepare(0).unwrap().flags & flag::PREPARED, flag::PREPARED);
-    assert_eq!(rig.prepare(0), Err(SimErrno::EINVAL));
+    assert_eq!(rig.prepare(0), Err(Errno::EINVAL));
     rig.queue(1).unwrap();
-    assert_eq!(rig.prepare(1), Err(SimErrno::EINVAL));
-    assert_eq!(rig.prepare(8), Err(SimErrno::EINVAL));
+    assert_eq!(rig.prepare(1), Err(Errno::EINVAL));
+    assert_eq!(rig.prepare(8), Err(Errno::EINVAL));
     // STREAMOFF is the only undo.
     rig.on_off(false).unwrap();
     assert_eq!(rig.query(0).unwrap().flags & flag::PREPARED, 0);
@@ -108,10 +108,10 @@ fn queue_error_hides_finished_buffers_until_stream_off() {
     rig.node.tick(0);
     assert_eq!(rig.node.done(0), 1);
     rig.node.fail_queue(0);
-    assert_eq!(rig.dequeue(), Err(SimErrno::EIO));
+    assert_eq!(rig.dequeue(), Err(Errno::EIO));
     assert_eq!(rig.node.poll(rig.file, IN), ERR);
     rig.on_off(false).unwrap();
-    assert_eq!(rig.dequeue(), Err(SimErrno::EINVAL));
+    assert_eq!(rig.dequeue(), Err(Errno::EINVAL));
     for index in 0..3 {
         assert_eq!(rig.node.state(0, index), State::Dequeued);
     }
@@ -126,10 +126,10 @@ fn queue_error_refuses_enqueue_and_prepare() {
     rig.queue(0).unwrap();
     rig.on_off(true).unwrap();
     rig.node.fail_queue(0);
-    assert_eq!(rig.queue(1), Err(SimErrno::EIO));
-    assert_eq!(rig.prepare(1), Err(SimErrno::EIO));
+    assert_eq!(rig.queue(1), Err(Errno::EIO));
+    assert_eq!(rig.prepare(1), Err(Errno::EIO));
     // What is queued already is refused for that, after the error.
-    assert_eq!(rig.queue(0), Err(SimErrno::EIO));
+    assert_eq!(rig.queue(0), Err(Errno::EIO));
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn dequeue_with_a_bad_plane_array_keeps_the_buffer() {
     for length in [0, 9] {
         let mut buffer = rig.buffer(0);
         buffer.length = length;
-        assert_eq!(rig.make(VIDIOC_DQBUF, buffer), Err(SimErrno::EINVAL));
+        assert_eq!(rig.make(VIDIOC_DQBUF, buffer), Err(Errno::EINVAL));
         assert_eq!(rig.node.done(0), 1);
     }
     let dequeued = rig.dequeue().unwrap();

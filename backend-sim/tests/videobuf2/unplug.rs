@@ -6,7 +6,7 @@ use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_DQBUF, VIDIOC_G_FMT};
 use vidbuf_sim::kernel::abi::value::Value as _;
 use vidbuf_sim::kernel::events::{ERR, HUP, IN, PRI};
 use vidbuf_sim::kernel::{OpenMode, Protection, Returned};
-use vidbuf_sim::{Profile, SimErrno};
+use vidbuf_sim::{Errno, Profile};
 
 use super::{Rig, flag};
 
@@ -36,7 +36,7 @@ fn unplug_in_each_state_leaves_only_unmap_and_close() {
                 |rig: &mut Rig, (cookie, length)| rig.node.map(rig.file, cookie, u64::from(length), Protection::SHARED);
             let mapping = cookie.map(|cookie| map(&mut rig, cookie).unwrap());
             rig.node.unplug();
-            let gone = SimErrno::ENODEV;
+            let gone = Errno::ENODEV;
             assert_eq!(rig.request(3), Err(gone), "{} {name}", profile.name);
             assert_eq!(rig.request(0), Err(gone));
             assert_eq!(rig.query(0), Err(gone));
@@ -69,8 +69,8 @@ fn sleeper_finds_a_stopped_queue_first_and_no_device_next() {
     rig.buffer(0).write(&mut argument).unwrap();
     assert_eq!(rig.node.ioctl(rig.file, VIDIOC_DQBUF, &mut argument, &mut []), Ok(Returned::WouldSleep));
     rig.node.unplug();
-    assert_eq!(rig.node.resume_dequeue(rig.file, &mut argument, &mut []), Err(SimErrno::EINVAL));
-    assert_eq!(rig.node.ioctl(rig.file, VIDIOC_DQBUF, &mut argument, &mut []), Err(SimErrno::ENODEV));
+    assert_eq!(rig.node.resume_dequeue(rig.file, &mut argument, &mut []), Err(Errno::EINVAL));
+    assert_eq!(rig.node.ioctl(rig.file, VIDIOC_DQBUF, &mut argument, &mut []), Err(Errno::ENODEV));
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn sleeper_of_a_driver_that_does_not_stop_its_queue_still_gets_its_frame() {
     assert_eq!(rig.node.tick(0), Some(0));
     assert_eq!(rig.node.resume_dequeue(rig.file, &mut argument, &mut []), Ok(Returned::Done));
     assert_eq!(v4l2_buffer::read(&argument).unwrap().flags & flag::DONE, 0);
-    assert_eq!(rig.dequeue(), Err(SimErrno::ENODEV));
+    assert_eq!(rig.dequeue(), Err(Errno::ENODEV));
 }
 
 #[test]

@@ -8,13 +8,13 @@ use std::mem::MaybeUninit;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use vidbuf::{
-    Backend as _, Capture, CaptureQueue, DequeuedBuffer as _, Enqueue, Error, Frame, Kind, MultiPlanar, Operation,
-    PlaneCount, Planes, Queue, QueueKind as _, Request, SinglePlanar, Streaming,
-};
+use vidbuf::backend::{DequeuedBuffer as _, Enqueue, PlaneCount};
+use vidbuf::error::Operation;
+use vidbuf::queue::{Capture, CaptureQueue, Kind, MultiPlanar, Planes, QueueKind as _, SinglePlanar, Streaming};
+use vidbuf::{Backend as _, Error, Frame, Queue, Request};
 use vidbuf_bench::marks::{Windows, Words, touch_pages};
-use vidbuf_sim::{Profile, Sim, SimErrno, SimFile};
-use vidbuf_tests::instant::{Instant, MOST, NothingEnqueued};
+use vidbuf_sim::{Profile, Sim, SimFile};
+use vidbuf_tests::instant::{Instant, MOST};
 
 #[path = "frames/hand_over.rs"]
 mod hand_over;
@@ -24,7 +24,7 @@ const HELD: usize = 8;
 /// More than the simulator's time between frames.
 const INTERVAL: Duration = Duration::from_millis(40);
 
-type Outcome<T = (), E = NothingEnqueued> = Result<T, Error<E>>;
+type Outcome<T = ()> = Result<T, Error>;
 type Camera<P = SinglePlanar> = Queue<Instant, Streaming, Kind<Capture, P>, MOST>;
 
 fn main() -> ExitCode {
@@ -92,7 +92,7 @@ fn buffers(windows: Windows) -> Outcome {
                     touched += touch_pages(frame.bytes()?);
                     frame.requeue()?;
                 }
-                Ok::<_, Error<NothingEnqueued>>(())
+                Ok::<_, Error>(())
             },
         )?;
     }
@@ -119,7 +119,7 @@ fn held(windows: Windows) -> Outcome {
                 if let Some(oldest) = kept.pop_front() {
                     oldest.requeue()?;
                 }
-                Ok::<_, Error<NothingEnqueued>>(())
+                Ok::<_, Error>(())
             },
         )?;
     }
@@ -151,7 +151,7 @@ type Simulated<'s, 'm> = CaptureQueue<SimFile<'s, 'm>, Streaming>;
 fn counted_arrive<'q, 's, 'm>(
     camera: &'q Simulated<'s, 'm>,
     touched: &mut u64,
-) -> Outcome<Option<Frame<'q, SimFile<'s, 'm>>>, SimErrno> {
+) -> Outcome<Option<Frame<'q, SimFile<'s, 'm>>>> {
     let frame = camera.dequeue()?;
     if let Some(frame) = &frame {
         *touched += u64::from(frame.bytes()?.first().copied().unwrap_or(0));
@@ -160,7 +160,7 @@ fn counted_arrive<'q, 's, 'm>(
 }
 
 /// A frame over the simulator, which draws no pictures here. Time passes, and the driver finishes, before the program asks.
-fn simulator(windows: Windows) -> Outcome<(), SimErrno> {
+fn simulator(windows: Windows) -> Outcome {
     let mut memory = vec![0; 4 << 20];
     let sim = Sim::new(Profile::VIVID, &mut memory).without_pictures().without_poison();
     let camera: Simulated<'_, '_> = CaptureQueue::new(sim.open().expect("a device")).start(Request::exactly(4))?;

@@ -1,6 +1,7 @@
 //! What `bench/run` has measured, as tables, chart and verdict.
 //!
-//! `scales FOLDER --frames SHORT,LONG,FEW,MANY --budgets FILE [--markdown FILE] [--chart FILE] [--readme FILE] [--self-test]`
+//! `scales FOLDER --frames SHORT,LONG,FEW,MANY --budgets FILE [--results FILE [--processors FILE]] [--chart FILE] [--readme FILE]
+//! [--self-test]`
 //! or `scales FOLDER --frames SHORT,LONG,FEW,MANY --profile`.
 
 use std::error::Error;
@@ -13,11 +14,7 @@ use lexopt::Arg::{Long, Value};
 use lexopt::ValueExt as _;
 use vidbuf_bench::figures::{Figures, Lengths};
 use vidbuf_bench::verdict::{self, Budgets};
-use vidbuf_bench::{chart, table};
-
-/// Where the README's tables begin and end.
-const BEGIN: &str = "<!-- scales: by bench/run -->\n";
-const END: &str = "<!-- scales: end -->\n";
+use vidbuf_bench::{chart, results, table};
 
 #[path = "scales/profile.rs"]
 mod profile;
@@ -27,7 +24,8 @@ struct Arguments {
     folder: PathBuf,
     frames: String,
     budgets: PathBuf,
-    markdown: Option<PathBuf>,
+    results: Option<PathBuf>,
+    processors: Option<PathBuf>,
     chart: Option<PathBuf>,
     readme: Option<PathBuf>,
     self_test: bool,
@@ -59,16 +57,18 @@ fn run() -> Result<bool, Box<dyn Error>> {
         }
     }
     let budgets = Budgets::parse(&read(&arguments.budgets)?)?;
-    let tables = table::all(&figures);
-    println!("\n{tables}");
-    if let Some(path) = &arguments.markdown {
-        fs::write(path, &tables)?;
+    println!("\n{}{}", results::summary(&figures), table::all(&figures));
+    if let Some(path) = &arguments.results {
+        let processors = arguments.processors.as_deref().map(read).transpose()?;
+        let before = fs::read_to_string(path).unwrap_or_default();
+        fs::write(path, results::file(&figures, processors.as_deref(), &before))?;
     }
     if let Some(path) = &arguments.chart {
         chart::draw(&figures, path)?;
     }
     if let Some(path) = &arguments.readme {
-        fs::write(path, with_tables(&read(path)?, &tables).ok_or("the README has no place for the tables")?)?;
+        let readme = results::with_summary(&read(path)?, &results::summary(&figures));
+        fs::write(path, readme.ok_or("the README has no place for the figures")?)?;
     }
     let lines = verdict::weigh(&budgets, &figures);
     for line in &lines {
@@ -115,12 +115,6 @@ fn self_test(budgets: &Budgets, figures: &Figures) -> bool {
     missed == 0
 }
 
-fn with_tables(readme: &str, tables: &str) -> Option<String> {
-    let (before, rest) = readme.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}\n{tables}\n{END}{after}"))
-}
-
 fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
@@ -134,7 +128,8 @@ fn read_arguments() -> Result<Arguments, lexopt::Error> {
             Value(folder) => arguments.folder = folder.into(),
             Long("frames") => arguments.frames = parser.value()?.string()?,
             Long("budgets") => arguments.budgets = path(parser.value()?),
-            Long("markdown") => arguments.markdown = Some(path(parser.value()?)),
+            Long("results") => arguments.results = Some(path(parser.value()?)),
+            Long("processors") => arguments.processors = Some(path(parser.value()?)),
             Long("chart") => arguments.chart = Some(path(parser.value()?)),
             Long("readme") => arguments.readme = Some(path(parser.value()?)),
             Long("profile") => arguments.profile = true,

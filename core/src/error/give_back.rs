@@ -3,7 +3,6 @@
 use core::fmt;
 
 use super::Error;
-use super::kind::BackendError;
 
 /// What failed, and the value that it was tried with: a queue in the state that the method documents, a buffer that is still the
 /// program's, a token.
@@ -11,7 +10,7 @@ use super::kind::BackendError;
 /// `?` makes an [`Error`] of it in a function that returns one; the value is dropped then, and the queue has it again.
 #[derive(Debug)]
 #[must_use = "the value is inside: take it out to go on or to clean up"]
-pub struct Failed<T, E> {
+pub struct Failed<T, E = Error> {
     /// The value.
     pub value: T,
     /// Why.
@@ -28,7 +27,7 @@ pub(crate) trait Measure {
 
 impl<T> Measure for Option<T> {}
 
-impl<T: Measure, E: BackendError> fmt::Display for Failed<T, Error<E>> {
+impl<T: Measure> fmt::Display for Failed<T> {
     /// The error's words; where memory was short, with the size of a buffer, for which the device is asked now.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.error.fmt(f)?;
@@ -41,10 +40,10 @@ impl<T: Measure, E: BackendError> fmt::Display for Failed<T, Error<E>> {
     }
 }
 
-impl<T: Measure + fmt::Debug, E: BackendError> core::error::Error for Failed<T, Error<E>> {}
+impl<T: Measure + fmt::Debug> core::error::Error for Failed<T> {}
 
-impl<T, E> From<Failed<T, Error<E>>> for Error<E> {
-    fn from(failed: Failed<T, Error<E>>) -> Self {
+impl<T> From<Failed<T>> for Error {
+    fn from(failed: Failed<T>) -> Self {
         failed.error
     }
 }

@@ -2,12 +2,6 @@
 
 use core::fmt;
 
-/// Classifies a backend's errors.
-pub trait BackendError: fmt::Debug + fmt::Display {
-    /// The kind; [`ErrorKind::Other`] when none fits.
-    fn kind(&self) -> ErrorKind;
-}
-
 /// Kinds of errors, by what a program does about them. Named after the errno they stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -1,6 +1,6 @@
 //! What a program does about an error.
 
-use crate::error::{BackendError, DriverFault, Error, ErrorKind, Operation, PayloadError};
+use crate::error::{DriverFault, Error, ErrorKind, Operation, PayloadError};
 
 /// What a loop over frames does about an error. Bound the tries: a device can fail in the same way for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,13 +21,13 @@ pub enum Recovery {
     GiveUp,
 }
 
-impl<E: BackendError> Error<E> {
+impl Error {
     /// What to do about it in a loop over frames.
     ///
     /// ```
     /// use vidbuf::{Backend, Error, Queue, Recovery, Request};
     ///
-    /// fn ten_frames<B: Backend>(camera: B) -> Result<(), Error<B::Error>> {
+    /// fn ten_frames<B: Backend>(camera: B) -> Result<(), Error> {
     ///     let mut queue = Queue::capture(camera).start(Request::up_to(4))?;
     ///     let (mut frames, mut tries) = (0, 0);
     ///     while frames < 10 {

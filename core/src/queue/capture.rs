@@ -6,9 +6,9 @@ use core::time::Duration;
 use super::enqueue::{enqueue_free, retry_refused};
 use super::{Queue, Streaming, dequeue};
 use crate::backend::{Backend, Wake};
-use crate::error::{Error, Failed, Operation};
+use crate::error::{Error, Failed, Operation, UnparkReason};
 use crate::frame::Frame;
-use crate::parked::{Parked, UnparkReason};
+use crate::parked::Parked;
 use crate::queue::slots::{Holder, Slot};
 use crate::queue_kind::{Capture, Kind, Memory, Planes};
 
@@ -31,12 +31,12 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     /// `vidioc-qbuf.rst`, `vb2_core_dqbuf`.
     #[doc(alias = "VIDIOC_DQBUF")]
     #[inline(always)]
-    pub fn dequeue(&self) -> Result<Option<Frame<'_, B, Kind<Capture, P, M>>>, Error<B::Error>> {
+    pub fn dequeue(&self) -> Result<Option<Frame<'_, B, Kind<Capture, P, M>>>, Error> {
         self.take_finished(true)
     }
 
     #[inline(always)]
-    fn take_finished(&self, may_sleep: bool) -> Result<Option<Frame<'_, B, Kind<Capture, P, M>>>, Error<B::Error>> {
+    fn take_finished(&self, may_sleep: bool) -> Result<Option<Frame<'_, B, Kind<Capture, P, M>>>, Error> {
         match dequeue::dequeue(&self.raw.shared, &self.raw.slots, may_sleep) {
             Ok(Some((slot, info))) => Ok(Some(Frame::new(&self.raw.shared, slot, info))),
             Ok(None) => Ok(None),
@@ -55,10 +55,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     /// As [`dequeue`](Self::dequeue).
     #[doc(alias = "poll")]
     #[inline(always)]
-    pub fn dequeue_timeout(
-        &self,
-        timeout: Duration,
-    ) -> Result<Option<Frame<'_, B, Kind<Capture, P, M>>>, Error<B::Error>> {
+    pub fn dequeue_timeout(&self, timeout: Duration) -> Result<Option<Frame<'_, B, Kind<Capture, P, M>>>, Error> {
         match self.wait(Some(timeout))? {
             Wake::Ready => self.take_finished(false),
             Wake::TimedOut => Ok(None),
@@ -71,7 +68,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     ///
     /// As [`dequeue`](Self::dequeue); EINTR only without a time-out.
     #[inline(always)]
-    pub fn wait(&self, timeout: Option<Duration>) -> Result<Wake, Error<B::Error>> {
+    pub fn wait(&self, timeout: Option<Duration>) -> Result<Wake, Error> {
         dequeue::wait(&self.raw.shared, &self.raw.slots, timeout)
     }
 
@@ -80,7 +77,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     /// # Errors
     ///
     /// As [`Frame::requeue`]. It ends at the first refusal; what is left stays with the queue.
-    pub fn requeue_dropped(&self) -> Result<(), Error<B::Error>> {
+    pub fn requeue_dropped(&self) -> Result<(), Error> {
         if self.raw.shared.is_unplugged() {
             return Err(Error::Unplugged { operation: Operation::Enqueue });
         }
@@ -146,7 +143,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
         &self,
         frame: Frame<'_, B, Kind<Capture, P, M>>,
         place: &mut Option<Parked<Kind<Capture, P, M>>>,
-    ) -> Result<Option<Parked<Kind<Capture, P, M>>>, Error<B::Error>> {
+    ) -> Result<Option<Parked<Kind<Capture, P, M>>>, Error> {
         let Some(before) = place.replace(frame.park()) else { return Ok(None) };
         match self.unpark(before) {
             Ok(frame) => frame.requeue().map(|()| None),

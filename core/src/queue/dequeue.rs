@@ -4,7 +4,7 @@ use core::mem::MaybeUninit;
 use core::time::Duration;
 
 use crate::backend::{Backend, DequeuedBuffer as _, Wake};
-use crate::error::{BackendError as _, DriverFault, Error, ErrorKind, Operation};
+use crate::error::{DriverFault, Errno, Error, ErrorKind, Operation};
 use crate::log::trace;
 use crate::queue::enqueue::{enqueue_free, retry_refused};
 use crate::queue::info::Info;
@@ -26,7 +26,7 @@ pub(super) fn dequeue<'q, B: Backend, K: QueueKind>(
     shared: &'q Shared<B, K>,
     slots: &'q [Slot<K>],
     may_sleep: bool,
-) -> Result<Option<(&'q Slot<K>, Info)>, Error<B::Error>> {
+) -> Result<Option<(&'q Slot<K>, Info)>, Error> {
     if shared.tally.enter().any() {
         prepare(shared, slots, Operation::Dequeue, may_sleep)?;
     }
@@ -60,7 +60,7 @@ pub(super) fn wait<B: Backend, K: QueueKind>(
     shared: &Shared<B, K>,
     slots: &[Slot<K>],
     timeout: Option<Duration>,
-) -> Result<Wake, Error<B::Error>> {
+) -> Result<Wake, Error> {
     if shared.tally.obstacles().any() {
         prepare(shared, slots, Operation::Wait, timeout.is_none())?;
     }
@@ -70,7 +70,7 @@ pub(super) fn wait<B: Backend, K: QueueKind>(
 /// Returns no more than it must: a result with room for a frame would put every frame into memory on the straight path.
 #[cold]
 #[inline(never)]
-fn nothing_finished<B: Backend, K: QueueKind>(shared: &Shared<B, K>, error: B::Error) -> Result<(), Error<B::Error>> {
+fn nothing_finished<B: Backend, K: QueueKind>(shared: &Shared<B, K>, error: Errno) -> Result<(), Error> {
     shared.tally.leave();
     match error.kind() {
         ErrorKind::WouldBlock => Ok(()),
@@ -87,14 +87,14 @@ fn irregular<B: Backend, K: QueueKind>(shared: &Shared<B, K>, sequence: u32, fie
 
 /// An index that cannot be: no buffer has left the driver.
 #[cold]
-fn leave_with<B: Backend, K: QueueKind>(shared: &Shared<B, K>, fault: DriverFault) -> Error<B::Error> {
+fn leave_with<B: Backend, K: QueueKind>(shared: &Shared<B, K>, fault: DriverFault) -> Error {
     shared.tally.leave();
     fault.into()
 }
 
 /// A payload that cannot be: the buffer is the queue's, and goes back to the driver with the next call.
 #[cold]
-fn give_back<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, fault: DriverFault) -> Error<B::Error> {
+fn give_back<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, fault: DriverFault) -> Error {
     slot.give(Holder::Free);
     if !<K::Direction as Direction>::OUTPUT {
         shared.tally.set_pending();
@@ -111,7 +111,7 @@ fn prepare<B: Backend, K: QueueKind>(
     slots: &[Slot<K>],
     operation: Operation,
     may_sleep: bool,
-) -> Result<(), Error<B::Error>> {
+) -> Result<(), Error> {
     let prepared = clear_the_way(shared, slots, operation, may_sleep);
     if prepared.is_err() && operation == Operation::Dequeue {
         shared.tally.leave();
@@ -125,7 +125,7 @@ fn clear_the_way<B: Backend, K: QueueKind>(
     slots: &[Slot<K>],
     operation: Operation,
     may_sleep: bool,
-) -> Result<(), Error<B::Error>> {
+) -> Result<(), Error> {
     if shared.is_unplugged() {
         return Err(Error::Unplugged { operation });
     }

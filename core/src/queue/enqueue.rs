@@ -7,18 +7,18 @@
 #![allow(unsafe_code)]
 
 use crate::backend::{Backend, Enqueue};
-use crate::error::{DriverFault, Error, ErrorKind, Operation};
+use crate::error::{DriverFault, Errno, Error, ErrorKind, Operation};
 use crate::log::trace;
 use crate::queue::shared::Shared;
 use crate::queue::slots::{Holder, Slot};
 use crate::queue_kind::QueueKind;
 
 /// What became of a buffer that the driver refused.
-pub(crate) enum Refusal<E> {
+pub(crate) enum Refusal {
     /// Its token may live on.
-    StillHeld(Error<E>),
+    StillHeld(Error),
     /// Another thread has dequeued it meanwhile.
-    TakenAway(Error<E>),
+    TakenAway(Error),
 }
 
 /// QBUF of a buffer whose token the caller has just given up.
@@ -27,7 +27,7 @@ pub(crate) fn enqueue<B: Backend, K: QueueKind>(
     shared: &Shared<B, K>,
     slot: &Slot<K>,
     buffer: Enqueue<'_>,
-) -> Result<(), Refusal<B::Error>> {
+) -> Result<(), Refusal> {
     give(shared, slot);
     // SAFETY: the token, which had the slot `Held`, is gone, and with it every borrow of the bytes; the slot is `Queued`, so
     // no other token can come to be before the driver gives the buffer back.
@@ -42,7 +42,7 @@ pub(crate) fn enqueue<B: Backend, K: QueueKind>(
 
 /// The same for an empty buffer that the caller has `Held` without a token: nobody takes it back when the driver refuses it.
 #[inline(never)]
-fn enqueue_aside<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) -> Result<(), Refusal<B::Error>> {
+fn enqueue_aside<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) -> Result<(), Refusal> {
     give(shared, slot);
     // SAFETY: the caller had the slot `Held`: no other token for it exists, so nothing borrows its bytes, and none can come to be
     // before the driver gives it back, because it is `Queued` now.
@@ -64,7 +64,7 @@ fn give<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) {
 
 #[cold]
 #[inline(never)]
-fn refused<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, error: B::Error) -> Refusal<B::Error> {
+fn refused<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, error: Errno) -> Refusal {
     let index = slot.index;
     let error = shared.refused(Operation::Enqueue, Some(index), error);
     if slot.take_back() {
@@ -93,8 +93,8 @@ pub(crate) fn enqueue_dropped<B: Backend, K: QueueKind>(shared: &Shared<B, K>, s
 pub(crate) fn leave_to_queue<B: Backend, K: QueueKind>(
     shared: &Shared<B, K>,
     slot: &Slot<K>,
-    refusal: Refusal<B::Error>,
-) -> Error<B::Error> {
+    refusal: Refusal,
+) -> Error {
     match refusal {
         Refusal::StillHeld(error) => {
             slot.give(Holder::Free);
@@ -110,10 +110,7 @@ pub(crate) fn leave_to_queue<B: Backend, K: QueueKind>(
 ///
 /// A refusal ends it, and is returned once: the buffer is passed over from then on, until [`retry_refused`]. After a signal it
 /// is not passed over.
-pub(crate) fn enqueue_free<B: Backend, K: QueueKind>(
-    shared: &Shared<B, K>,
-    slots: &[Slot<K>],
-) -> Result<(), Error<B::Error>> {
+pub(crate) fn enqueue_free<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slots: &[Slot<K>]) -> Result<(), Error> {
     for slot in slots {
         // Of several threads that come here, one has the slot.
         if !slot.pass(Holder::Free, Holder::Held) {

@@ -28,12 +28,12 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     /// As for a capture queue; see [the error contract](crate#the-error-contract).
     #[doc(alias = "VIDIOC_DQBUF")]
     #[inline(always)]
-    pub fn dequeue(&self) -> Result<Option<OutputBuffer<'_, B, Kind<Output, P, M>>>, Error<B::Error>> {
+    pub fn dequeue(&self) -> Result<Option<OutputBuffer<'_, B, Kind<Output, P, M>>>, Error> {
         self.take_back(true)
     }
 
     #[inline(always)]
-    fn take_back(&self, may_sleep: bool) -> Result<Option<OutputBuffer<'_, B, Kind<Output, P, M>>>, Error<B::Error>> {
+    fn take_back(&self, may_sleep: bool) -> Result<Option<OutputBuffer<'_, B, Kind<Output, P, M>>>, Error> {
         match dequeue::dequeue(&self.raw.shared, &self.raw.slots, may_sleep) {
             Ok(Some((slot, info))) => Ok(Some(OutputBuffer::new(&self.raw.shared, slot, Some(info)))),
             Ok(None) => Ok(None),
@@ -49,10 +49,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     /// As [`dequeue`](Self::dequeue).
     #[doc(alias = "poll")]
     #[inline(always)]
-    pub fn dequeue_timeout(
-        &self,
-        timeout: Duration,
-    ) -> Result<Option<OutputBuffer<'_, B, Kind<Output, P, M>>>, Error<B::Error>> {
+    pub fn dequeue_timeout(&self, timeout: Duration) -> Result<Option<OutputBuffer<'_, B, Kind<Output, P, M>>>, Error> {
         match self.wait(Some(timeout))? {
             Wake::Ready => self.take_back(false),
             Wake::TimedOut => Ok(None),
@@ -65,7 +62,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     ///
     /// As [`dequeue`](Self::dequeue).
     #[inline(always)]
-    pub fn wait(&self, timeout: Option<Duration>) -> Result<Wake, Error<B::Error>> {
+    pub fn wait(&self, timeout: Option<Duration>) -> Result<Wake, Error> {
         dequeue::wait(&self.raw.shared, &self.raw.slots, timeout)
     }
 }

@@ -7,7 +7,7 @@
 #![allow(unsafe_code)]
 
 use crate::backend::{Backend, Region};
-use crate::error::{BackendError as _, Error, ErrorKind, Operation};
+use crate::error::{Error, ErrorKind, Operation};
 use crate::log::{debug, warn};
 use crate::queue::shared::Shared;
 use crate::queue::slots::{Holder, Slot};
@@ -43,7 +43,7 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
 
     /// STREAMOFF, if the stream is on or the kernel has buffers enqueued for one. On an error the stream counts as still on. A
     /// device that is gone has no stream, but what its driver still does with the buffers it had is not known.
-    pub(crate) fn stop(&mut self) -> Result<(), Error<B::Error>> {
+    pub(crate) fn stop(&mut self) -> Result<(), Error> {
         if self.holds.stream || self.slots.iter().any(|slot| slot.is_with(Holder::Queued)) {
             let done = undo(&self.shared, Operation::StreamOff)?;
             debug!("stream off");
@@ -54,12 +54,12 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     }
 
     /// Unmaps every plane, and returns the first error.
-    pub(crate) fn unmap(&mut self) -> Result<(), Error<B::Error>> {
+    pub(crate) fn unmap(&mut self) -> Result<(), Error> {
         unmap(&self.shared, &mut self.slots)
     }
 
     /// REQBUFS(0). A device that is gone has no buffers.
-    pub(crate) fn free(&mut self) -> Result<(), Error<B::Error>> {
+    pub(crate) fn free(&mut self) -> Result<(), Error> {
         if self.holds.buffers {
             undo(&self.shared, Operation::ReleaseBuffers)?;
             self.holds.buffers = false;
@@ -72,7 +72,7 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     }
 
     /// All the way down: does whatever can be done and returns the first error.
-    pub(crate) fn clean_up(&mut self) -> Result<(), Error<B::Error>> {
+    pub(crate) fn clean_up(&mut self) -> Result<(), Error> {
         let mut outcome = self.stop();
         keep_first(&mut outcome, self.unmap());
         keep_first(&mut outcome, self.free());
@@ -101,7 +101,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Drop for RawQueue<B, K, N> {
 /// STREAMOFF or REQBUFS(0), until a signal no longer interrupts it. False when the device is gone: there is nothing to undo then,
 /// and nothing was undone.
 #[inline(never)]
-fn undo<B: Backend, K: QueueKind>(shared: &Shared<B, K>, operation: Operation) -> Result<bool, Error<B::Error>> {
+fn undo<B: Backend, K: QueueKind>(shared: &Shared<B, K>, operation: Operation) -> Result<bool, Error> {
     let mut tries = CLEANUP_TRIES;
     loop {
         let step = match operation {
@@ -144,7 +144,7 @@ fn keep_first<E>(outcome: &mut Result<(), E>, next: Result<(), E>) {
     }
 }
 
-fn unmap<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slots: &mut [Slot<K>]) -> Result<(), Error<B::Error>> {
+fn unmap<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slots: &mut [Slot<K>]) -> Result<(), Error> {
     let mut outcome = Ok(());
     let mut unmapped = 0u32;
     for (index, slot) in slots.iter_mut().enumerate() {

@@ -8,7 +8,7 @@
 use super::raw::reclaim;
 use super::{Idle, Mapped, Queried, Queue, Requested};
 use crate::backend::{Backend, Granted, PlaneLayout};
-use crate::error::{BackendError as _, DriverFault, Error, ErrorKind, Failed, Operation};
+use crate::error::{DriverFault, Error, ErrorKind, Failed, Operation};
 use crate::log::debug;
 use crate::plane_count::PlaneCount;
 use crate::queue::cookies;
@@ -37,10 +37,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
     ///
     /// `vidioc-reqbufs.rst`, `vb2_core_reqbufs`.
     #[doc(alias = "VIDIOC_REQBUFS")]
-    pub fn request_buffers(
-        mut self,
-        request: Request,
-    ) -> Result<Queue<B, Requested, K, N>, Failed<Self, Error<B::Error>>> {
+    pub fn request_buffers(mut self, request: Request) -> Result<Queue<B, Requested, K, N>, Failed<Self>> {
         match self.raw.request(request) {
             Ok(()) => Ok(self.become_state()),
             Err(error) => Err(Failed { value: self, error }),
@@ -49,7 +46,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
 }
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
-    pub(super) fn request(&mut self, request: Request) -> Result<(), Error<B::Error>> {
+    pub(super) fn request(&mut self, request: Request) -> Result<(), Error> {
         let (wanted, least, capacity) = (request.wanted(), request.least(), N as u32);
         if least == 0 || least > wanted || least > capacity {
             return Err(Error::BadRequest { wanted, least, capacity });
@@ -87,7 +84,7 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
         Ok(())
     }
 
-    fn ask(&self, wanted: u32, least: u32) -> Result<Granted, Error<B::Error>> {
+    fn ask(&self, wanted: u32, least: u32) -> Result<Granted, Error> {
         let backend = &self.shared.backend;
         let mut count = wanted;
         loop {
@@ -119,7 +116,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Requested, K, N> {
     ///
     /// `vidioc-querybuf.rst`, `vb2_querybuf`.
     #[doc(alias = "VIDIOC_QUERYBUF")]
-    pub fn query_buffers(mut self) -> Result<Queue<B, Queried, K, N>, Failed<Self, Error<B::Error>>> {
+    pub fn query_buffers(mut self) -> Result<Queue<B, Queried, K, N>, Failed<Self>> {
         match self.raw.query() {
             Ok(()) => Ok(self.become_state()),
             Err(error) => Err(Failed { value: self, error }),
@@ -128,7 +125,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Requested, K, N> {
 }
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
-    pub(super) fn query(&mut self) -> Result<(), Error<B::Error>> {
+    pub(super) fn query(&mut self) -> Result<(), Error> {
         let mut expected: Option<PlaneCount> = None;
         for (index, slot) in self.slots.iter_mut().enumerate() {
             let index = index as u32;
@@ -181,7 +178,7 @@ impl<B: Backend, D: Direction, P: Planes, const N: usize> Queue<B, Queried, Kind
     ///
     /// `func-mmap.rst`, `vb2_mmap`.
     #[doc(alias = "mmap")]
-    pub fn map(mut self) -> Result<Queue<B, Mapped, Kind<D, P, Mmap>, N>, Failed<Self, Error<B::Error>>> {
+    pub fn map(mut self) -> Result<Queue<B, Mapped, Kind<D, P, Mmap>, N>, Failed<Self>> {
         match self.raw.map() {
             Ok(()) => Ok(self.become_state()),
             Err(error) => {
@@ -194,7 +191,7 @@ impl<B: Backend, D: Direction, P: Planes, const N: usize> Queue<B, Queried, Kind
 }
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
-    pub(super) fn map(&mut self) -> Result<(), Error<B::Error>> {
+    pub(super) fn map(&mut self) -> Result<(), Error> {
         let planes = self.shared.planes();
         for (index, slot) in self.slots.iter_mut().enumerate() {
             for plane in slot.used_planes_mut(planes) {

@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 
 use crate::atomic::SharedU32;
 use crate::backend::Backend;
-use crate::error::{BackendError, Error, ErrorKind, Operation};
+use crate::error::{Errno, Error, ErrorKind, Operation};
 use crate::plane_count::PlaneCount;
 use crate::queue::losses::Losses;
 use crate::queue::tally::Tally;
@@ -32,7 +32,7 @@ pub(crate) struct Shared<B: Backend, K: QueueKind> {
     /// Which stream of this allocation; tokens of an earlier one are refused.
     pub(crate) session: u32,
     planes: PlaneCount,
-    /// Whether the driver leaves dequeued buffers alone ([`Granted::exclusive`](crate::Granted::exclusive)).
+    /// Whether the driver leaves dequeued buffers alone ([`Granted::exclusive`](crate::backend::Granted::exclusive)).
     pub(crate) exclusive: bool,
     kind: PhantomData<fn() -> K>,
 }
@@ -94,14 +94,14 @@ impl<B: Backend, K: QueueKind> Shared<B, K> {
     /// Turns a backend's refusal into an error, and remembers an unplugged device.
     #[cold]
     #[inline]
-    pub(crate) fn refused(&self, operation: Operation, index: Option<u32>, error: B::Error) -> Error<B::Error> {
-        self.notice(&error);
+    pub(crate) fn refused(&self, operation: Operation, index: Option<u32>, error: Errno) -> Error {
+        self.notice(error);
         Error::Refused { operation, index, error }
     }
 
     #[cold]
     #[inline(never)]
-    fn notice(&self, error: &B::Error) {
+    fn notice(&self, error: Errno) {
         if error.kind() == ErrorKind::Unplugged {
             self.tally.set_unplugged();
         }

@@ -28,7 +28,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Mapped, K, N> {
     ///
     /// `vidioc-streamon.rst`, `vb2_core_streamon`.
     #[doc(alias = "VIDIOC_STREAMON")]
-    pub fn stream_on(mut self) -> Result<Queue<B, Streaming, K, N>, Failed<Self, Error<B::Error>>> {
+    pub fn stream_on(mut self) -> Result<Queue<B, Streaming, K, N>, Failed<Self>> {
         match self.raw.start() {
             Ok(()) => Ok(self.become_state()),
             Err(error) => Err(Failed { value: self, error }),
@@ -41,7 +41,7 @@ const SIGNALS: u32 = 64;
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     /// The four steps up, in place: the queue itself does not move between them. After a signal, from the first again.
-    fn bring_up(&mut self, request: Request) -> Result<(), Error<B::Error>> {
+    fn bring_up(&mut self, request: Request) -> Result<(), Error> {
         let mut tries = SIGNALS;
         loop {
             let up = self.climb(request);
@@ -56,14 +56,14 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     }
 
     #[inline(never)]
-    fn climb(&mut self, request: Request) -> Result<(), Error<B::Error>> {
+    fn climb(&mut self, request: Request) -> Result<(), Error> {
         self.request(request)?;
         self.query()?;
         self.map()?;
         self.start()
     }
 
-    fn start(&mut self) -> Result<(), Error<B::Error>> {
+    fn start(&mut self) -> Result<(), Error> {
         if self.shared.is_unplugged() {
             return Err(Error::Unplugged { operation: Operation::StreamOn });
         }
@@ -99,10 +99,7 @@ impl<B: Backend, P: Planes, const N: usize> Queue<B, Idle, Kind<Capture, P, Mmap
     /// # Errors
     ///
     /// Those of the four steps. The queue is dropped, and the backend with it; [`try_start`](Self::try_start) gives it back.
-    pub fn start(
-        mut self,
-        request: Request,
-    ) -> Result<Queue<B, Streaming, Kind<Capture, P, Mmap>, N>, Error<B::Error>> {
+    pub fn start(mut self, request: Request) -> Result<Queue<B, Streaming, Kind<Capture, P, Mmap>, N>, Error> {
         // Not by `try_start`: a queue is moved once less, which is 600 bytes of a small program.
         match self.raw.bring_up(request) {
             Ok(()) => Ok(self.become_state()),
@@ -118,7 +115,7 @@ impl<B: Backend, P: Planes, const N: usize> Queue<B, Idle, Kind<Capture, P, Mmap
     pub fn try_start(
         mut self,
         request: Request,
-    ) -> Result<Queue<B, Streaming, Kind<Capture, P, Mmap>, N>, Failed<Self, Error<B::Error>>> {
+    ) -> Result<Queue<B, Streaming, Kind<Capture, P, Mmap>, N>, Failed<Self>> {
         match self.raw.bring_up(request) {
             Ok(()) => Ok(self.become_state()),
             Err(error) => Err(Failed { value: self, error }),
@@ -135,7 +132,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     /// ```
     /// use vidbuf::{Backend, CaptureStream, Error, Recovery};
     ///
-    /// fn step<B: Backend>(queue: &mut CaptureStream<B>) -> Result<(), Error<B::Error>> {
+    /// fn step<B: Backend>(queue: &mut CaptureStream<B>) -> Result<(), Error> {
     ///     let error = match queue.dequeue() {
     ///         Ok(Some(frame)) => return frame.requeue(),
     ///         Ok(None) => return Ok(()),
@@ -152,7 +149,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     ///
     /// [`Recovery::Restart`]: crate::Recovery::Restart
     #[doc(alias("VIDIOC_STREAMOFF", "VIDIOC_STREAMON"))]
-    pub fn restart(&mut self) -> Result<(), Error<B::Error>> {
+    pub fn restart(&mut self) -> Result<(), Error> {
         self.raw.stop()?;
         self.raw.start()
     }

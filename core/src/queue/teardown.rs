@@ -10,7 +10,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Streaming, K, N> {
     /// tokens and forgotten frames; frames finished and not dequeued are lost.
     ///
     /// On a device that is gone (ENODEV) there is nothing to stop: that is a success. The buffers that the driver had stay
-    /// the driver's then ([`Holders::driver`](crate::Holders::driver)), because nothing is known to have stopped it.
+    /// the driver's then ([`Holders::driver`](crate::queue::Holders::driver)), because nothing is known to have stopped it.
     ///
     /// # Errors
     ///
@@ -20,7 +20,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Streaming, K, N> {
     ///
     /// `vidioc-streamon.rst`, `vb2_core_streamoff`.
     #[doc(alias = "VIDIOC_STREAMOFF")]
-    pub fn stream_off(mut self) -> Result<Queue<B, Mapped, K, N>, Failed<Self, Error<B::Error>>> {
+    pub fn stream_off(mut self) -> Result<Queue<B, Mapped, K, N>, Failed<Self>> {
         match self.raw.stop() {
             Ok(()) => Ok(self.become_state()),
             Err(error) => Err(Failed { value: self, error }),
@@ -33,7 +33,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Streaming, K, N> {
     ///
     /// The first error. The queue is dropped, and the backend with it, which frees everything; [`try_stop`](Self::try_stop) gives
     /// it back.
-    pub fn stop(mut self) -> Result<Queue<B, Idle, K, N>, Error<B::Error>> {
+    pub fn stop(mut self) -> Result<Queue<B, Idle, K, N>, Error> {
         match self.raw.clean_up() {
             Ok(()) => Ok(self.become_state()),
             Err(error) => Err(error),
@@ -46,7 +46,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Streaming, K, N> {
     ///
     /// The first error. The queue is [`Idle`] all the same: whatever could be undone is undone, and the rest is tried again
     /// by the next request, or ends with the backend.
-    pub fn try_stop(mut self) -> Result<Queue<B, Idle, K, N>, Failed<Queue<B, Idle, K, N>, Error<B::Error>>> {
+    pub fn try_stop(mut self) -> Result<Queue<B, Idle, K, N>, Failed<Queue<B, Idle, K, N>>> {
         match self.raw.clean_up() {
             Ok(()) => Ok(self.become_state()),
             Err(error) => Err(Failed { value: self.become_state(), error }),
@@ -66,7 +66,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Mapped, K, N> {
     ///
     /// `func-munmap.rst`.
     #[doc(alias = "munmap")]
-    pub fn unmap(mut self) -> Result<Queue<B, Requested, K, N>, Failed<Queue<B, Requested, K, N>, Error<B::Error>>> {
+    pub fn unmap(mut self) -> Result<Queue<B, Requested, K, N>, Failed<Queue<B, Requested, K, N>>> {
         let stopped = self.raw.stop();
         match stopped.and(self.raw.unmap()) {
             Ok(()) => Ok(self.become_state()),
@@ -94,7 +94,7 @@ impl<B: Backend, S: Unmapped, K: QueueKind, const N: usize> Queue<B, S, K, N> {
     ///
     /// `vidioc-reqbufs.rst`, `vb2_core_reqbufs`.
     #[doc(alias = "VIDIOC_REQBUFS")]
-    pub fn release(mut self) -> Result<Queue<B, Idle, K, N>, Failed<Self, Error<B::Error>>> {
+    pub fn release(mut self) -> Result<Queue<B, Idle, K, N>, Failed<Self>> {
         match self.raw.free() {
             Ok(()) => Ok(self.become_state()),
             Err(error) => Err(Failed { value: self, error }),

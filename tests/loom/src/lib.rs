@@ -8,38 +8,21 @@
 //! `Backend` is an unsafe trait. Nobody touches the memory of the regions; what stands for the bytes is [`Bytes`], whose every
 //! use is checked by loom.
 
-use std::fmt;
 use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 use std::time::Duration;
 
 use loom::cell::UnsafeCell;
 use loom::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use vidbuf::{
-    Backend, BackendError, BufferCapabilities, CaptureQueue, Dequeued, Enqueue, ErrorKind, Frame, Granted, PlaneCount,
-    PlaneLayout, QueueType, Region, Request, Streaming, Wake,
-};
+use vidbuf::backend::{Dequeued, Enqueue, Granted, PlaneCount, PlaneLayout, Region, Wake};
+use vidbuf::queue::{CaptureQueue, Streaming};
+use vidbuf::v4l2::{BufferCapabilities, QueueType};
+use vidbuf::{Backend, Errno, Frame, Request};
 
 /// Bytes of a buffer's plane; nobody reads them.
 const LENGTH: usize = 4096;
 /// Buffers that a device has room for.
 pub const MOST: usize = 2;
-
-/// Why a call failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Errno(pub ErrorKind);
-
-impl fmt::Display for Errno {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.0)
-    }
-}
-
-impl BackendError for Errno {
-    fn kind(&self) -> ErrorKind {
-        self.0
-    }
-}
 
 /// What stands for a buffer's bytes. Two threads that use it without an order between them are found.
 pub struct Bytes([UnsafeCell<u32>; MOST]);
@@ -92,7 +75,6 @@ impl Device {
 
 // SAFETY: regions are pieces of memory that this value owns, which it does not give up or touch, one for each cookie.
 unsafe impl Backend for Device {
-    type Error = Errno;
     type Dequeued = Dequeued;
 
     fn request_buffers(&self, _: QueueType, count: u32) -> Result<Granted, Errno> {
@@ -116,7 +98,7 @@ unsafe impl Backend for Device {
     unsafe fn enqueue(&self, _: QueueType, buffer: Enqueue<'_>) -> Result<(), Errno> {
         if self.refuse.load(Ordering::Relaxed) == buffer.index {
             self.refuse.store(u32::MAX, Ordering::Relaxed);
-            return Err(Errno(ErrorKind::Invalid));
+            return Err(Errno::EINVAL);
         }
         let twice = self.with_driver[buffer.index as usize].swap(true, Ordering::Relaxed);
         assert!(!twice, "buffer {} is handed over twice", buffer.index);
@@ -139,7 +121,7 @@ unsafe impl Backend for Device {
                 return Ok(room.write(dequeued));
             }
         }
-        Err(Errno(ErrorKind::WouldBlock))
+        Err(Errno::EAGAIN)
     }
 
     fn stream_on(&self, _: QueueType) -> Result<(), Errno> {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use loom::sync::Mutex;
 use loom::sync::atomic::Ordering;
 use loom::thread;
-use vidbuf::{Error, Holders};
+use vidbuf::queue::Holders;
+use vidbuf::Error;
 use vidbuf_loom::{Bytes, Stream, stream};
 
 /// Everything that two threads and their owner share.

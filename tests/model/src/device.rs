@@ -9,11 +9,10 @@ use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 use std::time::Duration;
 
-use vidbuf::{
-    Backend, BufferCapabilities, BufferFlags, Dequeued, Enqueue, Field, Granted, PlaneCount, PlaneLayout, QueueType,
-    Region, Wake,
-};
-use vidbuf_sim::SimErrno;
+use vidbuf::Backend;
+use vidbuf::backend::{Dequeued, Enqueue, Granted, PlaneCount, PlaneLayout, Region, Wake};
+use vidbuf::v4l2::{BufferCapabilities, BufferFlags, Field, QueueType};
+use vidbuf_sim::Errno;
 use vidbuf_sim::kernel::abi::buffer::{v4l2_buffer, v4l2_requestbuffers};
 use vidbuf_sim::kernel::abi::ioctl::{
     VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
@@ -36,9 +35,9 @@ impl Machine {
 
     /// QBUF has returned. Until the driver has no buffer at all, or the program asks for it, no `dequeue` need try what the
     /// driver has refused.
-    fn answered(&self, index: u8, is_dequeuing: bool, outcome: Result<(), SimErrno>) {
+    fn answered(&self, index: u8, is_dequeuing: bool, outcome: Result<(), Errno>) {
         let asked = self.doing.get().contains(&Some(Operation::RequeueDropped));
-        let refused = outcome == Err(SimErrno::EINVAL) && is_dequeuing && !asked;
+        let refused = outcome == Err(Errno::EINVAL) && is_dequeuing && !asked;
         let mut passed_over = self.passed_over.get();
         passed_over[usize::from(index)] = refused;
         self.passed_over.set(passed_over);
@@ -48,15 +47,15 @@ impl Machine {
 
 impl Open<'_> {
     /// DQBUF, with its sleep.
-    fn take_finished(&self, raw: &mut v4l2_buffer) -> Result<(), SimErrno> {
+    fn take_finished(&self, raw: &mut v4l2_buffer) -> Result<(), Errno> {
         let mut argument = [0; size_of::<v4l2_buffer>()];
-        raw.write(&mut argument).ok_or(SimErrno::EFAULT)?;
+        raw.write(&mut argument).ok_or(Errno::EFAULT)?;
         self.sleep_until_finished(&mut argument)?;
-        *raw = v4l2_buffer::read(&argument).ok_or(SimErrno::EFAULT)?;
+        *raw = v4l2_buffer::read(&argument).ok_or(Errno::EFAULT)?;
         Ok(())
     }
 
-    fn sleep_until_finished(&self, argument: &mut [u8]) -> Result<(), SimErrno> {
+    fn sleep_until_finished(&self, argument: &mut [u8]) -> Result<(), Errno> {
         let machine = self.0;
         let returned = machine.node.borrow_mut().ioctl(machine.file, VIDIOC_DQBUF, argument, &mut [])?;
         if returned == Returned::Done {
@@ -91,20 +90,24 @@ fn buffer_of(queue: QueueType, index: u32) -> v4l2_buffer {
     v4l2_buffer { index, type_: queue.buffer_type as u32, memory: queue.memory as u32, ..Default::default() }
 }
 
+/// In two bytes, of which a state has many.
+fn number(errno: Errno) -> u16 {
+    errno.raw() as u16
+}
+
 // SAFETY: regions lie in the machine's own memory, at addresses that last as long as it; the node gives each plane of each
 // buffer memory of its own. What is written while a program has a buffer is the fault that the model has to find.
 unsafe impl Backend for Open<'_> {
-    type Error = SimErrno;
     type Dequeued = Dequeued;
 
-    fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, SimErrno> {
+    fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, Errno> {
         let (buffer_type, memory) = (queue.buffer_type as u32, queue.memory as u32);
         let mut request = v4l2_requestbuffers { count, type_: buffer_type, memory, ..Default::default() };
         self.0.node.borrow_mut().call(self.0.file, VIDIOC_REQBUFS, &mut request, &mut [])?;
         Ok(Granted::new(request.count, BufferCapabilities::empty(), true))
     }
 
-    fn query_buffer(&self, queue: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, SimErrno> {
+    fn query_buffer(&self, queue: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, Errno> {
         let mut buffer = buffer_of(queue, index);
         self.0.node.borrow_mut().call(self.0.file, VIDIOC_QUERYBUF, &mut buffer, &mut [])?;
         if let [plane] = planes {
@@ -113,23 +116,23 @@ unsafe impl Backend for Open<'_> {
         Ok(1)
     }
 
-    fn map(&self, _: QueueType, plane: PlaneLayout) -> Result<Region, SimErrno> {
+    fn map(&self, _: QueueType, plane: PlaneLayout) -> Result<Region, Errno> {
         let mut node = self.0.node.borrow_mut();
         let mapping = node.map(self.0.file, plane.offset.into(), plane.length.into(), Protection::SHARED)?;
-        let (start, bytes) = node.mapped_memory(mapping).ok_or(SimErrno::EINVAL)?;
-        let region = self.0.memory.get(start..start + bytes).ok_or(SimErrno::ENOMEM)?;
-        let address = NonNull::new(UnsafeCell::raw_get(region.as_ptr())).ok_or(SimErrno::ENOMEM)?;
+        let (start, bytes) = node.mapped_memory(mapping).ok_or(Errno::EINVAL)?;
+        let region = self.0.memory.get(start..start + bytes).ok_or(Errno::ENOMEM)?;
+        let address = NonNull::new(UnsafeCell::raw_get(region.as_ptr())).ok_or(Errno::ENOMEM)?;
         Ok(Region { address, length: plane.length as usize })
     }
 
-    unsafe fn unmap(&self, region: Region) -> Result<(), SimErrno> {
+    unsafe fn unmap(&self, region: Region) -> Result<(), Errno> {
         let start = region.address.as_ptr() as usize - self.0.memory.as_ptr() as usize;
         let mut node = self.0.node.borrow_mut();
-        let mapping = node.mapping_at(start).0.ok_or(SimErrno::EINVAL)?;
+        let mapping = node.mapping_at(start).0.ok_or(Errno::EINVAL)?;
         node.unmap(mapping)
     }
 
-    unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), SimErrno> {
+    unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), Errno> {
         let machine = self.0;
         let index = buffer.index as u8;
         machine.enqueues(index);
@@ -140,14 +143,14 @@ unsafe impl Backend for Open<'_> {
         }
         let mut outcome = machine.interrupt(Place::BeforeEnqueue(index));
         if machine.refused(Call::Enqueue) {
-            outcome = Err(SimErrno::EINTR);
+            outcome = Err(Errno::EINTR);
         }
         let outcome = outcome.and_then(|()| {
             let mut raw = buffer_of(queue, buffer.index);
             machine.node.borrow_mut().call(machine.file, VIDIOC_QBUF, &mut raw, &mut []).map(drop)
         });
         machine.answered(index, is_dequeuing, outcome);
-        machine.after(Place::AfterEnqueue(index, outcome.err().map_or(0, SimErrno::raw)));
+        machine.after(Place::AfterEnqueue(index, outcome.err().map_or(0, number)));
         outcome
     }
 
@@ -156,7 +159,7 @@ unsafe impl Backend for Open<'_> {
         queue: QueueType,
         _: PlaneCount,
         room: &'r mut MaybeUninit<Dequeued>,
-    ) -> Result<&'r Dequeued, SimErrno> {
+    ) -> Result<&'r Dequeued, Errno> {
         let machine = self.0;
         let mut raw = buffer_of(queue, 0);
         let outcome = machine.interrupt(Place::BeforeDequeue).and_then(|()| self.take_finished(&mut raw));
@@ -165,7 +168,7 @@ unsafe impl Backend for Open<'_> {
             machine.gets(raw.sequence);
             machine.note();
         }
-        machine.after(Place::AfterDequeue(outcome.map(|()| raw.index as u8).map_err(SimErrno::raw)));
+        machine.after(Place::AfterDequeue(outcome.map(|()| raw.index as u8).map_err(number)));
         outcome?;
         let mut answer = Dequeued::default();
         answer.index = raw.index;
@@ -177,17 +180,17 @@ unsafe impl Backend for Open<'_> {
         Ok(room.write(answer))
     }
 
-    fn stream_on(&self, queue: QueueType) -> Result<(), SimErrno> {
+    fn stream_on(&self, queue: QueueType) -> Result<(), Errno> {
         if self.0.refused(Call::StreamOn) {
-            return Err(SimErrno::EIO);
+            return Err(Errno::EIO);
         }
         let mut buffer_type = queue.buffer_type as u32;
         self.0.node.borrow_mut().call(self.0.file, VIDIOC_STREAMON, &mut buffer_type, &mut []).map(drop)
     }
 
-    fn stream_off(&self, queue: QueueType) -> Result<(), SimErrno> {
+    fn stream_off(&self, queue: QueueType) -> Result<(), Errno> {
         if self.0.refused(Call::StreamOff) {
-            return Err(SimErrno::EIO);
+            return Err(Errno::EIO);
         }
         let mut buffer_type = queue.buffer_type as u32;
         self.0.node.borrow_mut().call(self.0.file, VIDIOC_STREAMOFF, &mut buffer_type, &mut [])?;
@@ -197,7 +200,7 @@ unsafe impl Backend for Open<'_> {
         Ok(())
     }
 
-    fn wait(&self, _: QueueType, _: Option<Duration>) -> Result<Wake, SimErrno> {
+    fn wait(&self, _: QueueType, _: Option<Duration>) -> Result<Wake, Errno> {
         Ok(Wake::Ready)
     }
 

@@ -10,11 +10,12 @@ use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::ptr::NonNull;
 
 use corosensei::Yielder;
-use vidbuf::{BufferType, FourCc};
+use vidbuf::FourCc;
+use vidbuf::v4l2::BufferType;
 use vidbuf_sim::kernel::abi::format::{v4l2_format, v4l2_format_fmt, v4l2_pix_format};
 use vidbuf_sim::kernel::abi::ioctl::VIDIOC_S_FMT;
 use vidbuf_sim::kernel::{File, Node, OpenMode, State};
-use vidbuf_sim::{Kernel, Profile, SimErrno};
+use vidbuf_sim::{Errno, Kernel, Profile};
 
 use crate::choice::{Operation, THREADS};
 use crate::numbers::CELLS;
@@ -57,7 +58,7 @@ pub enum Go {
     /// On.
     On,
     /// On, but the call fails.
-    Refused(SimErrno),
+    Refused(Errno),
     /// Begin this.
     Begin(Operation),
 }
@@ -161,7 +162,7 @@ impl Machine {
     }
 
     /// Lets others run; how the call that comes next fails, if it does.
-    pub fn interrupt(&self, place: Place) -> Result<(), SimErrno> {
+    pub fn interrupt(&self, place: Place) -> Result<(), Errno> {
         let Some((thread, yielder)) = self.running.take() else { return Ok(()) };
         let told = self.told.get();
         // SAFETY: it was set by `interruptible`, which this thread is inside of, so the reference it came from lives.

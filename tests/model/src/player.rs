@@ -5,8 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use corosensei::stack::DefaultStack;
 use corosensei::{CoroutineResult, ScopedCoroutine, ScopedCoroutineRef, Yielder};
-use vidbuf::{CaptureQueue, Request, Streaming};
-use vidbuf_sim::SimErrno;
+use vidbuf::Request;
+use vidbuf::queue::{CaptureQueue, Streaming};
+use vidbuf_sim::Errno;
 
 use crate::cells;
 use crate::choice::{Choice, Refusal, THREADS};
@@ -157,10 +158,10 @@ fn steps(
             }
             Choice::Go(thread) => places[usize::from(thread)] = resume(thread.into(), Go::On),
             Choice::Interrupt(thread) => {
-                places[usize::from(thread)] = resume(thread.into(), Go::Refused(SimErrno::EINTR));
+                places[usize::from(thread)] = resume(thread.into(), Go::Refused(Errno::EINTR));
             }
             Choice::Refuse(thread) => {
-                places[usize::from(thread)] = resume(thread.into(), Go::Refused(SimErrno::EINVAL));
+                places[usize::from(thread)] = resume(thread.into(), Go::Refused(Errno::EINVAL));
             }
             Choice::Finish => machine.finish(),
             Choice::Fail => machine.fail(),
@@ -174,7 +175,7 @@ fn steps(
     // Down again: the threads come to the end of what they do, frames are dropped, and the driver gets them all.
     for (thread, place) in places.iter_mut().enumerate() {
         while *place != Place::Idle {
-            let go = if *place == Place::Asleep { Go::Refused(SimErrno::EINTR) } else { Go::On };
+            let go = if *place == Place::Asleep { Go::Refused(Errno::EINTR) } else { Go::On };
             *place = resume(thread, go);
         }
     }

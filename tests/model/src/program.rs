@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 
-use vidbuf::{Error, Frame, Kind, Parked};
-use vidbuf_sim::SimErrno;
+use vidbuf::queue::Kind;
+use vidbuf::{Error, Frame, Parked};
 
 use crate::choice::Operation;
 use crate::device::Open;
@@ -14,7 +14,7 @@ use crate::seen::Broken;
 
 /// Tokens that outlive a stream.
 pub struct Aside {
-    pub token: Parked<Kind<vidbuf::Capture>>,
+    pub token: Parked<Kind<vidbuf::queue::Capture>>,
     stamp: u8,
     pub good: bool,
 }
@@ -115,7 +115,7 @@ impl<'q, 'm> Program<'q, 'm> {
         Some(frames.remove(at))
     }
 
-    fn judge(&self, error: &Error<SimErrno>) {
+    fn judge(&self, error: &Error) {
         match error {
             Error::Driver(_) => self.machine.breaks(Broken::Accused),
             Error::NothingQueued { .. } if !self.machine.running().is_some_and(|(_, past)| past.none) => {

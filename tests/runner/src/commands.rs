@@ -1,5 +1,6 @@
 //! What `tests/run` can be asked to do.
 
+pub mod bench;
 pub mod fetch;
 pub mod guest;
 pub mod list;

@@ -2,6 +2,7 @@
 
 mod announce;
 mod apt;
+mod bench;
 mod cases;
 mod commands;
 mod count;
@@ -50,6 +51,8 @@ enum Order {
     Fetch(commands::fetch::Options),
     /// Runs a command in a guest with a real kernel; `sh` gives a shell
     Guest(commands::guest::Options),
+    /// Measures what a frame costs; `bench/run` calls it
+    Bench(commands::bench::Options),
     /// Changes a crate in one place after the other; prints the changes that no test notices
     Mutants(commands::mutants::Options),
     /// Records v4l2-compliance's verdicts on the real vivid driver
@@ -89,6 +92,7 @@ fn run(line: Line) -> anyhow::Result<ExitCode> {
         Some(Order::List) => commands::list::list(),
         Some(Order::Fetch(options)) => commands::fetch::fetch(&options),
         Some(Order::Guest(options)) => commands::guest::guest(&options),
+        Some(Order::Bench(options)) => commands::bench::bench(&options),
         Some(Order::Mutants(options)) => commands::mutants::mutants(&options),
         Some(Order::Record(options)) => commands::record::record(&options),
         Some(Order::Need(options)) => commands::need::need(&options),

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 
 use crate::cases::Cases;
+use crate::cross::cargo::{BARE, LINUX};
+use crate::cross::toolchain;
 use crate::place;
 use crate::process::{Go, command, line};
 
@@ -151,27 +153,39 @@ pub fn within_budgets(cases: &mut Cases, target: &'static str) -> Result<()> {
     Ok(())
 }
 
-/// The table of what was measured.
+/// The table of what the last run of the steps `bare_metal` and `boards` measured.
 ///
 /// # Errors
 ///
-/// No compiler.
-pub fn table(targets: &[&str]) -> Result<String> {
+/// A target that was not measured.
+pub fn table() -> Result<String> {
     let mut table = String::from(
-        "Bare metal: the program with one queue of 4 buffers (tests/bare, one_queue), its .text without the methods of the device and without\n\
-         memcpy, memory of the queue. Linux: examples/firmware, the file, its .text, private memory when it ends.\n\n\
-         | target | builds | runs on | size | .text | memory | system calls to the first frame | allocations |\n|---|---|---|---:|---:|---:|---:|---:|\n",
+        "\nLinux: `examples/firmware`, no std and no libc, stripped, opt-level z: bytes of the file, its `.text`, private memory when it ends:\n\
+         one to three pages of stack, depending on where the kernel puts it. Without an operating system: the program of `tests/bare` with one\n\
+         single-planar queue of 4 buffers, its `.text` without the interface to the device and without `memcpy`, memory of the queue and its\n\
+         statics.\n\n\
+         | target | builds | runs on | size | .text | memory | system calls to the first frame | allocations |\n\
+         |---|---|---|---:|---:|---:|---:|---:|\n",
     );
-    for target in targets {
+    for target in [place::HOST].into_iter().chain(LINUX).chain(BARE) {
         let figures = results(target);
+        ensure!(!figures.is_empty(), "{target} was not measured");
         table += &format!("| {target} |");
         for what in ["builds", "runs", "size", "text", "ram", "syscalls", "allocations"] {
             table += &format!(" {} |", figures.get(what).map_or("-", String::as_str));
         }
         table += "\n";
     }
-    let compiler = command("rustc").arg("--version").text()?;
-    Ok(format!("{table}\n{}\n", compiler.trim()))
+    let measured =
+        command("date").args(["+%F", "-r"]).arg(place::below_target("targets/results").join(BARE[0])).text()?;
+    table += &format!("\n- Measured on {} by `tests/run bare_metal boards`\n", measured.trim());
+    table += &format!("- {}, for what rustup has\n", line("rustc --version").text()?.trim());
+    let mut other = command(toolchain::part("compiler/usr/bin/rustc"));
+    other.arg("--version").env("LD_LIBRARY_PATH", toolchain::part("compiler/usr/lib/x86_64-linux-gnu"));
+    if let Ok(version) = other.text() {
+        table += &format!("- Debian's {}, for the rest\n", version.trim());
+    }
+    Ok(table)
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@
 
 use std::process::ExitCode;
 
-use vidbuf::{BufferType, MultiPlanar, SinglePlanar};
+use vidbuf::queue::{MultiPlanar, SinglePlanar};
+use vidbuf::v4l2::BufferType;
 use vidbuf_tests::contract::{self, capture, faults, output};
 use vidbuf_tests::rig::kernel::Vivid;
 

@@ -6,8 +6,9 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use vidbuf::{Capture, Error, Kind, MultiPlanar, Planes, Queue, Request, SinglePlanar};
-use vidbuf_linux::{Device, Errno, Format, FrameInterval};
+use vidbuf::queue::{Capture, Kind, MultiPlanar, Planes, SinglePlanar};
+use vidbuf::{Error, Queue, Request};
+use vidbuf_linux::{Device, Format, FrameInterval};
 use vidbuf_tests::counting::{Counting, allocations};
 
 #[global_allocator]
@@ -39,8 +40,8 @@ fn main() -> ExitCode {
     }
 }
 
-fn capture(node: &str, frames: u32, rate: u32, timeout: Option<Duration>) -> Result<(u32, u32), Error<Errno>> {
-    let refused = |error| Error::Refused { operation: vidbuf::Operation::RequestBuffers, index: None, error };
+fn capture(node: &str, frames: u32, rate: u32, timeout: Option<Duration>) -> Result<(u32, u32), Error> {
+    let refused = |error| Error::Refused { operation: vidbuf::error::Operation::RequestBuffers, index: None, error };
     let mut device = Device::open(node).map_err(refused)?;
     let capabilities = device.capabilities().map_err(refused)?;
     if let Some(buffer_type) = capabilities.capture_type() {
@@ -59,7 +60,7 @@ fn capture(node: &str, frames: u32, rate: u32, timeout: Option<Duration>) -> Res
     }
 }
 
-fn stream<P: Planes>(device: Device, frames: u32, timeout: Option<Duration>) -> Result<(u32, u32), Error<Errno>> {
+fn stream<P: Planes>(device: Device, frames: u32, timeout: Option<Duration>) -> Result<(u32, u32), Error> {
     let queue = Queue::<_, _, Kind<Capture, P>, 4>::new(device).start(Request::exactly(4))?;
     let (mut taken, mut lost) = (0, 0);
     while taken < frames {

@@ -9,16 +9,17 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
-use vidbuf::{
-    BufferType, CaptureQueue, FourCc, Frame, OutputQueue, PayloadError, Queue, Recovery, Request, Streaming, Timestamp,
-};
+use vidbuf::error::PayloadError;
+use vidbuf::queue::{CaptureQueue, OutputQueue, Streaming};
+use vidbuf::v4l2::{BufferType, Timestamp};
+use vidbuf::{FourCc, Frame, Queue, Recovery, Request};
 use vidbuf_linux::{Device, Errno, Format, FrameInterval};
 
 const SIZE: usize = 320 * 240 * 2;
 const SECOND: Duration = Duration::from_secs(1);
 
 type Outcome = Result<(), String>;
-type Stream = Queue<Device, Streaming, vidbuf::Kind<vidbuf::Capture>, 8>;
+type Stream = Queue<Device, Streaming, vidbuf::queue::Kind<vidbuf::queue::Capture>, 8>;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().collect();

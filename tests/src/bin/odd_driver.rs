@@ -5,7 +5,10 @@
 use std::ffi::{CStr, CString};
 use std::process::ExitCode;
 
-use vidbuf::{BufferType, CaptureQueue, DriverFault, Error, FourCc, Request};
+use vidbuf::error::DriverFault;
+use vidbuf::queue::CaptureQueue;
+use vidbuf::v4l2::BufferType;
+use vidbuf::{Error, FourCc, Request};
 use vidbuf_linux::{Device, FrameInterval};
 
 type Outcome = Result<(), String>;

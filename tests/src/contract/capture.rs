@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use vidbuf::{Capture, Error, Idle, Kind, Planes, Queue, Recovery, Request, Streaming, UnparkReason};
+use vidbuf::error::UnparkReason;
+use vidbuf::queue::{Capture, Idle, Kind, Planes, Streaming};
+use vidbuf::{Clock as _, Error, Queue, Recovery, Request};
 
 use super::{Case, Outcome, Rig, cases, ensure, ok};
 
@@ -18,6 +20,7 @@ pub fn cases<R: Rig, P: Planes>() -> Vec<Case<R>> {
         streaming_dropped_frames_go_back_to_the_driver,
         streaming_blocking_dequeue_goes_on_while_workers_drop_frames,
         streaming_blocking_dequeue_with_every_buffer_held_is_error,
+        streaming_deadline_ends_the_wait,
         streaming_frames_travel_to_another_thread,
         streaming_forgotten_frame_comes_back_at_stream_off,
         parked_frame_is_taken_up_again,
@@ -162,6 +165,26 @@ fn streaming_blocking_dequeue_goes_on_while_workers_drop_frames<R: Rig, P: Plane
     Ok(())
 }
 
+/// While the program holds every buffer nothing can finish: the wait ends by the device's clock.
+fn streaming_deadline_ends_the_wait<R: Rig, P: Planes>(rig: &R) -> Outcome {
+    let queue = streaming::<R, P>(rig, true)?;
+    let mut held = Vec::new();
+    while held.len() < queue.granted() {
+        let Some(frame) = ok!(queue.dequeue_until(queue.backend().now() + rig.long())) else { break };
+        held.push(frame);
+    }
+    let deadline = queue.backend().now() + rig.frame_time();
+    ensure!(ok!(queue.dequeue_until(deadline)).is_none(), "a frame without a buffer");
+    ensure!(queue.backend().now() >= deadline, "{:?} before the deadline", deadline - queue.backend().now());
+    held.clear();
+    let Some(frame) = ok!(queue.dequeue_until(queue.backend().now() + rig.long())) else {
+        return Err("no frame".into());
+    };
+    let age = frame.age();
+    ensure!(age.is_none_or(|age| age <= rig.long()), "{age:?} old");
+    Ok(())
+}
+
 /// One thread that holds everything and asks for more would sleep for good.
 fn streaming_blocking_dequeue_with_every_buffer_held_is_error<R: Rig, P: Planes>(rig: &R) -> Outcome {
     let queue = streaming::<R, P>(rig, true)?;
@@ -252,7 +275,7 @@ fn one_struct_owns_queue_and_parked_frame<R: Rig, P: Planes>(rig: &R) -> Outcome
         newest: Option<vidbuf::Parked<Kind<Capture, P>>>,
     }
     impl<R: Rig, P: Planes> Camera<R, P> {
-        fn keep_newest(&mut self, patience: Duration) -> Result<(), Error<<R::Backend as vidbuf::Backend>::Error>> {
+        fn keep_newest(&mut self, patience: Duration) -> Result<(), Error> {
             if let Some(frame) = self.queue.dequeue_timeout(patience)?
                 && let Some(older) = self.newest.replace(frame.park())
                 && let Ok(older) = self.queue.unpark(older)
@@ -358,7 +381,7 @@ fn second_handle_is_refused_as_busy<R: Rig, P: Planes>(rig: &R) -> Outcome {
     let Err(failed) = idle::<R, P>(rig, true).request_buffers(Request::exactly(4)) else {
         return Err("two handles have buffers".into());
     };
-    ensure!(failed.error.kind() == Some(vidbuf::ErrorKind::Busy), "{}", failed.error);
+    ensure!(failed.error.kind() == Some(vidbuf::error::ErrorKind::Busy), "{}", failed.error);
     drop(failed);
     one_good_frame(rig, &queue)?;
     drop(queue);

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use vidbuf::{Error, ErrorKind, Operation, PayloadError, Planes, Request};
+use vidbuf::error::{ErrorKind, Operation, PayloadError};
+use vidbuf::queue::Planes;
+use vidbuf::{Error, Request};
 
 use super::capture::{idle, one_good_frame, streaming};
 use super::{Case, Fault, Outcome, Rig, cases, ensure, ok};

@@ -1,6 +1,8 @@
 //! Output: buffers are taken, filled, sent, and come back.
 
-use vidbuf::{Error, Idle, Kind, Output, PlanePayload, Planes, Queue, Request};
+use vidbuf::backend::PlanePayload;
+use vidbuf::queue::{Idle, Kind, Output, Planes};
+use vidbuf::{Error, Queue, Request};
 
 use super::{Case, Outcome, Rig, cases, ensure, ok};
 
@@ -17,7 +19,7 @@ pub fn cases<R: Rig, P: Planes>() -> Vec<Case<R>> {
 
 type Sending<R, P, S> = Queue<<R as Rig>::Backend, S, Kind<Output, P>, 8>;
 
-fn mapped<R: Rig, P: Planes>(rig: &R) -> Result<Sending<R, P, vidbuf::Mapped>, String> {
+fn mapped<R: Rig, P: Planes>(rig: &R) -> Result<Sending<R, P, vidbuf::queue::Mapped>, String> {
     let queue: Sending<R, P, Idle> = Queue::new(rig.open(true));
     let queue = ok!(queue.request_buffers(Request::exactly(4)));
     Ok(ok!(ok!(queue.query_buffers()).map()))

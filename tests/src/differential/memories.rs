@@ -5,7 +5,7 @@ use std::rc::Rc;
 use vidbuf_abi::buffer::{v4l2_buffer, v4l2_exportbuffer, v4l2_plane, v4l2_requestbuffers};
 use vidbuf_abi::ioctl::{VIDIOC_EXPBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_S_FMT};
 use vidbuf_abi::value::Value as _;
-use vidbuf_sim::SimErrno;
+use vidbuf_sim::Errno;
 use vidbuf_sim::kernel::{DmaBuf, Foreign, OpenMode};
 
 use super::kernel::Real;
@@ -84,15 +84,15 @@ fn lend(path: &str) -> Result<Vec<u64>, i32> {
 }
 
 impl Foreign for Memories {
-    fn pin(&mut self, address: u64, length: u32, write: bool) -> Result<(), SimErrno> {
+    fn pin(&mut self, address: u64, length: u32, write: bool) -> Result<(), Errno> {
         let end = START + if write { LENGTH } else { 2 * LENGTH };
         let inside = address >= START && address.checked_add(u64::from(length)).is_some_and(|last| last <= end);
-        if inside { Ok(()) } else { Err(SimErrno::EFAULT) }
+        if inside { Ok(()) } else { Err(Errno::EFAULT) }
     }
 
-    fn dma_buf(&mut self, descriptor: i32) -> Result<DmaBuf, SimErrno> {
+    fn dma_buf(&mut self, descriptor: i32) -> Result<DmaBuf, Errno> {
         let number = descriptor.checked_sub(FIRST_DESCRIPTOR).and_then(|number| usize::try_from(number).ok());
-        let size = number.and_then(|number| self.sizes.get(number)).ok_or(SimErrno::EINVAL)?;
+        let size = number.and_then(|number| self.sizes.get(number)).ok_or(Errno::EINVAL)?;
         Ok(DmaBuf { id: descriptor as u32, size: *size })
     }
 }

@@ -321,7 +321,7 @@ impl Pair {
             Err(error) => return Err(Failure::BadFrame(format!("control {id:#x}: errno {error}"))),
         }
         let node = &mut self.simulated.node;
-        let refused = Some(vidbuf_sim::SimErrno::EINVAL);
+        let refused = Some(vidbuf_sim::Errno::EINVAL);
         match fault {
             Fault::QueueSetup => node.inject().queue_setup = refused,
             Fault::BufferPrepare => node.inject().buffer_prepare = refused,

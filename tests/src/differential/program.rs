@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use vidbuf_sim::SimErrno;
+use vidbuf_sim::Errno;
 
 use super::kernel::Real;
 use super::memories::Memories;
@@ -99,7 +99,9 @@ fn agrees(arguments: &Arguments, subject: &Subject, mut real: Real, release: &st
     let counted: Vec<String> = tally.steps.iter().map(|(name, count)| format!("{name} {count}")).collect();
     println!("{}: {}", subject.path, counted.join(", "));
     let refusals: Vec<String> = (tally.refused.iter())
-        .map(|((name, error), count)| format!("{name} {} {count}", SimErrno::from_raw(*error as u16)))
+        .map(|((name, error), count)| {
+            format!("{name} {} {count}", Errno::from_raw(*error).and_then(Errno::name).unwrap_or("?"))
+        })
         .collect();
     println!("{}: refused by both: {}", subject.path, refusals.join(", "));
     let (total, refused) = (tally.total(), tally.refused.values().sum::<u64>());

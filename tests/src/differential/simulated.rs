@@ -4,7 +4,7 @@ use vidbuf_abi::buffer::v4l2_plane;
 use vidbuf_abi::ioctl::{VIDIOC_QUERYBUF, VIDIOC_S_FMT};
 use vidbuf_abi::value::Value;
 use vidbuf_sim::kernel::{Export, File, Mapping, Node, OpenMode, Protection, Returned, Transfer};
-use vidbuf_sim::{Kernel, Profile, SimErrno};
+use vidbuf_sim::{Errno, Kernel, Profile};
 
 use super::memories::Memories;
 use super::operation::{DESCRIPTORS, Ioctl, PLACES};
@@ -28,11 +28,11 @@ pub struct Simulated {
     pub foreign: Memories,
 }
 
-fn refused(error: SimErrno) -> i32 {
-    i32::from(error.raw())
+fn refused(error: Errno) -> i32 {
+    error.raw()
 }
 
-fn plain<T>(answer: Result<T, SimErrno>) -> Outcome {
+fn plain<T>(answer: Result<T, Errno>) -> Outcome {
     answer.map(|_| ()).map_err(refused)
 }
 

@@ -3,7 +3,7 @@
 use std::ffi::{CStr, CString};
 use std::time::Duration;
 
-use vidbuf::BufferType;
+use vidbuf::v4l2::BufferType;
 use vidbuf_linux::{Device, Format, FrameInterval};
 
 use crate::contract::{Fault, Rig};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use vidbuf_sim::{Event, Profile, Sim, SimErrno, SimFile};
+use vidbuf_sim::{Errno, Event, Profile, Sim, SimFile};
 
 use crate::contract::{Fault, Rig};
 
@@ -45,7 +45,7 @@ impl Rig for Simulated {
 
     fn inject(&self, fault: Fault) -> bool {
         let sim = self.device;
-        let refusal = Some(SimErrno::EINVAL);
+        let refusal = Some(Errno::EINVAL);
         match fault {
             Fault::RequestBuffers => sim.inject(|inject| inject.queue_setup = refusal),
             Fault::Enqueue => sim.inject(|inject| inject.buffer_prepare = refusal),

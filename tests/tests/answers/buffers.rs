@@ -1,10 +1,11 @@
 //! What a queue hands out is what the driver answered, field by field; what it hands over is what the program gave.
 
-use super::driver::{Driver, Given, Refusal};
-use vidbuf::{
-    BufferFlags, CaptureMplaneQueue, CaptureQueue, DriverFault, Error, ErrorKind, Field, Operation, OutputMplaneQueue,
-    OutputQueue, PayloadError, PlaneLayout, PlanePayload, Request, Streaming, Timestamp,
-};
+use super::driver::{Driver, Given};
+use vidbuf::backend::{PlaneLayout, PlanePayload};
+use vidbuf::error::{DriverFault, ErrorKind, Operation, PayloadError};
+use vidbuf::queue::{CaptureMplaneQueue, CaptureQueue, OutputMplaneQueue, OutputQueue, Streaming};
+use vidbuf::v4l2::{BufferFlags, Field, Timestamp};
+use vidbuf::{Errno, Error, Request};
 
 const ALL: Request = Request::exactly(3);
 
@@ -174,7 +175,7 @@ fn refused_requeue_gives_the_frame_back() {
     let frame = queue.dequeue().unwrap().unwrap();
     queue.backend().refuse(Operation::Enqueue, ErrorKind::Invalid, 1);
     let refused = frame.try_requeue().unwrap_err();
-    let error = Refusal(ErrorKind::Invalid);
+    let error = Errno::EINVAL;
     assert_eq!(refused.error, Error::Refused { operation: Operation::Enqueue, index: Some(1), error });
     let frame = refused.value.unwrap();
     assert_eq!((frame.index(), frame.sequence(), queue.holders().held), (1, 4, 1));

@@ -1,7 +1,10 @@
 //! The way down: whatever is refused on it, what can be undone is undone, and the first refusal is reported.
 
-use super::driver::{Driver, Refusal};
-use vidbuf::{CaptureQueue, Error, ErrorKind, Operation, PlanePayload, Request, Streaming};
+use super::driver::Driver;
+use vidbuf::backend::PlanePayload;
+use vidbuf::error::{ErrorKind, Operation};
+use vidbuf::queue::{CaptureQueue, Streaming};
+use vidbuf::{Errno, Error, Request};
 
 fn streaming() -> CaptureQueue<Driver, Streaming> {
     CaptureQueue::<_>::new(Driver::new()).start(Request::exactly(3)).unwrap()
@@ -30,7 +33,7 @@ fn interrupted_step_is_repeated_but_not_for_ever() {
         let queue = streaming();
         queue.backend().refuse(operation, ErrorKind::Interrupted, 65);
         let failed = queue.try_stop().unwrap_err();
-        let error = Refusal(ErrorKind::Interrupted);
+        let error = Errno::EINTR;
         assert_eq!(failed.error, Error::Refused { operation, index: None, error });
         assert_eq!((failed.value.backend().count(operation), failed.value.backend().mappings()), (65, 0));
     }
@@ -43,7 +46,7 @@ fn first_refusal_on_the_way_down_is_the_one_reported_and_the_rest_is_done() {
     queue.backend().refuse(Operation::Unmap, ErrorKind::Invalid, 2);
     queue.backend().refuse(Operation::ReleaseBuffers, ErrorKind::Busy, 1);
     let failed = queue.try_stop().unwrap_err();
-    let error = Refusal(ErrorKind::Invalid);
+    let error = Errno::EINVAL;
     assert_eq!(failed.error, Error::Refused { operation: Operation::Unmap, index: Some(0), error });
     // Two of three are unmapped, the stream is off.
     let queue = failed.value;

@@ -7,36 +7,42 @@ use std::ptr::NonNull;
 use std::rc::Rc;
 use std::time::Duration;
 
-use vidbuf::{
-    Backend, BackendError, BufferCapabilities, Dequeued, Enqueue, ErrorKind, Granted, Operation, PlaneCount,
-    PlaneLayout, PlanePayload, QueueType, Region, Wake,
-};
+use vidbuf::backend::{Dequeued, Enqueue, Granted, PlaneCount, PlaneLayout, PlanePayload, Region, Wake};
+use vidbuf::error::{ErrorKind, Operation};
+use vidbuf::v4l2::{BufferCapabilities, QueueType};
+use vidbuf::{Backend, Errno};
 
-/// The error of a call, which is nothing but its kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refusal(pub ErrorKind);
-
-impl std::fmt::Display for Refusal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:?}", self.0)
+/// The number that stands for a kind.
+pub fn errno(kind: ErrorKind) -> Errno {
+    match kind {
+        ErrorKind::WouldBlock => Errno::EAGAIN,
+        ErrorKind::Interrupted => Errno::EINTR,
+        ErrorKind::Unplugged => Errno::ENODEV,
+        ErrorKind::Busy => Errno::EBUSY,
+        ErrorKind::Invalid => Errno::EINVAL,
+        ErrorKind::NoMemory => Errno::ENOMEM,
+        ErrorKind::Access => Errno::EACCES,
+        ErrorKind::BadDescriptor => Errno::EBADF,
+        ErrorKind::Io => Errno::EIO,
+        ErrorKind::BrokenPipe => Errno::EPIPE,
+        ErrorKind::NotLinked => Errno::ENOLINK,
+        ErrorKind::NoSpace => Errno::ENOSPC,
+        ErrorKind::NotSupported => Errno::ENOTTY,
+        ErrorKind::NotFound => Errno::ENOENT,
+        ErrorKind::Fault => Errno::EFAULT,
+        _ => Errno::EPROTO,
     }
 }
 
-impl BackendError for Refusal {
-    fn kind(&self) -> ErrorKind {
-        self.0
-    }
-}
-
-pub type Answer<T> = Result<T, Refusal>;
+pub type Answer<T> = Result<T, Errno>;
 
 /// What was handed to VIDIOC_QBUF.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Given {
     pub index: u32,
     pub payloads: Vec<PlanePayload>,
-    pub field: vidbuf::Field,
-    pub timestamp: vidbuf::Timestamp,
+    pub field: vidbuf::v4l2::Field,
+    pub timestamp: vidbuf::v4l2::Timestamp,
 }
 
 /// Answers with what it has been given. What is not given: three buffers of one plane of 64 bytes, exclusive; nothing to dequeue.
@@ -105,7 +111,7 @@ impl Driver {
         self.calls.borrow_mut().push(operation);
         let mut refusals = self.refusals.borrow_mut();
         if refusals.front().is_some_and(|(refused, _)| *refused == operation) {
-            return Err(Refusal(refusals.pop_front().map_or(ErrorKind::Other, |(_, kind)| kind)));
+            return Err(errno(refusals.pop_front().map_or(ErrorKind::Other, |(_, kind)| kind)));
         }
         Ok(())
     }
@@ -122,7 +128,6 @@ impl Driver {
 // SAFETY: every region is a box of its own, kept until it is unmapped. Nothing here touches a buffer's bytes, except `unmap`,
 // which ends the region. An index comes back when the test wants it, on the thread that enqueued.
 unsafe impl Backend for Driver {
-    type Error = Refusal;
     type Dequeued = Dequeued;
 
     fn request_buffers(&self, _: QueueType, count: u32) -> Answer<Granted> {
@@ -153,7 +158,7 @@ unsafe impl Backend for Driver {
         let mut mapped = self.mapped.borrow_mut();
         let before = mapped.len();
         mapped.retain(|bytes| bytes.as_ptr() != region.address.as_ptr());
-        if mapped.len() == before { Err(Refusal(ErrorKind::Invalid)) } else { Ok(()) }
+        if mapped.len() == before { Err(Errno::EINVAL) } else { Ok(()) }
     }
 
     unsafe fn enqueue(&self, _: QueueType, buffer: Enqueue<'_>) -> Answer<()> {
@@ -165,7 +170,7 @@ unsafe impl Backend for Driver {
 
     fn dequeue<'r>(&self, _: QueueType, _: PlaneCount, room: &'r mut MaybeUninit<Dequeued>) -> Answer<&'r Dequeued> {
         let next = self.finished.borrow_mut().pop_front();
-        let (mut dequeued, payloads) = next.unwrap_or(Err(Refusal(ErrorKind::WouldBlock)))?;
+        let (mut dequeued, payloads) = next.unwrap_or(Err(Errno::EAGAIN))?;
         dequeued.payloads[..payloads.len()].copy_from_slice(&payloads);
         Ok(room.write(dequeued))
     }

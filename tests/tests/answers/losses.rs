@@ -1,7 +1,10 @@
 //! From sequence numbers to lost frames: a table of streams, frame by frame.
 
 use super::driver::Driver;
-use vidbuf::{CaptureQueue, Field, PlanePayload, Request};
+use vidbuf::Request;
+use vidbuf::backend::PlanePayload;
+use vidbuf::queue::CaptureQueue;
+use vidbuf::v4l2::Field;
 
 const N: Field = Field::NONE;
 const T: Field = Field::TOP;

@@ -1,7 +1,10 @@
 //! A parked frame comes back to the stream that it was taken from, and to no other.
 
 use super::driver::Driver;
-use vidbuf::{Capture, CaptureQueue, Kind, Parked, PlanePayload, Request, Streaming, UnparkReason};
+use vidbuf::backend::PlanePayload;
+use vidbuf::error::UnparkReason;
+use vidbuf::queue::{Capture, CaptureQueue, Kind, Streaming};
+use vidbuf::{Parked, Request};
 
 fn streaming() -> CaptureQueue<Driver, Streaming> {
     CaptureQueue::<_>::new(Driver::new()).start(Request::exactly(3)).unwrap()

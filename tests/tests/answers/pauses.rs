@@ -4,11 +4,13 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::driver::{Driver, Refusal};
-use vidbuf::{Capture, CaptureQueue, Error, Kind, OutputQueue, Parked, PlanePayload, Request, Streaming, Wake};
+use super::driver::Driver;
+use vidbuf::backend::{PlanePayload, Wake};
+use vidbuf::queue::{Capture, CaptureQueue, Kind, OutputQueue, Streaming};
+use vidbuf::{Error, Parked, Request};
 
 const PAYLOAD: PlanePayload = PlanePayload { bytesused: 10, data_offset: 0 };
-const NOTHING_QUEUED: Error<Refusal> = Error::NothingQueued { buffers: 3 };
+const NOTHING_QUEUED: Error = Error::NothingQueued { buffers: 3 };
 /// As many pauses as there are at most.
 const ALL: u32 = 1000;
 

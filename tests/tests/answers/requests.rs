@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::driver::{Driver, Refusal};
-use vidbuf::{
-    CaptureMplaneQueue, CaptureQueue, DriverFault, Error, ErrorKind, Operation, OutputQueue, PlaneLayout, PlanePayload,
-    Request,
-};
+use super::driver::Driver;
+use vidbuf::backend::{PlaneLayout, PlanePayload};
+use vidbuf::error::{DriverFault, ErrorKind, Operation};
+use vidbuf::queue::{CaptureMplaneQueue, CaptureQueue, OutputQueue};
+use vidbuf::{Errno, Error, Request};
 
 #[test]
 fn request_that_cannot_be_is_refused_before_any_call() {
@@ -32,7 +32,7 @@ fn only_for_want_of_memory_is_a_request_repeated_with_fewer() {
     let queue = CaptureQueue::<_>::new(Driver::new());
     queue.backend().refuse(Operation::RequestBuffers, ErrorKind::Busy, 1);
     let failed = queue.request_buffers(Request::up_to(3)).unwrap_err();
-    let error = Refusal(ErrorKind::Busy);
+    let error = Errno::EBUSY;
     assert_eq!(failed.error, Error::Refused { operation: Operation::RequestBuffers, index: None, error });
     let queue = failed.value;
     assert_eq!(queue.backend().count(Operation::RequestBuffers), 1);

@@ -1,14 +1,14 @@
 //! Errors in words and in kinds: each names the call, its numbers and what to do; a program's loop can go by the kind alone.
 
-use super::driver::{Driver, Refusal};
-use vidbuf::{
-    BackendError as _, BufferFlags, BufferType, CaptureQueue, DriverFault, Error, ErrorKind as K, FourCc,
-    Operation as O, PayloadError, Recovery, Request, Timestamp, TimestampClock,
-};
+use super::driver::{Driver, errno};
+use vidbuf::error::{DriverFault, ErrorKind as K, Operation as O, PayloadError};
+use vidbuf::queue::CaptureQueue;
+use vidbuf::v4l2::{BufferFlags, BufferType, Timestamp, TimestampClock};
+use vidbuf::{Errno, Error, FourCc, Recovery, Request};
 use vidbuf_sim::{Lie, Profile, Sim};
 
-fn refused(operation: O, kind: K) -> Error<Refusal> {
-    Error::Refused { operation, index: None, error: Refusal(kind) }
+fn refused(operation: O, kind: K) -> Error {
+    Error::Refused { operation, index: None, error: errno(kind) }
 }
 
 const OPERATIONS: [(O, &str); 10] = [
@@ -27,10 +27,13 @@ const OPERATIONS: [(O, &str); 10] = [
 #[test]
 fn refusal_names_the_call_the_buffer_and_the_backends_error() {
     for (operation, name) in OPERATIONS {
-        assert_eq!(refused(operation, K::Other).to_string(), format!("{name}: Other"));
-        let error = Error::Refused { operation, index: Some(7), error: Refusal(K::Other) };
-        assert_eq!(error.to_string(), format!("{name} of buffer 7: Other"));
-        let gone = Error::<Refusal>::Unplugged { operation };
+        assert_eq!(
+            refused(operation, K::Other).to_string(),
+            format!("{name}: EPROTO (71): the device broke the protocol")
+        );
+        let error = Error::Refused { operation, index: Some(7), error: Errno::EPROTO };
+        assert_eq!(error.to_string(), format!("{name} of buffer 7: EPROTO (71): the device broke the protocol"));
+        let gone = Error::Unplugged { operation };
         assert!(gone.to_string().starts_with(&format!("{name}: the device is gone: stop")), "{gone}");
     }
 }
@@ -88,10 +91,13 @@ fn every_refusal_that_is_known_has_advice() {
 
 #[test]
 fn every_error_tells_its_numbers() {
-    let table: [(Error<Refusal>, &str); 9] = [
+    let table: [(Error, &str); 9] = [
         (Error::TooFewGranted { least: 11, granted: 12 }, "granted 12 buffers, at least 11 are needed"),
         (Error::TooManyGranted { granted: 12, capacity: 11 }, "granted 12 buffers, the queue has room for 11"),
-        (Error::NoMemoryForBuffers { least: 11, error: Refusal(K::NoMemory) }, "NoMemory: no memory for 11 buffers"),
+        (
+            Error::NoMemoryForBuffers { least: 11, error: Errno::ENOMEM },
+            "ENOMEM (12): no memory: no memory for 11 buffers",
+        ),
         (Error::BadRequest { wanted: 13, least: 12, capacity: 11 }, "12 buffers does not fit a queue with room for 11"),
         (Error::BadRequest { wanted: 10, least: 11, capacity: 11 }, "10 buffers, at least 11: the least must be"),
         (
@@ -145,7 +151,7 @@ fn every_fault_of_a_driver_tells_its_numbers() {
         ),
     ];
     for (fault, words) in table {
-        let error = Error::<Refusal>::from(fault);
+        let error = Error::from(fault);
         assert!(error.to_string().starts_with("the driver returned an impossible value: "), "{error}");
         assert!(error.to_string().contains(words), "{error}");
         assert_eq!(error.kind(), None);
@@ -154,9 +160,9 @@ fn every_fault_of_a_driver_tells_its_numbers() {
 
 #[test]
 fn kinds_say_what_to_go_by() {
-    assert_eq!(Refusal(K::Busy).kind(), K::Busy);
+    assert_eq!(Errno::EBUSY.kind(), K::Busy);
     for (operation, _) in OPERATIONS {
-        assert!(Error::<Refusal>::Unplugged { operation }.is_unplugged());
+        assert!(Error::Unplugged { operation }.is_unplugged());
         assert!(refused(operation, K::Unplugged).is_unplugged() && !refused(operation, K::Io).is_unplugged());
         assert!(refused(operation, K::Interrupted).is_retryable() && !refused(operation, K::Access).is_retryable());
         assert_eq!(refused(operation, K::BrokenPipe).is_end_of_stream(), operation == O::Dequeue);
@@ -199,12 +205,12 @@ fn what_to_do_follows_from_the_call_and_the_kind() {
             assert_eq!(refused(operation, kind).recovery(), expected, "{operation} {kind:?}");
         }
     }
-    assert_eq!(Error::<Refusal>::NothingQueued { buffers: 1 }.recovery(), Recovery::Again);
-    assert_eq!(Error::<Refusal>::Unplugged { operation: O::Wait }.recovery(), Recovery::Reopen);
-    assert_eq!(Error::<Refusal>::TooFewGranted { least: 2, granted: 1 }.recovery(), Recovery::GiveUp);
-    assert_eq!(Error::<Refusal>::from(PayloadError::NotExclusive { index: 0 }).recovery(), Recovery::GiveUp);
+    assert_eq!(Error::NothingQueued { buffers: 1 }.recovery(), Recovery::Again);
+    assert_eq!(Error::Unplugged { operation: O::Wait }.recovery(), Recovery::Reopen);
+    assert_eq!(Error::TooFewGranted { least: 2, granted: 1 }.recovery(), Recovery::GiveUp);
+    assert_eq!(Error::from(PayloadError::NotExclusive { index: 0 }).recovery(), Recovery::GiveUp);
     let flagged = PayloadError::FlaggedBad { index: 0, sequence: 1 };
-    assert_eq!(Error::<Refusal>::from(flagged).recovery(), Recovery::SkipFrame);
+    assert_eq!(Error::from(flagged).recovery(), Recovery::SkipFrame);
     // A fault of one frame, and faults of the whole set-up.
     for fault in [
         DriverFault::IndexOutOfRange { index: 1, granted: 1 },
@@ -214,7 +220,7 @@ fn what_to_do_follows_from_the_call_and_the_kind() {
         DriverFault::DequeuedPlanes { index: 0, planes: 2, expected: 1 },
         DriverFault::DequeuedWhileRefused { index: 0 },
     ] {
-        assert_eq!(Error::<Refusal>::from(fault).recovery(), Recovery::SkipFrame, "{fault}");
+        assert_eq!(Error::from(fault).recovery(), Recovery::SkipFrame, "{fault}");
     }
     for fault in [
         DriverFault::NothingGranted { asked: 1 },
@@ -223,7 +229,7 @@ fn what_to_do_follows_from_the_call_and_the_kind() {
         DriverFault::SharedCookie { index: 0, other: 1, offset: 0 },
         DriverFault::MappingLength { index: 0, mapped: 1, asked: 2 },
     ] {
-        assert_eq!(Error::<Refusal>::from(fault).recovery(), Recovery::GiveUp, "{fault}");
+        assert_eq!(Error::from(fault).recovery(), Recovery::GiveUp, "{fault}");
     }
 }
 

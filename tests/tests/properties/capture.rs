@@ -1,7 +1,8 @@
 //! A program that captures, step by step beside the model.
 
-use vidbuf::{Capture, Error, Frame, Kind, Mapped, Parked, Planes, Queue, Request, Streaming};
-use vidbuf_sim::{Call, Sim, SimErrno, SimFile};
+use vidbuf::queue::{Capture, Kind, Mapped, Planes, Streaming};
+use vidbuf::{Error, Frame, Parked, Queue, Request};
+use vidbuf_sim::{Call, Errno, Sim, SimFile};
 
 use crate::reference::Reference;
 use crate::steps::{Answer, Step};
@@ -38,7 +39,7 @@ fn on<'s, 'm, P: Planes>(sim: &Sim<'_>, off: Stopped<'s, 'm, P>, interrupted: bo
     if !interrupted {
         return off.stream_on().expect("no fault");
     }
-    assert!(sim.fail_next(Call::StreamOn, 1, SimErrno::EINTR));
+    assert!(sim.fail_next(Call::StreamOn, 1, Errno::EINTR));
     let before = off.holders();
     let failed = off.stream_on().expect_err("a signal");
     assert_eq!((answer_of(&failed.error), failed.value.holders()), (Answer::Interrupted, before));
@@ -98,7 +99,7 @@ fn take<'q, 's, 'm, P: Planes>(
     parked: &mut Vec<Parked<Kind<Capture, P>>>,
     step: &Step,
 ) -> Answer {
-    let outcome: Result<Answer, Error<SimErrno>> = match *step {
+    let outcome: Result<Answer, Error> = match *step {
         Step::Dequeue | Step::DequeueWithin(_) => {
             let outcome = match *step {
                 Step::DequeueWithin(patience) => queue.dequeue_timeout(FRAME * patience),

@@ -13,8 +13,10 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest_state_machine::ReferenceStateMachine;
-use vidbuf::{DriverFault, Error, ErrorKind, FourCc, Holders, MultiPlanar, Operation, SinglePlanar};
-use vidbuf_sim::{Call, Event, Profile, Sim, SimErrno};
+use vidbuf::error::{DriverFault, ErrorKind, Operation};
+use vidbuf::queue::{Holders, MultiPlanar, SinglePlanar};
+use vidbuf::{Error, FourCc};
+use vidbuf_sim::{Call, Errno, Event, Profile, Sim};
 
 use reference::Reference;
 use steps::{Answer, Captures, CapturesButOne, Sends, Step};
@@ -66,10 +68,10 @@ fn multi_planar_output_does_what_the_model_says() {
 }
 
 /// An error in the model's words.
-fn answer_of(error: &Error<SimErrno>) -> Answer {
+fn answer_of(error: &Error) -> Answer {
     match error {
-        Error::Refused { error: SimErrno::WOULD_SLEEP_FOREVER, .. } => Answer::Forever,
-        Error::Refused { error: SimErrno::EINVAL, operation: Operation::Enqueue, .. } => Answer::Invalid,
+        Error::Refused { error: Errno::EDEADLK, .. } => Answer::Forever,
+        Error::Refused { error: Errno::EINVAL, operation: Operation::Enqueue, .. } => Answer::Invalid,
         Error::Unplugged { .. } => Answer::Unplugged,
         Error::NothingQueued { .. } => Answer::NothingQueued,
         Error::Driver(DriverFault::BytesusedBeyondLength { .. }) => Answer::Overlong,
@@ -93,9 +95,9 @@ fn driver(sim: &Sim<'_>, step: &Step) -> bool {
         }
         Step::FailQueue => assert!(sim.script([Event::QueueError])),
         Step::Unplug => sim.unplug(),
-        Step::InterruptEnqueue(times) => assert!(sim.fail_next(Call::Enqueue, *times, SimErrno::EINTR)),
-        Step::RefuseEnqueue(times) => assert!(sim.fail_next(Call::Enqueue, *times, SimErrno::EINVAL)),
-        Step::InterruptDequeue => assert!(sim.fail_next(Call::Dequeue, 1, SimErrno::EINTR)),
+        Step::InterruptEnqueue(times) => assert!(sim.fail_next(Call::Enqueue, *times, Errno::EINTR)),
+        Step::RefuseEnqueue(times) => assert!(sim.fail_next(Call::Enqueue, *times, Errno::EINVAL)),
+        Step::InterruptDequeue => assert!(sim.fail_next(Call::Dequeue, 1, Errno::EINTR)),
         _ => return false,
     }
     true

@@ -1,9 +1,9 @@
 //! A program that sends, step by step beside the model.
 
-use vidbuf::{
-    Error, Failed, Idle, Kind, Mapped, Output, OutputBuffer, PlanePayload, Planes, Queue, Request, Streaming,
-};
-use vidbuf_sim::{Call, Sim, SimErrno, SimFile};
+use vidbuf::backend::PlanePayload;
+use vidbuf::queue::{Idle, Kind, Mapped, Output, Planes, Streaming};
+use vidbuf::{Error, Failed, OutputBuffer, Queue, Request};
+use vidbuf_sim::{Call, Errno, Sim, SimFile};
 
 use crate::reference::Reference;
 use crate::steps::{Answer, Step};
@@ -46,7 +46,7 @@ fn on<'s, 'm, P: Planes>(sim: &Sim<'_>, off: Stopped<'s, 'm, P>, sent: usize, in
     if !interrupted {
         return off.stream_on().expect("no fault");
     }
-    assert!(sim.fail_next(Call::StreamOn, 1, SimErrno::EINTR));
+    assert!(sim.fail_next(Call::StreamOn, 1, Errno::EINTR));
     let before = off.holders();
     let failed = off.stream_on().expect_err("a signal");
     assert_eq!((answer_of(&failed.error), failed.value.holders()), (Answer::Interrupted, before));
@@ -75,7 +75,7 @@ fn again<'s, 'm, P: Planes>(sim: &'s Sim<'m>, mut off: Stopped<'s, 'm, P>, refer
 /// Sends the whole of every plane.
 fn send<'q, 's, 'm, P: Planes>(
     mut buffer: Token<'q, 's, 'm, P>,
-) -> Result<(), Failed<Option<Token<'q, 's, 'm, P>>, Error<SimErrno>>> {
+) -> Result<(), Failed<Option<Token<'q, 's, 'm, P>>, Error>> {
     let mut payloads = [PlanePayload::default(); 8];
     let planes = buffer.planes();
     for (plane, payload) in payloads.iter_mut().enumerate().take(planes) {
@@ -112,7 +112,7 @@ fn take<'q, 's, 'm, P: Planes>(
     buffers: &mut Vec<Token<'q, 's, 'm, P>>,
     step: &Step,
 ) -> Answer {
-    let outcome: Result<Answer, Error<SimErrno>> = match *step {
+    let outcome: Result<Answer, Error> = match *step {
         Step::Dequeue | Step::DequeueWithin(_) => {
             let outcome = match *step {
                 Step::DequeueWithin(patience) => queue.dequeue_timeout(FRAME * patience),
@@ -121,7 +121,7 @@ fn take<'q, 's, 'm, P: Planes>(
             outcome.map(|buffer| {
                 let Some(buffer) = buffer else { return Answer::Nothing };
                 let sent = buffer.sent().expect("it comes from the driver");
-                let (index, bad) = (buffer.index() as usize, sent.flags.contains(vidbuf::BufferFlags::ERROR));
+                let (index, bad) = (buffer.index() as usize, sent.flags.contains(vidbuf::v4l2::BufferFlags::ERROR));
                 buffers.push(buffer);
                 Answer::Frame { index, sequence: sent.sequence, lost: Some(0), bad }
             })

@@ -5,35 +5,17 @@
 //! `Backend` is an unsafe trait. Which of its promises this device makes, and how it keeps them, stands at [`Open`].
 
 use std::cell::UnsafeCell;
-use std::fmt;
 use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use vidbuf::{
-    Backend, BackendError, BufferCapabilities, Dequeued, Enqueue, ErrorKind, Granted, PlaneCount, PlaneLayout,
-    QueueType, Region, Wake,
-};
+use vidbuf::backend::{Dequeued, Enqueue, Granted, PlaneCount, PlaneLayout, Region, Wake};
+use vidbuf::v4l2::{BufferCapabilities, QueueType};
+use vidbuf::{Backend, Errno};
 
 /// Bytes of the buffer.
 pub const LENGTH: usize = 4096;
-
-/// Why a call failed.
-#[derive(Clone, Copy, Debug)]
-pub struct Errno(ErrorKind);
-
-impl fmt::Display for Errno {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.0)
-    }
-}
-
-impl BackendError for Errno {
-    fn kind(&self) -> ErrorKind {
-        self.0
-    }
-}
 
 /// A device with one buffer. What it does with it, a thread of the test does.
 pub struct Hardware {
@@ -62,7 +44,7 @@ impl Hardware {
     }
 
     fn answer(&self) -> Result<(), Errno> {
-        if self.gone.load(Ordering::SeqCst) { Err(Errno(ErrorKind::Unplugged)) } else { Ok(()) }
+        if self.gone.load(Ordering::SeqCst) { Err(Errno::ENODEV) } else { Ok(()) }
     }
 
     /// The device reads what it has.
@@ -88,7 +70,6 @@ pub struct Open<'h>(&'h Hardware);
 // SAFETY: one region, in memory that outlives this value. With `exclusive` the tests' threads use a buffer from `enqueue` to a
 // `stream_off` that succeeds, which a device that is gone never has; without, at any time.
 unsafe impl Backend for Open<'_> {
-    type Error = Errno;
     type Dequeued = Dequeued;
 
     fn request_buffers(&self, _: QueueType, count: u32) -> Result<Granted, Errno> {
@@ -151,7 +132,6 @@ pub struct Short<'h>(pub Open<'h>, pub &'h [u8]);
 
 // SAFETY: as for `Open`; the region has the length that it is said to have. Nobody writes it.
 unsafe impl Backend for Short<'_> {
-    type Error = Errno;
     type Dequeued = Dequeued;
 
     fn request_buffers(&self, queue: QueueType, count: u32) -> Result<Granted, Errno> {

@@ -8,7 +8,9 @@ use std::thread::{scope, yield_now};
 use std::time::Duration;
 
 use heapless::spsc::Queue as Ring;
-use vidbuf::{CaptureQueue, DriverFault, Error, FourCc, Frame, OutputQueue, PayloadError, Request};
+use vidbuf::error::{DriverFault, PayloadError};
+use vidbuf::queue::{CaptureQueue, OutputQueue};
+use vidbuf::{Error, FourCc, Frame, Request};
 use vidbuf_sim::{Lie, Profile, Sim, SimFile, checksum};
 
 use hardware::{Hardware, LENGTH, Short};

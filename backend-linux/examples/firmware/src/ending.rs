@@ -1,6 +1,7 @@
 //! How the program ends when something is wrong: one exit status and a short text for each kind.
 
-use vidbuf::{BackendError as _, Error, ErrorKind};
+use vidbuf::Error;
+use vidbuf::error::ErrorKind;
 use vidbuf_linux::Errno;
 
 /// An exit status.
@@ -37,7 +38,7 @@ impl Ending {
     }
 
     #[inline(never)]
-    pub fn of(error: &Error<Errno>) -> Self {
+    pub fn of(error: &Error) -> Self {
         match error.kind() {
             Some(kind) => Self::of_kind(kind),
             None => Self::IMPOSSIBLE,
@@ -59,8 +60,8 @@ impl Ending {
     }
 }
 
-impl From<Error<Errno>> for Ending {
-    fn from(error: Error<Errno>) -> Self {
+impl From<Error> for Ending {
+    fn from(error: Error) -> Self {
         Self::of(&error)
     }
 }

@@ -8,8 +8,9 @@
 
 use core::ffi::CStr;
 
-use vidbuf::{Error, ErrorKind, Frame, Queue, Recovery, Request};
-use vidbuf_linux::{Device, Errno};
+use vidbuf::error::ErrorKind;
+use vidbuf::{Error, Frame, Queue, Recovery, Request};
+use vidbuf_linux::Device;
 
 mod ending;
 mod line;
@@ -102,7 +103,7 @@ enum Next {
 
 #[cold]
 #[inline(never)]
-fn next(error: &Error<Errno>, tries: &mut u32) -> Next {
+fn next(error: &Error, tries: &mut u32) -> Next {
     if error.kind() == Some(ErrorKind::Interrupted) {
         return Next::Frame;
     }

@@ -1,14 +1,16 @@
 //! Ten frames, logged: `logging [NODE] 2>frames`; from the simulator when no node is named. See `../../docs/logging.md`.
 
-#[cfg(feature = "log")]
+#[cfg(feature = "defmt")]
 mod logger;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use vidbuf::{Backend, CaptureQueue, Error, ErrorKind, Recovery, Request, Streaming};
+use vidbuf::error::ErrorKind;
+use vidbuf::queue::{CaptureQueue, Streaming};
+use vidbuf::{Backend, Error, Recovery, Request};
 use vidbuf_linux::Device;
-use vidbuf_sim::{Call, Profile, Sim, SimErrno};
+use vidbuf_sim::{Call, Errno, Profile, Sim};
 
 fn main() -> ExitCode {
     let outcome = match std::env::args_os().nth(1) {
@@ -18,7 +20,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
-            #[cfg(feature = "log")]
+            #[cfg(feature = "defmt")]
             defmt::error!("{=str}", sentence.as_str());
             println!("logging: {sentence}");
             ExitCode::FAILURE
@@ -40,7 +42,7 @@ fn simulated() -> Result<(), String> {
     let queue = CaptureQueue::<_>::new(open()?)
         .request_buffers(Request::exactly(2))
         .map_err(|failed| failed.error.to_string())?;
-    camera.fail_next(Call::RequestBuffers, 2, SimErrno::EBUSY);
+    camera.fail_next(Call::RequestBuffers, 2, Errno::EBUSY);
     drop(queue);
     Ok(())
 }
@@ -48,7 +50,7 @@ fn simulated() -> Result<(), String> {
 /// How often in a row an error is answered with another try.
 const TRIES: u32 = 10;
 
-fn frames<B: Backend>(camera: B) -> Result<(), Error<B::Error>> {
+fn frames<B: Backend>(camera: B) -> Result<(), Error> {
     let buffers = Request::up_to(4).at_least(2);
     let mut queue = CaptureQueue::<_>::new(camera).start(buffers)?;
     let (mut frames, mut tries) = (0, 0);
@@ -74,10 +76,10 @@ fn frames<B: Backend>(camera: B) -> Result<(), Error<B::Error>> {
 }
 
 /// Takes a frame and gives it back. False if none was ready.
-fn frame<B: Backend>(queue: &CaptureQueue<B, Streaming>) -> Result<bool, Error<B::Error>> {
+fn frame<B: Backend>(queue: &CaptureQueue<B, Streaming>) -> Result<bool, Error> {
     let Some(frame) = queue.dequeue()? else { return Ok(false) };
     // The messages of the program and those of the library are one log.
-    #[cfg(feature = "log")]
+    #[cfg(feature = "defmt")]
     defmt::info!("frame {=u32}, {=u32} bytes, {}", frame.sequence(), frame.payload_range(0)?.bytesused, frame.flags());
     frame.requeue()?;
     Ok(true)

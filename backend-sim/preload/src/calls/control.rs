@@ -2,11 +2,12 @@
 
 use core::ffi::{c_int, c_void};
 
-use crate::errno::{Errno, answer};
+use crate::errno::answer;
 use crate::lock::Guard;
 use crate::next;
 use crate::table::{Entry, Open, is_ours};
 use crate::world::{World, world};
+use vidbuf_sim::Errno;
 
 /// `FIONBIO`.
 const NONBLOCKING: u32 = 0x5421;
@@ -47,10 +48,10 @@ fn sync(argument: *mut c_void) -> Result<i32, Errno> {
     const READ_WRITE: u64 = 3;
     const END: u64 = 4;
     if (argument as usize) < 4096 {
-        return Err(Errno(libc::EFAULT));
+        return Err(Errno::EFAULT);
     }
     // SAFETY: the program says that its structure is there.
     let flags = unsafe { argument.cast::<u64>().read_unaligned() };
     let valid = flags & !(READ_WRITE | END) == 0 && flags & READ_WRITE != 0;
-    if valid { Ok(0) } else { Err(Errno(libc::EINVAL)) }
+    if valid { Ok(0) } else { Err(Errno::EINVAL) }
 }

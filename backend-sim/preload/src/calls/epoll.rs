@@ -1,15 +1,16 @@
-//! epoll. The kernel watches everything but nodes; those are looked at here whenever somebody waits. A node that was asked for
-//! edges is told of as long as it is ready, which a program has to cope with anyway.
+//! epoll. The kernel watches everything except nodes, which are looked at here in every wait. A node is reported for as long as
+//! it is ready, also with EPOLLET; a program has to cope with that anyway.
 
 use core::ffi::c_int;
 use std::collections::BTreeMap;
 
 use super::poll::{deadline, left, look, soonest};
 use crate::clock::now_ns;
-use crate::errno::{Errno, answer, last, set};
+use crate::errno::{answer, last, set};
 use crate::next;
 use crate::table::{Entry, Open, is_ours};
 use crate::world::world;
+use vidbuf_sim::Errno;
 
 /// One node that is watched.
 struct Watched {
@@ -46,12 +47,12 @@ impl Epolls {
         let place = list.iter().position(|watched| watched.fd == fd);
         match (operation, place, event) {
             (libc::EPOLL_CTL_ADD, None, Some((events, data))) => list.push(Watched { fd, events, data }),
-            (libc::EPOLL_CTL_ADD, Some(_), Some(_)) => return Err(Errno(libc::EEXIST)),
+            (libc::EPOLL_CTL_ADD, Some(_), Some(_)) => return Err(Errno::EEXIST),
             (libc::EPOLL_CTL_MOD, Some(place), Some((events, data))) => list[place] = Watched { fd, events, data },
             (libc::EPOLL_CTL_DEL, Some(place), _) => drop(list.remove(place)),
-            (libc::EPOLL_CTL_MOD | libc::EPOLL_CTL_DEL, None, _) => return Err(Errno(libc::ENOENT)),
-            (libc::EPOLL_CTL_ADD | libc::EPOLL_CTL_MOD, _, None) => return Err(Errno(libc::EFAULT)),
-            _ => return Err(Errno(libc::EINVAL)),
+            (libc::EPOLL_CTL_MOD | libc::EPOLL_CTL_DEL, None, _) => return Err(Errno::ENOENT),
+            (libc::EPOLL_CTL_ADD | libc::EPOLL_CTL_MOD, _, None) => return Err(Errno::EFAULT),
+            _ => return Err(Errno::EINVAL),
         }
         Ok(())
     }
@@ -67,7 +68,7 @@ pub unsafe extern "C" fn epoll_ctl(epoll: c_int, operation: c_int, fd: c_int, ev
     // Whether it is an epoll instance at all, the kernel knows: it has a number of none for such a one.
     // SAFETY: takes nothing out of an instance that does not have it.
     if unsafe { next::epoll_ctl(epoll, libc::EPOLL_CTL_DEL, fd, core::ptr::null_mut()) } != 0
-        && matches!(last().0, libc::EBADF | libc::EINVAL)
+        && matches!(last().raw(), libc::EBADF | libc::EINVAL)
     {
         return -1;
     }
@@ -138,7 +139,7 @@ fn wait(epoll: c_int, answers: &mut [libc::epoll_event], until: Option<u64>, mas
         let timer = match world.waiters.take(due) {
             Ok(timer) => timer,
             Err(errno) => {
-                set(errno.0);
+                set(errno.raw());
                 return -1;
             }
         };
@@ -152,7 +153,7 @@ fn wait(epoll: c_int, answers: &mut [libc::epoll_event], until: Option<u64>, mas
         let errno = last();
         world.waiters.give_back(timer);
         if outcome < 0 {
-            set(errno.0);
+            set(errno.raw());
             return -1;
         }
     }

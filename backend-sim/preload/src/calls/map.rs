@@ -4,12 +4,13 @@ use core::ffi::{c_int, c_void};
 
 use vidbuf_sim::kernel::Protection;
 
-use crate::errno::{Errno, last, set};
+use crate::errno::{last, set};
 use crate::lock::Guard;
 use crate::regions::Mapped;
 use crate::table::{Entry, Open, is_ours};
 use crate::world::{World, world};
 use crate::{next, regions};
+use vidbuf_sim::Errno;
 
 /// `MAP_TYPE`: shared, private, or shared with checked flags.
 const TYPE: c_int = 0xf;
@@ -43,7 +44,7 @@ fn map_plane(world: &mut Guard<World>, open: Open, ask: &Ask) -> Result<*mut c_v
     let device = world.device(open.device);
     let mapping = device.node.map(open.file, ask.offset as u64, ask.length as u64, protection)?;
     let memory = device.node.mapped_memory(mapping);
-    let piece = memory.and_then(|(start, _)| device.memory.get(start)).ok_or(Errno(libc::EINVAL));
+    let piece = memory.and_then(|(start, _)| device.memory.get(start)).ok_or(Errno::EINVAL);
     match piece.and_then(|piece| ask.map(piece.fd, 0)) {
         Ok(mapped) => {
             world.regions.add(Mapped::Plane(open.device, mapping), mapped as usize, end(mapped, ask.length));
@@ -87,7 +88,7 @@ pub unsafe extern "C" fn mmap(
         }),
     };
     outcome.unwrap_or_else(|errno| {
-        set(errno.0);
+        set(errno.raw());
         libc::MAP_FAILED
     })
 }

@@ -4,10 +4,11 @@ use core::ffi::{CStr, c_char, c_int, c_uint};
 
 use vidbuf_sim::kernel::OpenMode;
 
-use crate::errno::{Errno, answer, last};
+use crate::errno::{answer, last};
 use crate::table::{Entry, Open};
 use crate::world::world;
 use crate::{next, paths, settings};
+use vidbuf_sim::Errno;
 
 /// The node or the made-up file that a path means.
 enum Meant {
@@ -49,7 +50,7 @@ fn open_node(device: usize, flags: c_int) -> Result<c_int, Errno> {
         fd => {
             // SAFETY: our own descriptor.
             unsafe { next::close(fd) };
-            Err(Errno(libc::EMFILE))
+            Err(Errno::EMFILE)
         }
     };
     if outcome.is_err() {
@@ -122,7 +123,7 @@ pub unsafe extern "C" fn fopen(path: *const c_char, mode: *const c_char) -> *mut
             // SAFETY: a descriptor of our own, which the stream takes over; the caller's mode.
             Ok(fd) => unsafe { libc::fdopen(fd, mode) },
             Err(errno) => {
-                crate::errno::set(errno.0);
+                crate::errno::set(errno.raw());
                 core::ptr::null_mut()
             }
         };

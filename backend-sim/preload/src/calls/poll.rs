@@ -69,7 +69,7 @@ pub fn wait(fds: &mut [libc::pollfd], deadline: Option<u64>, mask: Option<&libc:
         let timer = match timer {
             Ok(timer) => timer,
             Err(errno) => {
-                set(errno.0);
+                set(errno.raw());
                 return -1;
             }
         };
@@ -87,7 +87,7 @@ pub fn wait(fds: &mut [libc::pollfd], deadline: Option<u64>, mask: Option<&libc:
             world.waiters.give_back(timer);
         }
         if outcome < 0 {
-            set(errno.0);
+            set(errno.raw());
             return -1;
         }
         let mut other_ready = 0;

@@ -87,7 +87,7 @@ pub unsafe extern "C" fn select(
         let time = timeout.as_ref().map(|t| libc::timespec { tv_sec: t.tv_sec, tv_nsec: t.tv_usec * 1000 });
         let until = deadline(time.as_ref().map_or(core::ptr::null(), core::ptr::from_ref));
         let answer = run(count, &sets, until, None);
-        // Linux tells what is left.
+        // Linux reports what is left.
         if let (Some(timeout), Some(left)) = (timeout.as_mut(), left(until)) {
             *timeout = libc::timeval { tv_sec: left.tv_sec, tv_usec: left.tv_nsec / 1000 };
         }

@@ -2,20 +2,20 @@
 
 use core::ffi::{c_int, c_void};
 
-use vidbuf_sim::Flow;
 use vidbuf_sim::kernel::Transfer;
 
-use crate::errno::{Errno, set};
+use crate::errno::set;
 use crate::lock::Guard;
 use crate::next;
 use crate::table::{Open, is_ours};
 use crate::world::{World, sleep, world};
+use vidbuf_sim::{Errno, Flow};
 
 fn transfer(world: &mut Guard<World>, open: Open, bytes: *mut u8, length: usize, write: bool) -> Result<isize, Errno> {
     loop {
         let device = world.device(open.device);
         if (device.profile().flow == Flow::Output) != write {
-            return Err(Errno(libc::EINVAL));
+            return Err(Errno::EINVAL);
         }
         let outcome = device.node.transfer(open.file, length);
         // The first call starts the driver, with buffers that need memory.
@@ -29,9 +29,9 @@ fn transfer(world: &mut Guard<World>, open: Open, bytes: *mut u8, length: usize,
             Transfer::Bytes { index, offset, count } => {
                 let device = &mut world.devices[open.device];
                 let start = device.node.plane_memory(0, index, 0).map(|(start, _)| start);
-                let piece = start.and_then(|start| device.memory.get(start)).ok_or(Errno(libc::EIO))?;
+                let piece = start.and_then(|start| device.memory.get(start)).ok_or(Errno::EIO)?;
                 if (bytes as usize) < 4096 && count > 0 {
-                    return Err(Errno(libc::EFAULT));
+                    return Err(Errno::EFAULT);
                 }
                 let here = (piece.address + offset as usize) as *mut u8;
                 // SAFETY: the program says that so many bytes are there; the model's answer lies inside the plane.
@@ -54,7 +54,7 @@ fn answer(fd: c_int, bytes: *mut u8, length: usize, write: bool) -> Option<isize
     let open = world.table.node(fd)?;
     let outcome = transfer(&mut world, open, bytes, length, write);
     Some(outcome.unwrap_or_else(|errno| {
-        set(errno.0);
+        set(errno.raw());
         -1
     }))
 }

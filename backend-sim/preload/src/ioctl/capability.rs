@@ -1,15 +1,13 @@
 //! What the node is: QUERYCAP, inputs and outputs, priority.
 
-use vidbuf_sim::Flow;
-
 use vidbuf_sim::kernel::abi::capability::{
     V4L2_CAP_DEVICE_CAPS, V4L2_CAP_EXT_PIX_FORMAT, V4L2_CAP_READWRITE, V4L2_CAP_STREAMING, V4L2_CAP_VIDEO_CAPTURE,
     V4L2_CAP_VIDEO_CAPTURE_MPLANE, V4L2_CAP_VIDEO_OUTPUT, V4L2_CAP_VIDEO_OUTPUT_MPLANE, v4l2_capability,
 };
 use vidbuf_sim::kernel::abi::input::{V4L2_INPUT_TYPE_CAMERA, V4L2_OUTPUT_TYPE_ANALOG, v4l2_input, v4l2_output};
 
-use crate::errno::Errno;
 use crate::user::text;
+use vidbuf_sim::{Errno, Flow};
 
 use super::{Answer, Call};
 
@@ -41,7 +39,7 @@ pub fn query(call: &mut Call) -> Answer {
 
 /// Inputs are for capture nodes, outputs for the others.
 fn direction(call: &mut Call, output: bool) -> Result<(), Errno> {
-    if (call.device().profile().flow == Flow::Output) == output { Ok(()) } else { Err(Errno(libc::ENOTTY)) }
+    if (call.device().profile().flow == Flow::Output) == output { Ok(()) } else { Err(Errno::ENOTTY) }
 }
 
 /// VIDIOC_ENUMINPUT: one camera.
@@ -49,7 +47,7 @@ pub fn enumerate_input(call: &mut Call) -> Answer {
     direction(call, false)?;
     let ask: v4l2_input = call.read()?;
     if ask.index != 0 {
-        return Err(Errno(libc::EINVAL));
+        return Err(Errno::EINVAL);
     }
     call.write(&v4l2_input { name: text("Camera 0"), type_: V4L2_INPUT_TYPE_CAMERA, ..Default::default() })
 }
@@ -59,7 +57,7 @@ pub fn enumerate_output(call: &mut Call) -> Answer {
     direction(call, true)?;
     let ask: v4l2_output = call.read()?;
     if ask.index != 0 {
-        return Err(Errno(libc::EINVAL));
+        return Err(Errno::EINVAL);
     }
     call.write(&v4l2_output { name: text("Output 0"), type_: V4L2_OUTPUT_TYPE_ANALOG, ..Default::default() })
 }
@@ -90,5 +88,5 @@ pub fn set_output(call: &mut Call) -> Answer {
 
 fn choose(call: &mut Call) -> Answer {
     let wanted: u32 = call.read()?;
-    if wanted == 0 { call.write(&0u32) } else { Err(Errno(libc::EINVAL)) }
+    if wanted == 0 { call.write(&0u32) } else { Err(Errno::EINVAL) }
 }

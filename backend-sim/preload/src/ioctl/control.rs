@@ -6,13 +6,13 @@ use vidbuf_sim::kernel::abi::control::{
 };
 
 use crate::controls::{Controls, LIST};
-use crate::errno::Errno;
 use crate::user::{self, text};
+use vidbuf_sim::Errno;
 
 use super::{Answer, Call};
 
 const CLASS_MASK: u32 = 0x0fff_0000;
-const EINVAL: Errno = Errno(libc::EINVAL);
+const EINVAL: Errno = Errno::EINVAL;
 
 /// VIDIOC_QUERYCTRL.
 pub fn query(call: &mut Call) -> Answer {
@@ -81,7 +81,7 @@ pub fn set(call: &mut Call) -> Answer {
 fn check_priority(call: &mut Call) -> Result<(), Errno> {
     let file = call.file;
     let node = &call.device().node;
-    Ok(node.may_change(file)?)
+    node.may_change(file)
 }
 
 fn store(call: &mut Call, place: usize, value: i32) {

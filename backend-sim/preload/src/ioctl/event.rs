@@ -2,8 +2,8 @@
 
 use vidbuf_sim::kernel::abi::event::v4l2_event_subscription;
 
-use crate::errno::Errno;
 use crate::world::sleep;
+use vidbuf_sim::Errno;
 
 use super::{Answer, Call};
 
@@ -34,7 +34,7 @@ pub fn dequeue(call: &mut Call) -> Answer {
             return call.write(&event);
         }
         if device.node.is_nonblocking(file)? {
-            return Err(Errno(libc::ENOENT));
+            return Err(Errno::ENOENT);
         }
         sleep(call.world, None)?;
     }

@@ -4,9 +4,10 @@ use vidbuf_sim::kernel::Export;
 use vidbuf_sim::kernel::abi::buffer::v4l2_exportbuffer;
 use vidbuf_sim::kernel::abi::value::Value as _;
 
-use crate::errno::{Errno, last};
+use crate::errno::last;
 use crate::next;
 use crate::table::Entry;
+use vidbuf_sim::Errno;
 
 use super::{Answer, Call};
 
@@ -25,7 +26,7 @@ pub fn export(call: &mut Call, argument: &mut [u8], export: Export) -> Answer {
                 fd => Ok((fd, piece)),
             }
         }
-        None => Err(Errno(libc::EINVAL)),
+        None => Err(Errno::EINVAL),
     };
     let (fd, piece) = match opened {
         Ok(opened) => opened,
@@ -40,7 +41,7 @@ pub fn export(call: &mut Call, argument: &mut [u8], export: Export) -> Answer {
         call.world.settle_exports();
         // SAFETY: our own descriptor.
         unsafe { next::close(fd) };
-        return Err(Errno(libc::EMFILE));
+        return Err(Errno::EMFILE);
     }
     raw.fd = fd;
     raw.put(argument, 0);

@@ -3,8 +3,8 @@
 use vidbuf::FourCc;
 use vidbuf_sim::kernel::abi::format::{V4L2_FMT_FLAG_COMPRESSED, v4l2_fmtdesc};
 
-use crate::errno::Errno;
 use crate::user::text;
+use vidbuf_sim::Errno;
 
 use super::{Answer, Call};
 
@@ -29,7 +29,7 @@ pub fn enumerate(call: &mut Call) -> Answer {
     let ask: v4l2_fmtdesc = call.read()?;
     let node = &call.device().node;
     let listed = node.profile().formats.get(ask.index as usize);
-    let pixels = listed.filter(|_| node.buffer_type(0) == ask.type_).ok_or(Errno(libc::EINVAL))?;
+    let pixels = listed.filter(|_| node.buffer_type(0) == ask.type_).ok_or(Errno::EINVAL)?;
     let answer = v4l2_fmtdesc {
         index: ask.index,
         type_: ask.type_,

@@ -16,11 +16,11 @@ use vidbuf_sim::kernel::abi::ioctl::*;
 use vidbuf_sim::kernel::abi::value::Value;
 
 use crate::device::Device;
-use crate::errno::Errno;
 use crate::lock::Guard;
 use crate::table::Open;
 use crate::user;
 use crate::world::World;
+use vidbuf_sim::Errno;
 
 /// One call.
 pub struct Call<'a> {
@@ -47,7 +47,7 @@ pub fn ioctl(world: &mut Guard<World>, open: Open, number: u32, argument: *mut c
         _ => {}
     }
     if call.device().node.is_gone(open.file) {
-        return Err(Errno(libc::ENODEV));
+        return Err(Errno::ENODEV);
     }
     match number {
         VIDIOC_QUERYCAP => capability::query(call),
@@ -75,7 +75,7 @@ pub fn ioctl(world: &mut Guard<World>, open: Open, number: u32, argument: *mut c
         VIDIOC_QUERY_EXT_CTRL => control::query_extended(call),
         // There is nobody to tell.
         VIDIOC_LOG_STATUS => Ok(0),
-        _ => Err(Errno(libc::ENOTTY)),
+        _ => Err(Errno::ENOTTY),
     }
 }
 

@@ -11,10 +11,10 @@ use vidbuf_sim::kernel::abi::ioctl::{
 };
 use vidbuf_sim::kernel::abi::value::Value;
 
-use crate::errno::Errno;
 use crate::foreign::Surroundings;
 use crate::user;
 use crate::world::sleep;
+use vidbuf_sim::Errno;
 
 use super::{Answer, Call};
 
@@ -51,7 +51,7 @@ impl Planes {
     }
 }
 
-/// Makes a call, with its sleep. The file stays open while a thread sleeps in here, whoever closes its descriptor.
+/// Makes a call, with its sleep. The file stays open while a thread sleeps in here, even if another one closes its descriptor.
 pub fn make(call: &mut Call, number: u32) -> Answer {
     let argument = user::bytes(call.argument as usize, (number >> 16) as usize & 0x3fff)?;
     let is_buffer = matches!(number, VIDIOC_QBUF | VIDIOC_DQBUF | VIDIOC_QUERYBUF | VIDIOC_PREPARE_BUF);
@@ -63,7 +63,6 @@ pub fn make(call: &mut Call, number: u32) -> Answer {
         let mut around = Surroundings { table: &world.table, exports: &world.exports };
         let node = &mut world.devices[place].node;
         let returned = node.ioctl_with(file, number, argument, &mut planes.array[..planes.count], &mut around);
-        let returned = returned.map_err(Errno::from);
         let furnished = follow(call, number, argument, returned.is_ok(), planes.memory);
         match returned? {
             Returned::Done => {

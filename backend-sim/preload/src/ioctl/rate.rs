@@ -1,13 +1,12 @@
 //! How fast frames come: VIDIOC_G_PARM, VIDIOC_S_PARM, VIDIOC_ENUM_FRAMEINTERVALS.
 
 use vidbuf::FourCc;
-use vidbuf_sim::Flow;
 use vidbuf_sim::kernel::abi::frame::{
     V4L2_CAP_TIMEPERFRAME, V4L2_FRMIVAL_TYPE_DISCRETE, v4l2_captureparm, v4l2_fract, v4l2_frmivalenum,
     v4l2_frmivalenum_interval, v4l2_streamparm, v4l2_streamparm_parm,
 };
 
-use crate::errno::Errno;
+use vidbuf_sim::{Errno, Flow};
 
 use super::sizes::RANGE;
 use super::{Answer, Call};
@@ -34,7 +33,7 @@ fn answer(call: &mut Call, type_: u32) -> Answer {
 pub fn get(call: &mut Call) -> Answer {
     let ask: v4l2_streamparm = call.read()?;
     if call.device().node.buffer_type(0) != ask.type_ {
-        return Err(Errno(libc::EINVAL));
+        return Err(Errno::EINVAL);
     }
     answer(call, ask.type_)
 }
@@ -45,7 +44,7 @@ pub fn set(call: &mut Call) -> Answer {
     let file = call.file;
     let device = call.device();
     if device.node.buffer_type(0) != ask.type_ {
-        return Err(Errno(libc::EINVAL));
+        return Err(Errno::EINVAL);
     }
     // As all calls that change something for everybody: not against another file's priority.
     device.node.may_change(file)?;
@@ -66,12 +65,12 @@ pub fn enumerate(call: &mut Call) -> Answer {
     let ask: v4l2_frmivalenum = call.read()?;
     let profile = call.device().profile();
     if profile.flow == Flow::Output {
-        return Err(Errno(libc::ENOTTY));
+        return Err(Errno::ENOTTY);
     }
     let (least, most, step) = RANGE;
     let fits = |side: u32| (least..=most).contains(&side) && side.is_multiple_of(step);
     let known = profile.find(false, FourCc(ask.pixel_format)).is_some() && fits(ask.width) && fits(ask.height);
-    let rate = RATES.get(ask.index as usize).filter(|_| known).ok_or(Errno(libc::EINVAL))?;
+    let rate = RATES.get(ask.index as usize).filter(|_| known).ok_or(Errno::EINVAL)?;
     let interval = v4l2_frmivalenum_interval::of_discrete(v4l2_fract { numerator: 1, denominator: *rate });
     call.write(&v4l2_frmivalenum { type_: V4L2_FRMIVAL_TYPE_DISCRETE, interval, reserved: [0; 2], ..ask })
 }

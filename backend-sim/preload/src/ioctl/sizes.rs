@@ -4,9 +4,7 @@ use vidbuf::FourCc;
 use vidbuf_sim::kernel::abi::frame::{
     V4L2_FRMSIZE_TYPE_STEPWISE, v4l2_frmsize_stepwise, v4l2_frmsizeenum, v4l2_frmsizeenum_size,
 };
-use vidbuf_sim::{Flow, Profile};
-
-use crate::errno::Errno;
+use vidbuf_sim::{Errno, Flow, Profile};
 
 use super::{Answer, Call};
 
@@ -18,10 +16,10 @@ pub fn enumerate(call: &mut Call) -> Answer {
     let ask: v4l2_frmsizeenum = call.read()?;
     let profile = call.device().profile();
     if profile.flow == Flow::Output {
-        return Err(Errno(libc::ENOTTY));
+        return Err(Errno::ENOTTY);
     }
     if ask.index != 0 || profile.find(false, FourCc(ask.pixel_format)).is_none() {
-        return Err(Errno(libc::EINVAL));
+        return Err(Errno::EINVAL);
     }
     let (least, most, step) = RANGE;
     let size = v4l2_frmsizeenum_size::of_stepwise(v4l2_frmsize_stepwise {

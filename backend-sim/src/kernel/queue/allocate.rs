@@ -2,10 +2,11 @@
 
 use core::ops::Range;
 
-use vidbuf::{BufferCapabilities, MAX_PLANES};
+use vidbuf::Errno;
+use vidbuf::backend::MAX_PLANES;
+use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::buffer as abi;
 
-use crate::errno::SimErrno;
 use crate::kernel::arena::{self, Arena};
 use crate::kernel::driver::Driver;
 use crate::profile::Cookies;
@@ -18,17 +19,17 @@ pub type Sizes = (u32, [u32; MAX_PLANES]);
 
 impl Queue {
     /// Whether there may be buffers of this memory.
-    pub fn verify_memory(&self, driver: &Driver, memory: u32) -> Result<(), SimErrno> {
+    pub fn verify_memory(&self, driver: &Driver, memory: u32) -> Result<(), Errno> {
         let needed = match memory {
             abi::V4L2_MEMORY_MMAP => BufferCapabilities::MMAP,
             abi::V4L2_MEMORY_USERPTR => BufferCapabilities::USERPTR,
             abi::V4L2_MEMORY_DMABUF => BufferCapabilities::DMABUF,
-            _ => return Err(SimErrno::EINVAL),
+            _ => return Err(Errno::EINVAL),
         };
         if !driver.profile.capabilities.contains(needed) {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
-        if self.file_io { Err(SimErrno::EBUSY) } else { Ok(()) }
+        if self.file_io { Err(Errno::EBUSY) } else { Ok(()) }
     }
 
     /// VIDIOC_REQBUFS below the ownership check; file I/O comes in here too.
@@ -39,9 +40,9 @@ impl Queue {
         memory: u32,
         flags: u32,
         count: u32,
-    ) -> Result<u32, SimErrno> {
+    ) -> Result<u32, Errno> {
         if self.streaming || (self.sleeper && count > 0) {
-            return Err(SimErrno::EBUSY);
+            return Err(Errno::EBUSY);
         }
         let coherency = flags != 0;
         let other = self.memory != 0 && (self.memory != memory || self.non_coherent != coherency);
@@ -61,12 +62,12 @@ impl Queue {
         let (first, made) = self.allocate(driver, arena, wanted, &sizes);
         if made == 0 {
             self.memory = 0;
-            return Err(SimErrno::ENOMEM);
+            return Err(Errno::ENOMEM);
         }
         let enough = made >= floor && (made >= wanted || self.accepts_fewer(driver));
         if !enough {
             self.free(arena, first..first + made as usize);
-            return Err(SimErrno::ENOMEM);
+            return Err(Errno::ENOMEM);
         }
         self.waiting_for_buffers = !self.is_output();
         self.busy = true;
@@ -81,27 +82,27 @@ impl Queue {
         (memory, flags): (u32, u32),
         count: u32,
         asked: Sizes,
-    ) -> Result<(u32, u32), SimErrno> {
+    ) -> Result<(u32, u32), Errno> {
         let most = self.most(driver);
         let coherency = flags != 0;
         if self.count >= most {
-            return Err(SimErrno::ENOBUFS);
+            return Err(Errno::ENOBUFS);
         }
         let first_ever = self.count == 0;
         if first_ever {
             if self.sleeper {
-                return Err(SimErrno::EBUSY);
+                return Err(Errno::EBUSY);
             }
             self.memory = memory;
             self.waiting_for_buffers = !self.is_output();
             self.non_coherent = coherency;
         } else if self.memory != memory || self.non_coherent != coherency {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         let mut wanted = count.min(most - self.count);
         let made = match self.set_up(driver, &mut wanted, Some(asked)) {
             Ok(sizes) => match self.allocate(driver, arena, wanted, &sizes) {
-                (_, 0) => Err(SimErrno::ENOMEM),
+                (_, 0) => Err(Errno::ENOMEM),
                 made => Ok(made),
             },
             Err(error) => Err(error),
@@ -113,26 +114,26 @@ impl Queue {
         })?;
         if made < wanted && !self.accepts_fewer(driver) {
             self.free(arena, first..first + made as usize);
-            return Err(SimErrno::ENOMEM);
+            return Err(Errno::ENOMEM);
         }
         self.busy = true;
         Ok((first as u32, made))
     }
 
     /// VIDIOC_REMOVE_BUFS below the ownership check.
-    pub fn remove(&mut self, driver: &Driver, arena: &mut Arena, index: u32, count: u32) -> Result<(), SimErrno> {
+    pub fn remove(&mut self, driver: &Driver, arena: &mut Arena, index: u32, count: u32) -> Result<(), Errno> {
         if self.file_io {
-            return Err(SimErrno::EBUSY);
+            return Err(Errno::EBUSY);
         }
         if count > self.count || index > self.most(driver) - count {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         let range = index as usize..(index + count) as usize;
         for slot in &self.slots[range.clone()] {
             match slot.state {
-                State::Absent => return Err(SimErrno::EINVAL),
+                State::Absent => return Err(Errno::EINVAL),
                 State::Dequeued => {}
-                _ => return Err(SimErrno::EBUSY),
+                _ => return Err(Errno::EBUSY),
             }
         }
         self.free(arena, range);
@@ -150,7 +151,7 @@ impl Queue {
     }
 
     /// The driver's queue set-up: how many, how many planes, how large. With `asked` (VIDIOC_CREATE_BUFS) it checks.
-    fn set_up(&mut self, driver: &mut Driver, count: &mut u32, asked: Option<Sizes>) -> Result<Sizes, SimErrno> {
+    fn set_up(&mut self, driver: &mut Driver, count: &mut u32, asked: Option<Sizes>) -> Result<Sizes, Errno> {
         if let Some(error) = driver.inject.queue_setup.take() {
             return Err(error);
         }
@@ -159,7 +160,7 @@ impl Queue {
             Some((planes, sizes)) => {
                 let small = format.planes().iter().zip(sizes).any(|(plane, size)| size < plane.sizeimage);
                 if planes != format.planes || small {
-                    return Err(SimErrno::EINVAL);
+                    return Err(Errno::EINVAL);
                 }
                 (planes, sizes)
             }

@@ -1,6 +1,6 @@
 //! The driver's side: the next frame, and finishing the buffer that it is in.
 
-use vidbuf::{MAX_PLANES, PlanePayload};
+use vidbuf::backend::{MAX_PLANES, PlanePayload};
 use vidbuf_abi::buffer::V4L2_BUF_FLAG_LAST;
 
 use crate::kernel::driver::{Completion, Driver};

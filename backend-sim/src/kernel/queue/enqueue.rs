@@ -1,16 +1,13 @@
 //! VIDIOC_QBUF and VIDIOC_PREPARE_BUF.
 
-use vidbuf::BufferCapabilities;
+use vidbuf::Errno;
+use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::buffer::{self as abi, v4l2_buffer, v4l2_plane};
 
-use crate::errno::SimErrno;
-use crate::kernel::arena::Arena;
-use crate::kernel::driver::Driver;
 use crate::profile::{Flow, Profile};
 
-use super::Queue;
-use super::foreign::Foreign;
 use super::slot::{BufferIndex, COMPUTED_FLAGS, GivenPlane, GivenPlanes, State};
+use super::{Argument, Around, Queue};
 
 /// Flags that a program gives on output queues only.
 const OUTPUT_FLAGS: u32 = abi::V4L2_BUF_FLAG_KEYFRAME
@@ -21,32 +18,32 @@ const OUTPUT_FLAGS: u32 = abi::V4L2_BUF_FLAG_KEYFRAME
 const CACHE_FLAGS: u32 = abi::V4L2_BUF_FLAG_NO_CACHE_INVALIDATE | abi::V4L2_BUF_FLAG_NO_CACHE_CLEAN;
 
 impl Queue {
-    /// VIDIOC_QBUF below the checks of the file.
-    pub fn enqueue(
-        &mut self,
-        buffer: &mut v4l2_buffer,
-        planes: &mut [v4l2_plane],
-        driver: &mut Driver,
-        arena: &Arena,
-        foreign: &mut dyn Foreign,
-    ) -> Result<(), SimErrno> {
-        let mut given = [GivenPlane::default(); vidbuf::MAX_PLANES];
-        let index = self.accept(buffer, planes, false, &driver.profile, &mut given)?;
-        if buffer.flags & abi::V4L2_BUF_FLAG_REQUEST_FD != 0 {
+    /// `VIDIOC_QBUF` below the checks of the file: EBUSY if file I/O is going on; EINVAL without such a buffer, with another memory, a
+    /// plane array without room, a buffer that is already queued, an impossible payload, or if the driver refuses; EPERM with a
+    /// request, on the capture side of a memory-to-memory device; EBADR with a request, on a driver without; EFAULT for unusable
+    /// memory; EIO if the queue is in error; and whatever starting the driver may fail with, if it waited for this buffer.
+    pub fn enqueue(&mut self, argument: &mut Argument<'_>, around: &mut Around<'_>) -> Result<(), Errno> {
+        if self.refuses_request(argument.buffer, &around.driver.profile) {
+            return Err(Errno::EPERM);
+        }
+        let mut given = [GivenPlane::default(); vidbuf::backend::MAX_PLANES];
+        let index = self.accept(argument, false, &around.driver.profile, &mut given)?;
+        let Around { driver, arena, foreign } = around;
+        if argument.buffer.flags & abi::V4L2_BUF_FLAG_REQUEST_FD != 0 {
             return Err(self.refuse_request(&driver.profile));
         }
         if self.error {
-            return Err(SimErrno::EIO);
+            return Err(Errno::EIO);
         }
         self.uses_queueing = true;
         if self[index].state != State::Dequeued {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         if !self[index].prepared {
-            self.prepare(index, &mut given, driver, foreign)?;
+            self.prepare(index, &mut given, driver, *foreign)?;
         }
         self.append(index);
-        self.copy_timestamp(index, buffer, &driver.profile);
+        self.copy_timestamp(index, argument.buffer, &driver.profile);
         if self.started {
             self.give_to_driver();
             self.give_back_last(driver);
@@ -54,71 +51,66 @@ impl Queue {
             // A failed start leaves the buffer with the program, still prepared.
             self.start(driver).inspect_err(|_| self.take_back(index))?;
         }
-        self.fill(index, driver, arena, buffer, planes);
+        self.fill(index, driver, arena, argument);
         Ok(())
     }
 
     /// The capture side of a memory-to-memory device takes no requests.
-    pub fn refuses_request(&self, buffer: &v4l2_buffer, profile: &Profile) -> bool {
+    fn refuses_request(&self, buffer: &v4l2_buffer, profile: &Profile) -> bool {
         let given = buffer.flags & abi::V4L2_BUF_FLAG_REQUEST_FD != 0;
         given && profile.flow == Flow::MemoryToMemory && !self.is_output()
     }
 
     /// Requests are not modelled: no descriptor is one.
-    fn refuse_request(&self, profile: &Profile) -> SimErrno {
+    fn refuse_request(&self, profile: &Profile) -> Errno {
         if !profile.capabilities.contains(BufferCapabilities::REQUESTS) {
-            SimErrno::EBADR
+            Errno::EBADR
         } else if self.uses_queueing {
-            SimErrno::EBUSY
+            Errno::EBUSY
         } else {
-            SimErrno::EINVAL
+            Errno::EINVAL
         }
     }
 
-    /// VIDIOC_PREPARE_BUF below the checks of the file.
-    pub fn prepare_buffer(
-        &mut self,
-        buffer: &mut v4l2_buffer,
-        planes: &mut [v4l2_plane],
-        driver: &mut Driver,
-        arena: &Arena,
-        foreign: &mut dyn Foreign,
-    ) -> Result<(), SimErrno> {
-        let mut given = [GivenPlane::default(); vidbuf::MAX_PLANES];
-        let index = self.accept(buffer, planes, true, &driver.profile, &mut given)?;
+    /// `VIDIOC_PREPARE_BUF` below the checks of the file: as VIDIOC_QBUF, and EINVAL if the buffer is prepared already or a request
+    /// was given.
+    pub fn prepare_buffer(&mut self, argument: &mut Argument<'_>, around: &mut Around<'_>) -> Result<(), Errno> {
+        let mut given = [GivenPlane::default(); vidbuf::backend::MAX_PLANES];
+        let index = self.accept(argument, true, &around.driver.profile, &mut given)?;
+        let Around { driver, arena, foreign } = around;
         let slot = &self[index];
         if slot.state != State::Dequeued || slot.prepared {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         if self.error {
-            return Err(SimErrno::EIO);
+            return Err(Errno::EIO);
         }
-        self.prepare(index, &mut given, driver, foreign)?;
-        self.fill(index, driver, arena, buffer, planes);
+        self.prepare(index, &mut given, driver, *foreign)?;
+        self.fill(index, driver, arena, argument);
         Ok(())
     }
 
     /// The checks that both calls begin with, and reading what the program gave if the buffer is not prepared yet.
     fn accept(
         &mut self,
-        buffer: &v4l2_buffer,
-        planes: &[v4l2_plane],
+        argument: &Argument<'_>,
         preparing: bool,
         profile: &Profile,
         given: &mut GivenPlanes,
-    ) -> Result<BufferIndex, SimErrno> {
+    ) -> Result<BufferIndex, Errno> {
+        let Argument { buffer, planes } = argument;
         if self.file_io {
-            return Err(SimErrno::EBUSY);
+            return Err(Errno::EBUSY);
         }
         self.check_type(buffer.type_)?;
         let request = buffer.flags & abi::V4L2_BUF_FLAG_REQUEST_FD != 0;
-        let index = self.find(buffer.index).ok_or(SimErrno::EINVAL)?;
+        let index = self.find(buffer.index).ok_or(Errno::EINVAL)?;
         if buffer.memory != self.memory || (preparing && request) {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         self.check_planes(index, buffer)?;
         if request && self[index].state != State::Dequeued {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         if !self[index].prepared {
             self.read_given(index, buffer, planes, profile, given)?;
@@ -134,7 +126,7 @@ impl Queue {
         planes: &[v4l2_plane],
         profile: &Profile,
         given_planes: &mut GivenPlanes,
-    ) -> Result<(), SimErrno> {
+    ) -> Result<(), Errno> {
         let (output, multiplanar, memory) = (self.is_output(), self.is_multiplanar(), self.memory);
         let copies = profile.copies_timestamps();
         let slot = &mut self[index];
@@ -160,7 +152,7 @@ impl Queue {
             if output {
                 let end = if given.bytesused == 0 { limit } else { given.bytesused };
                 if given.bytesused > limit || (given.data_offset > 0 && given.data_offset >= end) {
-                    return Err(SimErrno::EINVAL);
+                    return Err(Errno::EINVAL);
                 }
             }
             let bytesused = match (output, given.bytesused, profile.allows_zero_bytesused) {
@@ -173,8 +165,8 @@ impl Queue {
             let m = if memory == abi::V4L2_MEMORY_MMAP { plane.m } else { given.m };
             *accepted = GivenPlane { bytesused, length, m, data_offset };
         }
-        if output && buffer.field == vidbuf::Field::ALTERNATE.0 {
-            return Err(SimErrno::EINVAL);
+        if output && buffer.field == vidbuf::v4l2::Field::ALTERNATE.0 {
+            return Err(Errno::EINVAL);
         }
         slot.sequence = 0;
         let mut kept = buffer.flags & !(COMPUTED_FLAGS | ignored);

@@ -2,8 +2,8 @@
 
 use vidbuf_abi::buffer::{V4L2_MEMORY_DMABUF, V4L2_MEMORY_USERPTR};
 
-use crate::errno::SimErrno;
 use crate::kernel::driver::Driver;
+use vidbuf::Errno;
 
 use super::Queue;
 use super::slot::{BufferIndex, GivenPlane, GivenPlanes, PlaneSlot};
@@ -25,14 +25,14 @@ pub trait Foreign {
     /// # Errors
     ///
     /// `EFAULT`: it cannot.
-    fn pin(&mut self, address: u64, length: u32, write: bool) -> Result<(), SimErrno>;
+    fn pin(&mut self, address: u64, length: u32, write: bool) -> Result<(), Errno>;
 
     /// The dma-buf of a descriptor.
     ///
     /// # Errors
     ///
     /// `EINVAL`: it is none.
-    fn dma_buf(&mut self, descriptor: i32) -> Result<DmaBuf, SimErrno>;
+    fn dma_buf(&mut self, descriptor: i32) -> Result<DmaBuf, Errno>;
 }
 
 /// There is no memory but the node's own.
@@ -40,12 +40,12 @@ pub trait Foreign {
 pub struct NoForeign;
 
 impl Foreign for NoForeign {
-    fn pin(&mut self, _address: u64, _length: u32, _write: bool) -> Result<(), SimErrno> {
-        Err(SimErrno::EFAULT)
+    fn pin(&mut self, _address: u64, _length: u32, _write: bool) -> Result<(), Errno> {
+        Err(Errno::EFAULT)
     }
 
-    fn dma_buf(&mut self, _descriptor: i32) -> Result<DmaBuf, SimErrno> {
-        Err(SimErrno::EINVAL)
+    fn dma_buf(&mut self, _descriptor: i32) -> Result<DmaBuf, Errno> {
+        Err(Errno::EINVAL)
     }
 }
 
@@ -70,7 +70,7 @@ impl Queue {
         given: &GivenPlanes,
         driver: &Driver,
         foreign: &mut dyn Foreign,
-    ) -> Result<(), SimErrno> {
+    ) -> Result<(), Errno> {
         let alignment = u64::from(driver.profile.user_alignment.max(1));
         // Forced pinning writes to a private copy of memory that the program may only read.
         let write = !self.is_output() && !driver.kernel.forces_pins;
@@ -79,11 +79,11 @@ impl Queue {
                 continue;
             }
             if given.length < plane.minimum {
-                return Err(SimErrno::EINVAL);
+                return Err(Errno::EINVAL);
             }
             *plane = PlaneSlot { minimum: plane.minimum, ..PlaneSlot::EMPTY };
             if !given.m.is_multiple_of(alignment) || !u64::from(given.length).is_multiple_of(alignment) {
-                return Err(SimErrno::EINVAL);
+                return Err(Errno::EINVAL);
             }
             foreign.pin(given.m, given.length, write)?;
         }
@@ -98,12 +98,12 @@ impl Queue {
         given: &mut GivenPlanes,
         driver: &Driver,
         foreign: &mut dyn Foreign,
-    ) -> Result<(), SimErrno> {
+    ) -> Result<(), Errno> {
         let planes = self[index].planes_mut();
         if driver.kernel.attaches_once {
             // Every plane is looked at before the first is attached.
             let mut anew = planes[0].attached == 0;
-            let mut found = [DmaBuf { id: 0, size: 0 }; vidbuf::MAX_PLANES];
+            let mut found = [DmaBuf { id: 0, size: 0 }; vidbuf::backend::MAX_PLANES];
             for ((plane, given), found) in planes.iter().zip(given.iter_mut()).zip(&mut found) {
                 *found = look(plane, given, foreign)?;
                 anew |= plane.attached != found.id || plane.length != given.length;
@@ -113,7 +113,7 @@ impl Queue {
                 for number in 0..planes.len() {
                     let twice = planes[..number].iter().any(|other| other.attached == found[number].id);
                     if !twice && u64::from(given[number].length) > found[number].size {
-                        return Err(SimErrno::EFAULT);
+                        return Err(Errno::EFAULT);
                     }
                     planes[number].attached = found[number].id;
                 }
@@ -126,7 +126,7 @@ impl Queue {
                 }
                 detach(plane);
                 if u64::from(given.length) > found.size {
-                    return Err(SimErrno::EFAULT);
+                    return Err(Errno::EFAULT);
                 }
                 plane.attached = found.id;
             }
@@ -158,13 +158,13 @@ impl Queue {
 }
 
 /// The dma-buf that the program named for a plane; its length is what the program gave, or all of it.
-fn look(plane: &PlaneSlot, given: &mut GivenPlane, foreign: &mut dyn Foreign) -> Result<DmaBuf, SimErrno> {
+fn look(plane: &PlaneSlot, given: &mut GivenPlane, foreign: &mut dyn Foreign) -> Result<DmaBuf, Errno> {
     // A negative number is no descriptor, and neither is one that does not fit.
     let found = foreign.dma_buf(given.m as u32 as i32)?;
     if given.length == 0 {
         given.length = found.size.min(u64::from(u32::MAX)) as u32;
     }
-    if given.length < plane.minimum { Err(SimErrno::EINVAL) } else { Ok(found) }
+    if given.length < plane.minimum { Err(Errno::EINVAL) } else { Ok(found) }
 }
 
 /// A plane that had a dma-buf is left without anything; one that had none stays as it is.

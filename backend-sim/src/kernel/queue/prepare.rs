@@ -1,9 +1,9 @@
 //! Making a buffer ready for the driver, by kind of memory.
 
-use vidbuf::{BufferCapabilities, Field};
+use vidbuf::Errno;
+use vidbuf::v4l2::{BufferCapabilities, Field};
 use vidbuf_abi::buffer::{V4L2_MEMORY_DMABUF, V4L2_MEMORY_MMAP, V4L2_MEMORY_USERPTR};
 
-use crate::errno::SimErrno;
 use crate::kernel::driver::Driver;
 
 use super::Queue;
@@ -18,7 +18,7 @@ impl Queue {
         given: &mut GivenPlanes,
         driver: &mut Driver,
         foreign: &mut dyn Foreign,
-    ) -> Result<(), SimErrno> {
+    ) -> Result<(), Errno> {
         if self.is_output() {
             self.validate_field(index)?;
         }
@@ -35,7 +35,7 @@ impl Queue {
                 let attached = self.attach(index, given, driver, foreign);
                 attached.inspect_err(|_| self.detach_planes(index))?;
             }
-            _ => return Err(SimErrno::EINVAL),
+            _ => return Err(Errno::EINVAL),
         }
         let accepted = self.driver_prepare(index, driver);
         accepted.inspect_err(|_| self.detach_planes(index))?;
@@ -53,19 +53,19 @@ impl Queue {
     }
 
     /// Output drivers correct the field, except that of alternating ones.
-    fn validate_field(&mut self, index: BufferIndex) -> Result<(), SimErrno> {
+    fn validate_field(&mut self, index: BufferIndex) -> Result<(), Errno> {
         let field = self.format.field;
         let slot = &mut self[index];
         if field != Field::ALTERNATE.0 {
             slot.field = field;
         } else if slot.field != Field::TOP.0 && slot.field != Field::BOTTOM.0 {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         Ok(())
     }
 
     /// The driver's own look at the buffer.
-    fn driver_prepare(&mut self, index: BufferIndex, driver: &mut Driver) -> Result<(), SimErrno> {
+    fn driver_prepare(&mut self, index: BufferIndex, driver: &mut Driver) -> Result<(), Errno> {
         if driver.profile.capabilities.contains(BufferCapabilities::MMAP)
             && let Some(error) = driver.inject.buffer_prepare.take()
         {
@@ -74,15 +74,15 @@ impl Queue {
         let profile = &driver.profile;
         let output = self.is_output();
         let Self { format, slots, .. } = self;
-        let Some(slot) = slots.get_mut(index.number()) else { return Err(SimErrno::EINVAL) };
+        let Some(slot) = slots.get_mut(index.number()) else { return Err(Errno::EINVAL) };
         for (plane, wanted) in slot.planes_mut().iter_mut().zip(format.planes()) {
             if plane.length < wanted.sizeimage {
-                return Err(SimErrno::EINVAL);
+                return Err(Errno::EINVAL);
             }
             if output {
                 let payload = wanted.sizeimage - wanted.data_offset;
                 if profile.needs_full_payload && plane.bytesused < payload.saturating_add(plane.data_offset) {
-                    return Err(SimErrno::EINVAL);
+                    return Err(Errno::EINVAL);
                 }
             } else if profile.presets_bytesused {
                 plane.bytesused = wanted.sizeimage;

@@ -1,6 +1,6 @@
 //! One buffer as the kernel keeps it.
 
-use vidbuf::MAX_PLANES;
+use vidbuf::backend::MAX_PLANES;
 use vidbuf_abi::buffer::{self as abi, v4l2_timecode};
 
 use crate::kernel::arena;

@@ -1,19 +1,19 @@
 //! VIDIOC_STREAMON, VIDIOC_STREAMOFF, and starting the driver.
 
-use crate::errno::SimErrno;
 use crate::kernel::driver::Driver;
+use vidbuf::Errno;
 
 use super::Queue;
 use super::slot::State;
 
 impl Queue {
     /// VIDIOC_STREAMON below the checks of the type.
-    pub fn stream_on(&mut self, driver: &mut Driver) -> Result<(), SimErrno> {
+    pub fn stream_on(&mut self, driver: &mut Driver) -> Result<(), Errno> {
         if self.streaming {
             return Ok(());
         }
         if self.count == 0 || self.count < driver.profile.min_queued {
-            return Err(SimErrno::EINVAL);
+            return Err(Errno::EINVAL);
         }
         if let Some(error) = driver.inject.prepare_streaming.take() {
             return Err(error);
@@ -33,7 +33,7 @@ impl Queue {
     }
 
     /// Hands everything queued to the driver and starts it. On failure all come back, in their order.
-    pub fn start(&mut self, driver: &mut Driver) -> Result<(), SimErrno> {
+    pub fn start(&mut self, driver: &mut Driver) -> Result<(), Errno> {
         if let Some(error) = driver.inject.start.take() {
             return Err(error);
         }
@@ -45,7 +45,7 @@ impl Queue {
 
     /// Queued buffers become active.
     pub fn give_to_driver(&mut self) {
-        while let Some(index) = self.queued.pop(&mut self.slots) {
+        while let Some(index) = self.queued.pop(&self.slots) {
             self[index].state = State::Active;
             self.active.push(&mut self.slots, index);
         }

@@ -8,11 +8,10 @@ use std::mem::MaybeUninit;
 use std::process::ExitCode;
 
 use rustix::event::epoll::{self, CreateFlags, Event, EventData, EventFlags};
-use vidbuf::{
-    BufferType, Capture, CaptureQueue, Error, Frame, Kind, MultiPlanar, Operation, Queue, Request, SinglePlanar,
-    Streaming,
-};
-use vidbuf::{FourCc, PayloadError};
+use vidbuf::error::{Operation, PayloadError};
+use vidbuf::queue::{Capture, CaptureQueue, Kind, MultiPlanar, SinglePlanar, Streaming};
+use vidbuf::v4l2::BufferType;
+use vidbuf::{Error, FourCc, Frame, Queue, Request};
 use vidbuf_linux::{Device, Errno, Format, FrameInterval};
 use vidbuf_peers::{HEIGHT, WARM, WIDTH, Windows, Words, touch_pages};
 
@@ -21,7 +20,7 @@ const MOST: usize = 64;
 /// Buffers while frames are held.
 const HELD: u32 = 8;
 
-type Outcome<T = ()> = Result<T, Error<Errno>>;
+type Outcome<T = ()> = Result<T, Error>;
 type Camera = CaptureQueue<Device, Streaming, MOST>;
 
 fn main() -> ExitCode {
@@ -50,7 +49,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn refused(error: Errno) -> Error<Errno> {
+fn refused(error: Errno) -> Error {
     Error::Refused { operation: Operation::RequestBuffers, index: None, error }
 }
 
@@ -90,7 +89,7 @@ fn buffers(windows: Windows, node: &str) -> Outcome {
                     touched += touch_pages(frame.bytes()?);
                     frame.requeue()?;
                 }
-                Ok::<_, Error<Errno>>(())
+                Ok::<_, Error>(())
             },
         )?;
     }
@@ -117,7 +116,7 @@ fn held(windows: Windows, node: &str) -> Outcome {
                 if let Some(oldest) = kept.pop_front() {
                     oldest.requeue()?;
                 }
-                Ok::<_, Error<Errno>>(())
+                Ok::<_, Error>(())
             },
         )?;
     }
@@ -178,10 +177,10 @@ fn cameras(windows: Windows, nodes: &[String]) -> Outcome {
     for count in counts.into_iter().filter(|&count| count <= nodes.len()) {
         let open = |node: &String| camera(Device::open_nonblocking(node.as_str()).map_err(refused)?, 4);
         let cameras: Vec<Camera> = nodes.iter().take(count).map(open).collect::<Outcome<_>>()?;
-        let watch = epoll::create(CreateFlags::CLOEXEC).map_err(|_| refused(Errno::MFILE))?;
+        let watch = epoll::create(CreateFlags::CLOEXEC).map_err(|_| refused(Errno::EMFILE))?;
         for (index, camera) in (0..).zip(&cameras) {
             epoll::add(&watch, camera.backend(), EventData::new_u64(index), EventFlags::IN)
-                .map_err(|_| refused(Errno::NOMEM))?;
+                .map_err(|_| refused(Errno::ENOMEM))?;
         }
         let mut touched = 0;
         let mut room = [const { MaybeUninit::<Event>::uninit() }; 16];
@@ -191,7 +190,7 @@ fn cameras(windows: Windows, nodes: &[String]) -> Outcome {
             || (),
             || loop {
                 let Some(at) = next.next() else {
-                    let (events, _) = epoll::wait(&watch, &mut room, None).map_err(|_| refused(Errno::IO))?;
+                    let (events, _) = epoll::wait(&watch, &mut room, None).map_err(|_| refused(Errno::EIO))?;
                     next = 0..events.len();
                     for (place, event) in ready.iter_mut().zip(events) {
                         *place = event.data.u64();
@@ -201,7 +200,7 @@ fn cameras(windows: Windows, nodes: &[String]) -> Outcome {
                 let Some(frame) = cameras[ready[at] as usize].dequeue()? else { continue };
                 touched += touch_pages(frame.bytes()?);
                 frame.requeue()?;
-                return Ok::<_, Error<Errno>>(());
+                return Ok::<_, Error>(());
             },
         )?;
     }

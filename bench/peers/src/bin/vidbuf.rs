@@ -2,15 +2,18 @@
 
 use std::process::ExitCode;
 
-use vidbuf::{BufferType, CaptureQueue, Error, FourCc, Operation, Request};
-use vidbuf_linux::{Device, Errno, Format};
+use vidbuf::error::Operation;
+use vidbuf::queue::CaptureQueue;
+use vidbuf::v4l2::BufferType;
+use vidbuf::{Error, FourCc, Request};
+use vidbuf_linux::{Device, Format};
 use vidbuf_peers::{BUFFERS, HEIGHT, Run, WIDTH, touch_pages};
 
 fn main() -> ExitCode {
     vidbuf_peers::main(capture)
 }
 
-fn capture(run: &Run) -> Result<(), Error<Errno>> {
+fn capture(run: &Run) -> Result<(), Error> {
     let set_up = |error| Error::Refused { operation: Operation::RequestBuffers, index: None, error };
     let mut device = Device::open(run.path.as_c_str()).map_err(set_up)?;
     device.set_format(BufferType::VideoCapture, &Format::new(WIDTH, HEIGHT, FourCc::YUYV)).map_err(set_up)?;

@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use heapless::spsc::{Consumer, Producer, Queue as Channel};
-use vidbuf::{Error, SinglePlanar};
+use vidbuf::Error;
+use vidbuf::queue::SinglePlanar;
 use vidbuf_bench::marks::{Windows, Words};
-use vidbuf_tests::instant::{Instant, NothingEnqueued};
+use vidbuf_tests::instant::Instant;
 
 use super::{Camera, Outcome, camera};
 
@@ -66,7 +67,7 @@ pub fn hand_over(windows: Windows) -> Outcome {
         || (),
         || {
             sum += u64::from(counted_stay(&camera)?);
-            Ok::<_, Error<NothingEnqueued>>(())
+            Ok::<_, Error>(())
         },
     )?;
     let (mut there, mut back) = (Channel::<_, 2>::new(), Channel::<_, 2>::new());

@@ -9,11 +9,10 @@ use core::mem::MaybeUninit;
 use core::ptr::NonNull;
 use core::time::Duration;
 
-use vidbuf::{
-    Backend, BackendError, BufferCapabilities, BufferFlags, CaptureMplaneQueue, CaptureQueue, DequeuedBuffer, Enqueue,
-    Error, ErrorKind, Field, Granted, PlaneCount, PlaneLayout, PlanePayload, QueueType, Region, Request, Streaming,
-    Timestamp, Wake,
-};
+use vidbuf::backend::{DequeuedBuffer, Enqueue, Granted, PlaneCount, PlaneLayout, PlanePayload, Region, Wake};
+use vidbuf::queue::{CaptureMplaneQueue, CaptureQueue, Streaming};
+use vidbuf::v4l2::{BufferCapabilities, BufferFlags, Field, QueueType, Timestamp};
+use vidbuf::{Backend, Errno, Error, Request};
 
 unsafe extern "C" {
     safe fn device_request(count: u32) -> i32;
@@ -67,45 +66,22 @@ impl DequeuedBuffer for Answer {
 
 struct Door;
 
-#[derive(Debug)]
-struct Code(i32);
-
-impl core::fmt::Display for Code {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        core::fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl BackendError for Code {
-    #[inline(never)]
-    fn kind(&self) -> ErrorKind {
-        match self.0 {
-            -4 => ErrorKind::Interrupted,
-            -11 => ErrorKind::WouldBlock,
-            -12 => ErrorKind::NoMemory,
-            -19 => ErrorKind::Unplugged,
-            _ => ErrorKind::Other,
-        }
-    }
-}
-
-fn checked(answer: i32) -> Result<u32, Code> {
-    u32::try_from(answer).map_err(|_| Code(answer))
+fn checked(answer: i32) -> Result<u32, Errno> {
+    u32::try_from(answer).map_err(|_| Errno::from_raw(-answer).unwrap_or(Errno::EIO))
 }
 
 // Not inlined, so that its code can be told from the lifecycle's.
 // SAFETY: never run.
 unsafe impl Backend for Door {
-    type Error = Code;
     type Dequeued = Answer;
 
     #[inline(never)]
-    fn request_buffers(&self, _: QueueType, count: u32) -> Result<Granted, Code> {
+    fn request_buffers(&self, _: QueueType, count: u32) -> Result<Granted, Errno> {
         Ok(Granted::new(checked(device_request(count))?, BufferCapabilities::empty(), true))
     }
 
     #[inline(never)]
-    fn query_buffer(&self, _: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, Code> {
+    fn query_buffer(&self, _: QueueType, index: u32, planes: &mut [PlaneLayout]) -> Result<u32, Errno> {
         for layout in planes {
             checked(device_query(index, &mut layout.length, &mut layout.offset))?;
         }
@@ -113,40 +89,40 @@ unsafe impl Backend for Door {
     }
 
     #[inline(never)]
-    fn map(&self, _: QueueType, plane: PlaneLayout) -> Result<Region, Code> {
-        let address = device_map(plane.offset, plane.length).ok_or(Code(-12))?;
+    fn map(&self, _: QueueType, plane: PlaneLayout) -> Result<Region, Errno> {
+        let address = device_map(plane.offset, plane.length).ok_or(Errno::ENOMEM)?;
         Ok(Region { address, length: plane.length as usize })
     }
 
     #[inline(never)]
-    unsafe fn unmap(&self, region: Region) -> Result<(), Code> {
+    unsafe fn unmap(&self, region: Region) -> Result<(), Errno> {
         checked(device_unmap(region.address, region.length)).map(|_| ())
     }
 
     #[inline(never)]
-    unsafe fn enqueue(&self, _: QueueType, buffer: Enqueue<'_>) -> Result<(), Code> {
+    unsafe fn enqueue(&self, _: QueueType, buffer: Enqueue<'_>) -> Result<(), Errno> {
         checked(device_enqueue(buffer.index)).map(|_| ())
     }
 
     #[inline(never)]
-    fn dequeue<'r>(&self, _: QueueType, _: PlaneCount, room: &'r mut MaybeUninit<Answer>) -> Result<&'r Answer, Code> {
+    fn dequeue<'r>(&self, _: QueueType, _: PlaneCount, room: &'r mut MaybeUninit<Answer>) -> Result<&'r Answer, Errno> {
         let answer = room.write(Answer::default());
         checked(device_dequeue(answer))?;
         Ok(answer)
     }
 
     #[inline(never)]
-    fn stream_on(&self, _: QueueType) -> Result<(), Code> {
+    fn stream_on(&self, _: QueueType) -> Result<(), Errno> {
         checked(device_stream(true)).map(|_| ())
     }
 
     #[inline(never)]
-    fn stream_off(&self, _: QueueType) -> Result<(), Code> {
+    fn stream_off(&self, _: QueueType) -> Result<(), Errno> {
         checked(device_stream(false)).map(|_| ())
     }
 
     #[inline(never)]
-    fn wait(&self, _: QueueType, timeout: Option<Duration>) -> Result<Wake, Code> {
+    fn wait(&self, _: QueueType, timeout: Option<Duration>) -> Result<Wake, Errno> {
         let milliseconds = timeout.map_or(-1, |timeout| timeout.as_millis() as i32);
         checked(device_wait(milliseconds)).map(|ready| if ready == 0 { Wake::TimedOut } else { Wake::Ready })
     }
@@ -172,7 +148,7 @@ pub extern "C" fn firmware() -> u32 {
     frames().unwrap_or(u32::MAX)
 }
 
-fn frames() -> Result<u32, Error<Code>> {
+fn frames() -> Result<u32, Error> {
     let queue = CaptureQueue::<_, _, 4>::new(Door).start(Request::up_to(4).at_least(2))?;
     let mut lost = 0;
     loop {

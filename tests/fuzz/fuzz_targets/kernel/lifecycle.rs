@@ -3,14 +3,17 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use vidbuf::{Capture, Frame, Kind, Output, PayloadError, PlanePayload, Planes, Queue, QueueKind, Request, State};
+use vidbuf::backend::PlanePayload;
+use vidbuf::error::PayloadError;
+use vidbuf::queue::{Capture, Kind, Output, Planes, QueueKind, State};
+use vidbuf::{Frame, Queue, Request};
 use vidbuf_linux::Device;
 
 use crate::kernel::{choose, is_over, meanwhile};
 
 const CAPACITY: usize = 4;
 
-fn told<Q: QueueKind, S: State>(queue: &Queue<Device, S, Q, CAPACITY>, error: &vidbuf::Error<vidbuf_linux::Errno>) {
+fn told<Q: QueueKind, S: State>(queue: &Queue<Device, S, Q, CAPACITY>, error: &vidbuf::Error) {
     assert!(!error.to_string().is_empty() && !format!("{queue:?}").is_empty());
 }
 
@@ -39,7 +42,7 @@ pub fn capture<P: Planes>(device: Device) {
 
 type Captured<'q, P> = Frame<'q, Device, Kind<Capture, P>>;
 
-fn frames<'q, P: Planes>(queue: &'q Queue<Device, vidbuf::Streaming, Kind<Capture, P>, CAPACITY>) {
+fn frames<'q, P: Planes>(queue: &'q Queue<Device, vidbuf::queue::Streaming, Kind<Capture, P>, CAPACITY>) {
     let held: RefCell<Vec<(Captured<'q, P>, Vec<u8>)>> = RefCell::default();
     let keep = |frame: Captured<'q, P>| {
         let seen = look(&frame);

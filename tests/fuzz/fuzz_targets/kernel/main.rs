@@ -22,7 +22,7 @@ mod queries;
 use std::os::fd::AsRawFd as _;
 
 use libfuzzer_sys::fuzz_target;
-use vidbuf::{MultiPlanar, SinglePlanar};
+use vidbuf::queue::{MultiPlanar, SinglePlanar};
 use vidbuf_linux::Device;
 
 use choices::Choices;

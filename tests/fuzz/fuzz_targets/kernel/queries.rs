@@ -1,6 +1,8 @@
 //! Every call that is not about buffers.
 
-use vidbuf::{BufferType, FourCc, MAX_PLANES};
+use vidbuf::FourCc;
+use vidbuf::backend::MAX_PLANES;
+use vidbuf::v4l2::BufferType;
 use vidbuf_linux::{Device, Format, FrameInterval};
 
 use crate::kernel::{choose, is_over};

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use vidbuf::{
-    Capture, Frame, Idle, Kind, Mapped, Parked, PayloadError, PlanePayload, Planes, Queried, Queue, Request, Requested,
-    Streaming,
-};
-use vidbuf_sim::{SimErrno, checksum};
+use vidbuf::backend::PlanePayload;
+use vidbuf::error::PayloadError;
+use vidbuf::queue::{Capture, Idle, Kind, Mapped, Planes, Queried, Requested, Streaming};
+use vidbuf::{Frame, Parked, Queue, Request};
+use vidbuf_sim::checksum;
 
 use crate::Open;
 use crate::ledger::{CAPACITY, Ledger};
@@ -227,7 +227,7 @@ impl<'s, 'm, P: Planes> Player<'_, 's, 'm, '_, P> {
 }
 
 /// Every error can be told in words.
-fn words<T>(error: &vidbuf::Error<SimErrno>, then: T) -> T {
+fn words<T>(error: &vidbuf::Error, then: T) -> T {
     assert!(!error.to_string().is_empty());
     then
 }

@@ -1,6 +1,7 @@
 //! What the program has, written down apart from the queue's own table.
 
-use vidbuf::{Backend, Holders, QueueKind, State};
+use vidbuf::Backend;
+use vidbuf::queue::{Holders, QueueKind, State};
 
 /// Buffers a queue here has room for.
 pub const CAPACITY: usize = 4;

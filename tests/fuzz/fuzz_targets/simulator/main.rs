@@ -17,7 +17,8 @@ mod mischief;
 mod output;
 
 use libfuzzer_sys::fuzz_target;
-use vidbuf::{FourCc, MultiPlanar, SinglePlanar};
+use vidbuf::FourCc;
+use vidbuf::queue::{MultiPlanar, SinglePlanar};
 use vidbuf_sim::{Kernel, Profile, Sim, SimFile, Violation};
 
 use choices::Choices;

@@ -2,21 +2,27 @@
 
 use std::time::Duration;
 
-use vidbuf_sim::{Call, Event, Lie, SimErrno};
+use vidbuf_sim::{Call, Errno, Event, Lie};
 
 use crate::{Choices, Device, Open};
 
-const ERRORS: [SimErrno; 10] = [
-    SimErrno::EINTR,
-    SimErrno::EAGAIN,
-    SimErrno::EIO,
-    SimErrno::EINVAL,
-    SimErrno::ENOMEM,
-    SimErrno::EBUSY,
-    SimErrno::EPIPE,
-    SimErrno::ENODEV,
-    SimErrno::ENOTTY,
-    SimErrno::from_raw(3000),
+/// A number without a name.
+const UNNAMED: Errno = match Errno::from_raw(3000) {
+    Some(errno) => errno,
+    None => Errno::EPROTO,
+};
+
+const ERRORS: [Errno; 10] = [
+    Errno::EINTR,
+    Errno::EAGAIN,
+    Errno::EIO,
+    Errno::EINVAL,
+    Errno::ENOMEM,
+    Errno::EBUSY,
+    Errno::EPIPE,
+    Errno::ENODEV,
+    Errno::ENOTTY,
+    UNNAMED,
 ];
 
 /// A driver, and the choices that it and the program make in turn.

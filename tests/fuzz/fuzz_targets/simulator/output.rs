@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use vidbuf::{
-    HasMemory, Idle, Kind, Mapped, Output, OutputBuffer, PayloadError, PlanePayload, Planes, Queue, Request, Streaming,
-};
+use vidbuf::backend::PlanePayload;
+use vidbuf::error::PayloadError;
+use vidbuf::queue::{HasMemory, Idle, Kind, Mapped, Output, Planes, Streaming};
+use vidbuf::{OutputBuffer, Queue, Request};
 
 use crate::Open;
 use crate::ledger::{CAPACITY, Ledger};

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Result, ensure};
 
+use super::vivid::test_program;
 use super::{Asked, logged};
 use crate::cases::Cases;
 use crate::place::{self, below_target};
@@ -54,12 +55,35 @@ pub fn logs(asked: &Asked) -> Result<()> {
         ensure!(!command("size").arg("-A").arg(&program).text()?.contains("defmt"), "there is one");
         Ok(())
     });
+    // Nor are the texts of the messages in there: those of `log` would be. A program with `log` has them.
+    cases.add("the search finds messages of log where they are", || {
+        let program = test_program(
+            &mut cargo(
+                "test --locked --quiet --no-run --message-format json -p vidbuf-tests --features log --test log",
+            ),
+            "log",
+        )?;
+        ensure!(has_messages(&program)?, "none in {}", program.display());
+        Ok(())
+    });
+    let program = without.clone();
+    cases.add("no text of a message in a program without logs", move || {
+        ensure!(!has_messages(&program)?, "there is one");
+        Ok(())
+    });
     cases.add("nothing on standard error", move || {
         let seen = command(&without).seen()?;
         ensure!(seen.err.is_empty(), "{}", seen.err);
         Ok(())
     });
     cases.run(asked.filter())
+}
+
+/// Whether texts of the library's messages are in a program.
+fn has_messages(program: &Path) -> Result<bool> {
+    let bytes = fs::read(program)?;
+    let has = |text: &[u8]| bytes.windows(text.len()).any(|window| window == text);
+    Ok(has(b"released the buffers") || has(b"dropping a queue left buffers"))
 }
 
 /// How many symbols of a program are of defmt.

@@ -11,6 +11,7 @@ use crate::process::{Go, cargo};
 
 /// Packages outside of the workspace.
 const OUTSIDE: &[&str] = &[
+    "tests/api",
     "tests/bare",
     "tests/decode",
     "tests/declared/wrong",
@@ -33,7 +34,7 @@ pub fn format(asked: &Asked) -> Result<()> {
     cases.run(asked.filter())
 }
 
-/// Clippy, warnings denied: plain, with every log statement compiled in, and with critical sections.
+/// Clippy, warnings denied: plain, with every log statement compiled in, with each logger, and with critical sections.
 pub fn lint(asked: &Asked) -> Result<()> {
     cargo("fetch --locked").persist()?;
     let libraries = "-p vidbuf -p vidbuf-linux -p vidbuf-sim";
@@ -46,6 +47,13 @@ pub fn lint(asked: &Asked) -> Result<()> {
         cargo(&format!("clippy --locked {libraries} --features vidbuf/defmt-log,vidbuf-linux/defmt,vidbuf-sim/defmt"));
     logs.env("DEFMT_LOG", "trace");
     clean("the libraries with every log statement", logs);
+    let mut both = cargo("clippy --locked -p vidbuf --features defmt-log,log");
+    both.env("DEFMT_LOG", "trace");
+    clean("vidbuf with both loggers", both);
+    clean(
+        "the test of messages through the crate log",
+        cargo("clippy --locked -p vidbuf-tests --features log --test log"),
+    );
     clean(
         "the libraries with critical sections",
         cargo(&format!("clippy --locked {libraries} --features vidbuf/critical-section,vidbuf-sim/critical-section")),
@@ -84,9 +92,10 @@ pub fn host(asked: &Asked) -> Result<()> {
     all
 }
 
-/// The same tests with slot ownership and the simulator under critical sections.
+/// The same tests with slot ownership and the simulator under critical sections, and the messages through the crate `log`.
 pub fn features(asked: &Asked) -> Result<()> {
-    let mut tests =
-        cargo("test --locked -p vidbuf-tests --features critical-section --lib --bins --test contract --test threads");
-    tests.args(asked.test_filter()).go()
+    let critical =
+        "test --locked -p vidbuf-tests --features critical-section --lib --bins --test contract --test threads";
+    cargo(critical).args(asked.test_filter()).go()?;
+    cargo("test --locked -p vidbuf-tests --features log --test log").args(asked.test_filter()).go()
 }

@@ -2,8 +2,8 @@
 
 use super::Lane::{Guests, Host};
 use super::{
-    Step, bare_metal, bench, boards, boot, capture, compliance, declared, drivers, firmware, firmware_copy, fuzz, logs,
-    loom, loopback, model, plain, sanitizers, simulator, tree, vivid, words,
+    Step, api, bare_metal, bench, boards, boot, capture, compliance, declared, drivers, firmware, firmware_copy, fuzz,
+    logs, loom, loopback, model, plain, sanitizers, simulator, tree, vivid, words,
 };
 use crate::fetch::Thing::{Compliance, Cross, Driver, Guest, OlderRust};
 
@@ -12,7 +12,7 @@ const NOTHING: Step =
 
 /// Every step, in the order of its lane.
 pub const ALL: &[Step] = &[
-    Step { name: "format", about: "the code is formatted", quick: true, least: 9, run: plain::format, ..NOTHING },
+    Step { name: "format", about: "the code is formatted", quick: true, least: 10, run: plain::format, ..NOTHING },
     Step {
         name: "words",
         about: "what users read is plain English",
@@ -31,7 +31,15 @@ pub const ALL: &[Step] = &[
         ..NOTHING
     },
     Step { name: "docs", about: "no warning of rustdoc", quick: true, least: 1, run: plain::docs, ..NOTHING },
-    Step { name: "tree", about: "what the libraries depend on", least: 4, run: tree::tree, ..NOTHING },
+    Step { name: "tree", about: "what the libraries depend on", least: 5, run: tree::tree, ..NOTHING },
+    Step {
+        name: "api",
+        about: "what users of the libraries can rely on",
+        least: 17,
+        needs: &["cc"],
+        run: api::api,
+        ..NOTHING
+    },
     Step {
         name: "host",
         about: "unit tests, the contract on the simulator, misuse, documentation",
@@ -214,9 +222,9 @@ pub const ALL: &[Step] = &[
     },
     Step {
         name: "logs",
-        about: "logs by defmt, end to end",
+        about: "logs, end to end",
         lane: Guests,
-        least: 6,
+        least: 8,
         needs: &["cc", "nm", "size"],
         run: logs::logs,
         ..NOTHING
@@ -236,7 +244,7 @@ pub const ALL: &[Step] = &[
         about: "what a frame costs",
         lane: Guests,
         least: 58,
-        needs: &["cc", "size", "strip", "strace", "valgrind"],
+        needs: crate::bench::NEEDS,
         fetches: &[Guest("amd64-6.1")],
         run: bench::budgets,
         ..NOTHING

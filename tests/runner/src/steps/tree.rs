@@ -6,19 +6,26 @@ use super::Asked;
 use crate::cases::Cases;
 use crate::process::{Go, cargo};
 
-const ALLOWED: &[(&str, &str)] = &[
-    ("vidbuf", "bitflags byteorder hash32 heapless stable_deref_trait"),
-    ("vidbuf-abi", ""),
-    ("vidbuf-linux", "bitflags byteorder hash32 heapless linux-raw-sys rustix stable_deref_trait vidbuf vidbuf-abi"),
-    ("vidbuf-sim", "bitflags byteorder hash32 heapless stable_deref_trait vidbuf vidbuf-abi"),
+/// A package, its features, and what it may depend on.
+const ALLOWED: &[(&str, &str, &str)] = &[
+    ("vidbuf", "", "bitflags byteorder hash32 heapless stable_deref_trait"),
+    ("vidbuf", "log", "bitflags byteorder hash32 heapless log stable_deref_trait"),
+    ("vidbuf-abi", "", ""),
+    (
+        "vidbuf-linux",
+        "",
+        "bitflags byteorder hash32 heapless linux-raw-sys rustix stable_deref_trait vidbuf vidbuf-abi",
+    ),
+    ("vidbuf-sim", "", "bitflags byteorder hash32 heapless stable_deref_trait vidbuf vidbuf-abi"),
 ];
 
 /// The step.
 pub fn tree(asked: &Asked) -> Result<()> {
     let mut cases = Cases::new();
-    for &(package, allowed) in ALLOWED {
-        cases.add(format!("{package} depends on what it may"), move || {
-            let tree = cargo("tree --locked -e normal --prefix none -p").arg(package).text()?;
+    for &(package, features, allowed) in ALLOWED {
+        let with = if features.is_empty() { String::new() } else { format!(" with {features}") };
+        cases.add(format!("{package}{with} depends on what it may"), move || {
+            let tree = cargo("tree --locked -e normal --prefix none -p").args([package, "-F", features]).text()?;
             let found = dependencies(&tree, package);
             ensure!(found == allowed, "{package} depends on: {found}; expected: {allowed}");
             Ok(())

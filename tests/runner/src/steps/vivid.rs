@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
@@ -44,7 +45,10 @@ pub fn vivid(asked: &Asked) -> Result<()> {
     build("build -p vidbuf-tests --bins")?;
     build("build -p vidbuf-linux --example capture --example record")?;
     build("build -p vidbuf-sim --example replay")?;
-    let vivid = test_program("vidbuf-linux", "vivid")?;
+    let mut tests = cargo(&format!(
+        "test --locked --release --target {HOST} -p vidbuf-linux --test vivid --no-run --message-format=json"
+    ));
+    let vivid = test_program(tests.env("RUSTFLAGS", STATIC), "vivid")?;
     let (files, out) = (place::emptied("guest-files")?, place::emptied("guest-out")?);
     let release = below_target(HOST).join("release");
     let programs = ["contract", "lifecycle", "suite", "examples/capture", "examples/record"];
@@ -103,14 +107,15 @@ pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The program of a package's test, built for the guest.
-fn test_program(package: &str, test: &str) -> Result<PathBuf> {
-    let mut cargo = cargo(&format!(
-        "test --locked --release --target {HOST} -p {package} --test {test} --no-run --message-format=json"
-    ));
-    let messages = cargo.env("RUSTFLAGS", STATIC).text()?;
-    let programs = messages.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-    let mut programs = programs
+/// The program of a test that a command of cargo builds, by its messages.
+///
+/// # Errors
+///
+/// It does not build.
+pub fn test_program(cargo: &mut Command, test: &str) -> Result<PathBuf> {
+    let messages = cargo.text()?;
+    let messages = messages.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let mut programs = messages
         .filter(|message| message["target"]["name"] == test)
         .filter_map(|message| message["executable"].as_str().map(PathBuf::from));
     programs.next().with_context(|| format!("cargo built no test {test}"))

@@ -6,6 +6,7 @@
 //! - `suite firmware`: every way in which the firmware example can end
 //! - `suite loopback VERSION`: v4l2loopback, and vivid behind a driver made odd
 //! - `suite driver NAME`: a driver other than vivid, as the capture example meets it
+//! - `suite scales SHORT LONG`, `suite profile SHORT LONG`: what a frame costs, for `bench/run`
 //! - `suite differential OPERATIONS SEED`: vivid beside the simulator
 
 mod board;
@@ -16,6 +17,7 @@ mod firmware;
 mod footprint;
 mod loopback;
 mod programs;
+mod scales;
 mod vivid;
 
 use std::process::ExitCode;
@@ -33,6 +35,8 @@ fn main() -> ExitCode {
         ["firmware"] => firmware::run(&mut checks),
         ["loopback", version] => loopback::run(&mut checks, version),
         ["driver", name] => driver::run(&mut checks, name),
+        ["scales", short, long] => scales::run(&mut checks, &scales::Runs { short, long }),
+        ["profile", short, long] => scales::profile(&mut checks, &scales::Runs { short, long }),
         ["differential", operations, seed] => differential::run(&mut checks, operations, seed),
         _ => {
             eprintln!("suite: unknown words {words:?}");

@@ -1,4 +1,5 @@
-use vidbuf::{CaptureQueue, Request};
+use vidbuf::queue::CaptureQueue;
+use vidbuf::Request;
 use vidbuf_tests::instant::Instant;
 
 fn main() {

@@ -1,4 +1,6 @@
-use vidbuf::{BufferType, CaptureQueue, FourCc, Request};
+use vidbuf::queue::CaptureQueue;
+use vidbuf::v4l2::BufferType;
+use vidbuf::{FourCc, Request};
 use vidbuf_linux::{Device, Format};
 
 fn main() {

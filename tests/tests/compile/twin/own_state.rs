@@ -1,4 +1,4 @@
-use vidbuf::{CaptureQueue, Idle};
+use vidbuf::queue::{CaptureQueue, Idle};
 use vidbuf_tests::instant::Instant;
 
 fn main() {

@@ -1,4 +1,5 @@
-use vidbuf::{OutputQueue, Request};
+use vidbuf::queue::OutputQueue;
+use vidbuf::Request;
 use vidbuf_tests::instant::Instant;
 
 fn main() {

@@ -14,8 +14,9 @@ use core::time::Duration;
 use critical_section::Mutex;
 use defmt_semihosting as _;
 use static_cell::StaticCell;
-use vidbuf::{CaptureQueue, Error, FourCc, Idle, Request};
-use vidbuf_sim::{Call, Event, Profile, Sim, SimErrno, SimFile};
+use vidbuf::queue::{CaptureQueue, Idle};
+use vidbuf::{Errno, Error, FourCc, Request};
+use vidbuf_sim::{Call, Event, Profile, Sim, SimFile};
 
 /// A simulated camera with room for four buffers.
 type Camera = Sim<'static, 4>;
@@ -65,7 +66,7 @@ fn run() -> ! {
 }
 
 /// Up, a hundred frames, down. Whether every frame was as it should be.
-fn lifecycle(camera: &'static Camera) -> Result<bool, Error<SimErrno>> {
+fn lifecycle(camera: &'static Camera) -> Result<bool, Error> {
     let file = camera.open_nonblocking().expect("the camera is there");
     let queue = Frames::new(file).request_buffers(Request::exactly(4))?.query_buffers()?.map()?.stream_on()?;
     defmt::info!(
@@ -96,10 +97,10 @@ fn lifecycle(camera: &'static Camera) -> Result<bool, Error<SimErrno>> {
 }
 
 /// What only `Drop` can tell, it tells the log: a driver that does not take its buffers back.
-fn left_behind(camera: &'static Camera) -> Result<(), Error<SimErrno>> {
+fn left_behind(camera: &'static Camera) -> Result<(), Error> {
     let file = camera.open_nonblocking().expect("the camera is there");
     let queue = Frames::new(file).request_buffers(Request::exactly(2))?;
-    camera.fail_next(Call::RequestBuffers, 2, SimErrno::EBUSY);
+    camera.fail_next(Call::RequestBuffers, 2, Errno::EBUSY);
     // Closing the file frees what is left.
     drop(queue);
     Ok(())
