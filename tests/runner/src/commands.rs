@@ -1,6 +1,7 @@
 //! What `tests/run` can be asked to do.
 
 pub mod bench;
+pub mod contract;
 pub mod fetch;
 pub mod guest;
 pub mod list;

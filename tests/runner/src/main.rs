@@ -60,6 +60,8 @@ enum Order {
     /// Makes sure of programs of this machine
     #[command(hide = true)]
     Need(commands::need::Options),
+    /// The contract by state: which call is tested in which state, on what
+    Contract(commands::contract::Options),
     /// What the library takes on each processor, as last measured
     Table,
     /// One step, in this process
@@ -96,6 +98,7 @@ fn run(line: Line) -> anyhow::Result<ExitCode> {
         Some(Order::Mutants(options)) => commands::mutants::mutants(&options),
         Some(Order::Record(options)) => commands::record::record(&options),
         Some(Order::Need(options)) => commands::need::need(&options),
+        Some(Order::Contract(options)) => commands::contract::contract(&options),
         Some(Order::Table) => commands::table::table(),
         Some(Order::Step(asked)) => steps::here(&asked),
     }
