@@ -1,7 +1,7 @@
 //! Figures from a folder of what was measured. Every figure has a name: `kernel.3.vidbuf.instructions`.
 //!
 //! The folder holds `WHERE/OPT/PROGRAM.WHAT`: WHERE is `kernel` (in the guest) or `core` (no kernel at all), OPT the opt-level,
-//! WHAT who spoke.
+//! WHAT the tool.
 
 use std::collections::BTreeMap;
 use std::fs::read_to_string;

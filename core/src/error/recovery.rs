@@ -63,8 +63,18 @@ impl Error {
                 | DriverFault::DequeuedWhileRefused { .. },
             ) => Recovery::SkipFrame,
             Self::Refused { operation, error, .. } => refused(*operation, error.kind()),
+            Self::Device(error) => outside(error.kind()),
             _ => Recovery::GiveUp,
         }
+    }
+}
+
+/// Opening, formats, controls: a node that is not there may come back.
+fn outside(kind: ErrorKind) -> Recovery {
+    match kind {
+        ErrorKind::Interrupted | ErrorKind::WouldBlock => Recovery::Again,
+        ErrorKind::Unplugged | ErrorKind::BadDescriptor | ErrorKind::NotFound => Recovery::Reopen,
+        _ => Recovery::GiveUp,
     }
 }
 

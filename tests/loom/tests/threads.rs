@@ -5,8 +5,8 @@ use std::sync::Arc;
 use loom::sync::Mutex;
 use loom::sync::atomic::Ordering;
 use loom::thread;
-use vidbuf::queue::Holders;
 use vidbuf::Error;
+use vidbuf::queue::Holders;
 use vidbuf_loom::{Bytes, Stream, stream};
 
 /// Everything that two threads and their owner share.

@@ -59,7 +59,7 @@ pub fn lint(asked: &Asked) -> Result<()> {
         cargo(&format!("clippy --locked {libraries} --features vidbuf/critical-section,vidbuf-sim/critical-section")),
     );
     clean("vidbuf-linux through the C library", cargo("clippy --locked -p vidbuf-linux --features use-libc --tests"));
-    clean("vidbuf-linux with std", cargo("clippy --locked -p vidbuf-linux --features std"));
+    clean("vidbuf-linux with std", cargo("clippy --locked -p vidbuf-linux --features std --examples"));
     clean("what runs the tests", runner("clippy --all-targets"));
     cases.run(asked.filter())
 }

@@ -1,16 +1,17 @@
 //! Pixel formats: one plain type for single- and multi-planar queues.
 
-use bitflags::bitflags;
+use core::mem::MaybeUninit;
+
 use vidbuf::FourCc;
 use vidbuf::backend::MAX_PLANES;
 use vidbuf::v4l2::{BufferType, Field};
 use vidbuf_abi::format::{
-    V4L2_PIX_FMT_PRIV_MAGIC, v4l2_fmtdesc, v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane, v4l2_plane_pix_format,
+    V4L2_PIX_FMT_PRIV_MAGIC, v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane, v4l2_plane_pix_format,
 };
-use vidbuf_abi::frame::{V4L2_FRMSIZE_TYPE_DISCRETE, v4l2_frmsize_discrete, v4l2_frmsizeenum};
 
-use crate::plain::{member, member_mut};
-use crate::text::Text;
+use crate::ioctl::v4l2;
+use crate::plain::{member, member_mut, zero_in_place};
+use crate::{Device, Errno};
 
 /// The memory of one plane.
 ///
@@ -170,96 +171,72 @@ impl Format {
     }
 }
 
-bitflags! {
-    /// What a pixel format is like (`V4L2_FMT_FLAG_*`). Bits of newer kernels are kept.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-    #[repr(transparent)]
-    pub struct FormatFlags: u32 {
-        /// Compressed.
-        const COMPRESSED = 0x1;
-        /// Converted by software, not made by the device.
-        const EMULATED = 0x2;
-        const _ = !0;
+impl Device {
+    /// `ioctl(fd, VIDIOC_G_FMT, &format)`: returns the format in use.
+    ///
+    /// # Errors
+    ///
+    /// - EINVAL: the node has no queue of this type (ENOTTY from a few drivers), or no format yet: v4l2loopback has none until a
+    ///   producer has set one.
+    /// - ENOTTY: not a V4L2 device.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-g-fmt.rst`.
+    #[doc(alias = "VIDIOC_G_FMT")]
+    pub fn format(&self, buffer_type: BufferType) -> Result<Format, Errno> {
+        let mut room = MaybeUninit::<v4l2_format>::uninit();
+        let kernel = zero_in_place(&mut room);
+        kernel.type_ = buffer_type as u32;
+        v4l2!(self, VIDIOC_G_FMT, kernel)?;
+        Ok(Format::read_from(buffer_type, kernel))
     }
-}
 
-#[cfg(feature = "defmt")]
-impl defmt::Format for FormatFlags {
-    fn format(&self, f: defmt::Formatter<'_>) {
-        defmt::write!(f, "FormatFlags({=u32:#x})", self.bits());
+    /// `ioctl(fd, VIDIOC_TRY_FMT, &format)`: returns the format that [`set_format`](Self::set_format) would set. Changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// - EINVAL: the node has no queue of this type (or, few drivers, not this pixel format).
+    /// - ENOTTY: the driver cannot try.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-g-fmt.rst`.
+    #[doc(alias = "VIDIOC_TRY_FMT")]
+    pub fn try_format(&self, buffer_type: BufferType, format: &Format) -> Result<Format, Errno> {
+        let mut room = MaybeUninit::<v4l2_format>::uninit();
+        let kernel = zero_in_place(&mut room);
+        format.write_to(buffer_type, kernel);
+        v4l2!(self, VIDIOC_TRY_FMT, kernel)?;
+        Ok(Format::read_from(buffer_type, kernel))
     }
-}
 
-/// One pixel format that a device offers ([`Device::formats`](crate::Device::formats)).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub struct FormatDescription {
-    /// Which pixel format.
-    pub pixel_format: FourCc,
-    /// What it is like.
-    pub flags: FormatFlags,
-    /// Its name, for people.
-    pub description: Text<32>,
-}
-
-impl FormatDescription {
-    pub(crate) fn from_kernel(answer: &v4l2_fmtdesc) -> Self {
-        Self {
-            pixel_format: FourCc(answer.pixelformat),
-            flags: FormatFlags::from_bits_retain(answer.flags),
-            description: Text(answer.description),
-        }
-    }
-}
-
-/// One frame size, or a range of them ([`Device::sizes`](crate::Device::sizes)). All in pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum FrameSize {
-    /// Exactly this one.
-    Discrete {
-        /// Pixels in a line.
-        width: u32,
-        /// Lines.
-        height: u32,
-    },
-    /// Everything from `least` in steps of `step` up to `most`, each as (width, height).
-    Stepwise {
-        /// The smallest.
-        least: (u32, u32),
-        /// The largest.
-        most: (u32, u32),
-        /// The step, at least (1, 1), which is every size in between.
-        step: (u32, u32),
-    },
-}
-
-impl FrameSize {
-    pub(crate) fn from_kernel(answer: &v4l2_frmsizeenum) -> Self {
-        if answer.type_ == V4L2_FRMSIZE_TYPE_DISCRETE {
-            let v4l2_frmsize_discrete { width, height } = answer.size.discrete();
-            return Self::Discrete { width, height };
-        }
-        let range = answer.size.stepwise();
-        Self::Stepwise {
-            least: (range.min_width, range.min_height),
-            most: (range.max_width, range.max_height),
-            // A step is divided by, so it is never 0.
-            step: (range.step_width.max(1), range.step_height.max(1)),
-        }
+    /// `ioctl(fd, VIDIOC_S_FMT, &format)`: sets the format and returns the one that is in use now.
+    ///
+    /// Drivers adjust what they cannot do, the pixel format included; compare before relying on it.
+    ///
+    /// # Errors
+    ///
+    /// - EBUSY: another program, or another handle, has buffers of this device.
+    /// - EINVAL: the node has no queue of this type.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-g-fmt.rst`.
+    #[doc(alias = "VIDIOC_S_FMT")]
+    pub fn set_format(&mut self, buffer_type: BufferType, format: &Format) -> Result<Format, Errno> {
+        let mut room = MaybeUninit::<v4l2_format>::uninit();
+        let kernel = zero_in_place(&mut room);
+        format.write_to(buffer_type, kernel);
+        v4l2!(self, VIDIOC_S_FMT, kernel)?;
+        Ok(Format::read_from(buffer_type, kernel))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BufferType, Field, Format, FourCc, FrameSize, PlaneFormat};
+    use super::{BufferType, Field, Format, FourCc, PlaneFormat};
     use vidbuf_abi::format::v4l2_format;
-    use vidbuf_abi::frame::{
-        V4L2_FRMSIZE_TYPE_CONTINUOUS, V4L2_FRMSIZE_TYPE_DISCRETE, V4L2_FRMSIZE_TYPE_STEPWISE, v4l2_frmsize_discrete,
-        v4l2_frmsize_stepwise, v4l2_frmsizeenum, v4l2_frmsizeenum_size,
-    };
 
     fn full(num_planes: u32) -> Format {
         let mut format = Format::new(641, 481, FourCc::NV12M);
@@ -311,30 +288,6 @@ mod tests {
         format.planes[0].sizeimage = u32::MAX;
         format.planes[1].sizeimage = 1;
         assert_eq!(format.total_size(), 1 << 32);
-    }
-
-    #[test]
-    fn sizes_and_ranges_are_read_where_the_kernel_puts_them() {
-        let size = v4l2_frmsizeenum_size::of_discrete(v4l2_frmsize_discrete { width: 640, height: 480 });
-        let kernel = v4l2_frmsizeenum { type_: V4L2_FRMSIZE_TYPE_DISCRETE, size, ..v4l2_frmsizeenum::default() };
-        assert_eq!(FrameSize::from_kernel(&kernel), FrameSize::Discrete { width: 640, height: 480 });
-
-        for (type_, step, read) in
-            [(V4L2_FRMSIZE_TYPE_STEPWISE, (8, 4), (8, 4)), (V4L2_FRMSIZE_TYPE_CONTINUOUS, (0, 0), (1, 1))]
-        {
-            let range = v4l2_frmsize_stepwise {
-                min_width: 16,
-                max_width: 1920,
-                step_width: step.0,
-                min_height: 32,
-                max_height: 1080,
-                step_height: step.1,
-            };
-            let size = v4l2_frmsizeenum_size::of_stepwise(range);
-            let kernel = v4l2_frmsizeenum { type_, size, ..v4l2_frmsizeenum::default() };
-            let range = FrameSize::Stepwise { least: (16, 32), most: (1920, 1080), step: read };
-            assert_eq!(FrameSize::from_kernel(&kernel), range);
-        }
     }
 
     #[test]

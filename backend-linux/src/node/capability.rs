@@ -1,10 +1,17 @@
 //! What a device node is and can do.
 
+use core::mem::MaybeUninit;
+
 use bitflags::bitflags;
 use vidbuf::v4l2::BufferType;
 use vidbuf_abi::capability::v4l2_capability;
 
+use crate::ioctl::v4l2;
+use crate::plain::{plain, zero_in_place};
 use crate::text::Text;
+use crate::{Device, Errno};
+
+plain!(v4l2_capability);
 
 bitflags! {
     /// What a node can do (`V4L2_CAP_*`). Bits of newer kernels are kept.
@@ -126,6 +133,26 @@ impl Capabilities {
         } else {
             None
         }
+    }
+}
+
+impl Device {
+    /// `ioctl(fd, VIDIOC_QUERYCAP, &capability)`: returns what the node is and can do.
+    ///
+    /// # Errors
+    ///
+    /// - ENOTTY: not a V4L2 device.
+    /// - ENODEV: the device is gone.
+    ///
+    /// # Kernel
+    ///
+    /// `vidioc-querycap.rst`.
+    #[doc(alias = "VIDIOC_QUERYCAP")]
+    pub fn capabilities(&self) -> Result<Capabilities, Errno> {
+        let mut room = MaybeUninit::uninit();
+        let kernel = zero_in_place(&mut room);
+        v4l2!(self, VIDIOC_QUERYCAP, kernel)?;
+        Ok(Capabilities::from_kernel(kernel))
     }
 }
 
