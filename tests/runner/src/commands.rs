@@ -4,6 +4,7 @@ pub mod bench;
 pub mod contract;
 pub mod fetch;
 pub mod guest;
+pub mod headers;
 pub mod list;
 pub mod mutants;
 pub mod need;

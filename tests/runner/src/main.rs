@@ -57,6 +57,9 @@ enum Order {
     Mutants(commands::mutants::Options),
     /// Records v4l2-compliance's verdicts on the real vivid driver
     Record(commands::record::Options),
+    /// The kernel's headers of a Debian release
+    #[command(hide = true)]
+    Headers(commands::headers::Options),
     /// Makes sure of programs of this machine
     #[command(hide = true)]
     Need(commands::need::Options),
@@ -97,6 +100,7 @@ fn run(line: Line) -> anyhow::Result<ExitCode> {
         Some(Order::Bench(options)) => commands::bench::bench(&options),
         Some(Order::Mutants(options)) => commands::mutants::mutants(&options),
         Some(Order::Record(options)) => commands::record::record(&options),
+        Some(Order::Headers(options)) => commands::headers::headers(&options),
         Some(Order::Need(options)) => commands::need::need(&options),
         Some(Order::Contract(options)) => commands::contract::contract(&options),
         Some(Order::Table) => commands::table::table(),

@@ -11,11 +11,13 @@ use crate::process::{Go, line};
 
 /// Programs (or files, by whole path) and the Debian packages that they are in.
 const PACKAGES: &[(&str, &str)] = &[
-    ("/usr/bin/v4l2-ctl", "v4l-utils"),
+    ("/usr/arm-linux-gnueabihf/include/sys/time.h", "libc6-dev-armhf-cross"),
+    ("/usr/include/linux/videodev2.h", "linux-libc-dev"),
+    ("/usr/include/x86_64-linux-gnu/gnu/stubs-32.h", "libc6-dev-i386"),
     ("apt-get", "apt"),
+    ("arm-linux-gnueabihf-gcc", "gcc-arm-linux-gnueabihf"),
     ("c++", "g++"),
     ("cc", "gcc"),
-    ("cpio", "cpio"),
     ("depmod", "kmod"),
     ("dpkg-deb", "dpkg"),
     ("make", "make"),

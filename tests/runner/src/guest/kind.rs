@@ -95,9 +95,9 @@ impl Kind {
 /// The programs of this machine that a guest of that name takes.
 pub fn needs(name: &str) -> &'static [&'static str] {
     match name.split('-').next() {
-        Some("arm64") => &["apt-get", "dpkg-deb", "qemu-system-aarch64", "depmod", "cpio", "xz"],
-        Some("armhf") => &["apt-get", "dpkg-deb", "qemu-system-arm", "depmod", "cpio", "xz"],
-        _ => &["apt-get", "dpkg-deb", "qemu-system-x86_64", "depmod", "cpio", "xz", "zstd"],
+        Some("arm64") => &["apt-get", "dpkg-deb", "qemu-system-aarch64", "depmod", "xz"],
+        Some("armhf") => &["apt-get", "dpkg-deb", "qemu-system-arm", "depmod", "xz"],
+        _ => &["apt-get", "dpkg-deb", "qemu-system-x86_64", "depmod", "xz", "zstd"],
     }
 }
 

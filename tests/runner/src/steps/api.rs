@@ -98,7 +98,11 @@ fn difference(listed: &str, found: &str) -> String {
     let gone = listed.lines().filter(|line| !new.contains(line)).map(|line| format!("-{line}\n"));
     let more = found.lines().filter(|line| !old.contains(line)).map(|line| format!("+{line}\n"));
     let lines: String = gone.chain(more).collect();
-    if lines.is_empty() && listed != found { "the order is another\n".into() } else { lines }
+    if lines.is_empty() && listed != found {
+        "lines are in another order, or there another number of times\n".into()
+    } else {
+        lines
+    }
 }
 
 #[cfg(test)]

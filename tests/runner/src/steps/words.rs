@@ -99,7 +99,7 @@ fn is_earlier(file: &str) -> bool {
 /// Lines whose prose has one of these words.
 fn hits(words: &[&str], file: &str, text: &str) -> Vec<String> {
     // Results may be told apart.
-    let prose = |line| prose(file, line).to_lowercase().replace("told apart", "");
+    let prose = |line: &str| prose(file, line).to_lowercase().replace("told apart", "");
     let bad = |line: &str| {
         let prose = prose(line);
         words.iter().any(|word| has_word(&prose, word))
