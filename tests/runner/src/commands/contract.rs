@@ -25,6 +25,17 @@ pub struct Options {
     cases: bool,
 }
 
+/// What the calls are called in the table.
+fn label(call: &str) -> &str {
+    match call {
+        "Free" => "REQBUFS(0)",
+        "Map" => "mmap",
+        "Unmap" => "munmap",
+        "Poll" => "poll",
+        other => other,
+    }
+}
+
 /// States that a queue can be in, and the calls that its type lets reach the driver there.
 const STATES: &[(&str, &[&str])] = &[
     ("Idle", &["REQBUFS"]),
@@ -32,9 +43,11 @@ const STATES: &[(&str, &[&str])] = &[
     ("Queried", &["Free", "QUERYBUF", "Map"]),
     ("Mapped", &["Map", "Unmap", "QBUF", "STREAMON", "STREAMOFF"]),
     ("Streaming", &["QBUF", "DQBUF", "Poll", "STREAMOFF"]),
-    ("Starved", &["QBUF", "DQBUF", "Poll", "STREAMOFF"]),
+    // Without a buffer that could come back the queue does not call DQBUF.
+    ("Starved", &["QBUF", "Poll", "STREAMOFF"]),
     ("Failed", &["QBUF", "DQBUF", "Poll", "STREAMOFF"]),
-    ("Unplugged", CALLS),
+    // The queue remembers that the device is gone: it neither waits nor starts a stream.
+    ("Unplugged", &["REQBUFS", "Free", "QUERYBUF", "Map", "Unmap", "QBUF", "DQBUF", "STREAMOFF"]),
 ];
 
 const CALLS: &[&str] =
@@ -105,7 +118,7 @@ fn table(cells: &Cells, places: &[String]) -> String {
         "\nCalls by state, how they ended, and where if not everywhere (everywhere: {}). A dash: the queue's type does not let the call\n\
          reach the driver. EMPTY: it could, and no case does.\n\n| state | {} |\n|---|{}\n",
         places.join(", "),
-        CALLS.join(" | "),
+        CALLS.iter().map(|call| label(call)).collect::<Vec<_>>().join(" | "),
         "---|".repeat(CALLS.len())
     );
     let mut empty = 0;
