@@ -73,6 +73,7 @@ enum Order {
 }
 
 fn main() -> ExitCode {
+    place::runner();
     let words: Vec<String> = std::env::args().skip(1).collect();
     let is_command = |word: &str| word.starts_with('-') || Line::command().find_subcommand(word).is_some();
     let outcome = match words.first() {

@@ -11,6 +11,13 @@ static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
 static TARGET: LazyLock<PathBuf> =
     LazyLock::new(|| root().join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into())));
 
+static RUNNER: LazyLock<PathBuf> = LazyLock::new(|| std::env::current_exe().unwrap_or_else(|_| "tests/run".into()));
+
+/// This program. Asked at its start: once it is built anew, the kernel has another name for the file that runs.
+pub fn runner() -> &'static Path {
+    &RUNNER
+}
+
 /// The repository.
 pub fn root() -> &'static Path {
     &ROOT

@@ -76,9 +76,8 @@ fn run(lanes: Vec<Vec<&'static Step>>, options: &Options) -> Result<ExitCode> {
         let _ = std::fs::remove_file(logs.join(format!("{name}.log")));
     }
     announce::announce(&lanes.concat())?;
-    let runner = std::env::current_exe()?;
     let job = |step: &&Step| {
-        let mut command = Command::new(&runner);
+        let mut command = Command::new(place::runner());
         command.args(["step", step.name]);
         if let Some(filter) = &options.filter {
             command.arg("--filter").arg(filter);

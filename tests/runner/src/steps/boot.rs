@@ -21,7 +21,7 @@ struct Hand {
 
 impl Hand {
     fn guest(&self, options: &[&str], words: &[&str]) -> Result<Command> {
-        let mut guest = crate::process::command(std::env::current_exe()?);
+        let mut guest = crate::process::command(place::runner());
         guest
             .args(["guest", &self.kind, "--files"])
             .arg(&self.files)
