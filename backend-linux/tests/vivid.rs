@@ -1,10 +1,10 @@
 //! The crate against a real kernel's test driver `vivid`. Where there is none, each test prints SKIPPED.
 //!
-//! `tests/guest/boot` runs it on any machine:
+//! `tests/run guest` runs it on any machine:
 //!
 //! ```sh
 //! RUSTFLAGS='-C target-feature=+crt-static' cargo test -p vidbuf-linux --test vivid --no-run --target x86_64-unknown-linux-gnu
-//! tests/guest/boot amd64-6.1 target/x86_64-unknown-linux-gnu/debug/deps sh -c './vivid-*[!d] --nocapture'
+//! tests/run guest amd64-6.1 --files target/x86_64-unknown-linux-gnu/debug/deps sh -c './vivid-*[!d] --nocapture'
 //! ```
 
 use std::ffi::CString;

@@ -1,7 +1,7 @@
 //! How fast the simulator is: `speed [KIND CYCLES]`. A cycle is what a frame costs: enqueue, complete, dequeue.
 //!
 //! Without arguments every kind is run and timed; with them one kind, so that two run lengths can be compared under a tool that
-//! counts instructions (`tests/steps/simulator_speed`).
+//! counts instructions (`tests/run simulator_speed`).
 
 use std::hint::black_box;
 use std::process::ExitCode;

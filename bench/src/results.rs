@@ -41,7 +41,7 @@ pub fn summary(figures: &Figures) -> String {
     )
 }
 
-/// The whole file. `processors` is the table of `tests/targets/table`, if that was measured; else the one in `before` stays.
+/// The whole file. `processors` is the table of `tests/run table`, if that was measured; else the one in `before` stays.
 pub fn file(figures: &Figures, processors: Option<&str>, before: &str) -> String {
     let kept = before.split_once(PROCESSORS).map(|(_, kept)| kept.trim());
     let processors = processors.map(str::trim).or(kept).unwrap_or("Not measured yet.");

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use vidbuf::{Backend, Clock};
 
+use crate::watched::Ledger;
+
 /// What a driver is told to do wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -42,6 +44,9 @@ pub trait Rig: Sync {
 
     /// Arms a fault; false when this device cannot be told to.
     fn inject(&self, fault: Fault) -> bool;
+
+    /// What was seen of the queues on this device.
+    fn ledger(&self) -> &Ledger;
 
     /// Mappings of the device's memory in this process.
     fn mappings(&self) -> usize;
@@ -78,6 +83,7 @@ pub fn run<R: Rig>(device: &str, rig: &R, cases: &[Case<R>]) -> (usize, usize) {
     let (mut passed, mut failed) = (0, 0);
     for (name, case) in cases {
         let before = rig.mappings();
+        rig.ledger().begin(name);
         let outcome = case(rig).and_then(|()| match rig.mappings() {
             after if after == before => Ok(()),
             after => Err(format!("{before} mappings before, {after} after")),
@@ -91,6 +97,12 @@ pub fn run<R: Rig>(device: &str, rig: &R, cases: &[Case<R>]) -> (usize, usize) {
                 failed += 1;
                 println!("FAILED  {device}: {name}: {why}");
             }
+        }
+    }
+    // For `tests/run contract`.
+    if std::env::var_os("CONTRACT_CELLS").is_some() {
+        for (state, call, outcome, case) in rig.ledger().cells() {
+            println!("cell\t{device}\t{state:?}\t{call:?}\t{outcome}\t{case}");
         }
     }
     (passed, failed)

@@ -20,6 +20,7 @@ pub fn cases<R: Rig, P: Planes>() -> Vec<Case<R>> {
         streaming_dropped_frames_go_back_to_the_driver,
         streaming_blocking_dequeue_goes_on_while_workers_drop_frames,
         streaming_blocking_dequeue_with_every_buffer_held_is_error,
+        streaming_with_every_frame_parked_stops,
         streaming_deadline_ends_the_wait,
         streaming_frames_travel_to_another_thread,
         streaming_forgotten_frame_comes_back_at_stream_off,
@@ -202,6 +203,22 @@ fn streaming_blocking_dequeue_with_every_buffer_held_is_error<R: Rig, P: Planes>
     }
     ensure!(queue.holders().held == held.len(), "{:?}", queue.holders());
     held.pop();
+    one_good_frame(rig, &queue)?;
+    Ok(())
+}
+
+fn streaming_with_every_frame_parked_stops<R: Rig, P: Planes>(rig: &R) -> Outcome {
+    let queue = streaming::<R, P>(rig, true)?;
+    let mut parked = Vec::new();
+    for _ in 0..queue.granted() {
+        // Hardware that keeps the buffer it is writing does not give the last one.
+        let Some(frame) = ok!(queue.dequeue_timeout(rig.long())) else { break };
+        parked.push(frame.park());
+    }
+    let queue = ok!(queue.stream_off());
+    ensure!(queue.holders().free == queue.granted(), "{:?}", queue.holders());
+    drop(parked);
+    let queue = ok!(queue.stream_on());
     one_good_frame(rig, &queue)?;
     Ok(())
 }
