@@ -6,11 +6,10 @@ mod control;
 mod format;
 mod format_list;
 mod interval;
-mod list;
 mod size;
 
 pub use capability::{Capabilities, CapabilityFlags};
 pub use format::{Format, PlaneFormat};
 pub use format_list::{FormatDescription, FormatFlags};
-pub use interval::FrameInterval;
 pub use size::FrameSize;
+pub use vidbuf::node::FrameInterval;

@@ -14,6 +14,7 @@ pub mod kernel;
 mod lock;
 mod lying;
 mod memory;
+mod node;
 mod profile;
 pub mod recording;
 mod report;

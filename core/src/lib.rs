@@ -174,6 +174,7 @@ mod copy;
 pub mod error;
 mod frame;
 mod log;
+pub mod node;
 mod output_buffer;
 mod parked;
 mod plane_count;

@@ -2,12 +2,14 @@
 
 pub mod capture;
 pub mod faults;
+pub mod node;
 pub mod output;
 
 use std::fmt::Debug;
 use std::time::Duration;
 
-use vidbuf::{Backend, Clock};
+use vidbuf::node::ListIntervals;
+use vidbuf::{Backend, Clock, FourCc};
 
 use crate::watched::Ledger;
 
@@ -38,9 +40,17 @@ pub enum Fault {
 pub trait Rig: Sync {
     /// What the queues are built on.
     type Backend: Backend + Clock + Sync;
+    /// What is asked besides buffers.
+    type Node: ListIntervals;
 
     /// The device, freshly opened, its format set, nothing allocated. `None` when a handle of this rig cannot be had twice.
     fn open(&self, blocking: bool) -> Self::Backend;
+
+    /// The device, opened to ask it something.
+    fn node(&self) -> Self::Node;
+
+    /// Format and size of its pictures.
+    fn picture(&self) -> (FourCc, u32, u32);
 
     /// Arms a fault; false when this device cannot be told to.
     fn inject(&self, fault: Fault) -> bool;
@@ -110,7 +120,8 @@ pub fn run<R: Rig>(device: &str, rig: &R, cases: &[Case<R>]) -> (usize, usize) {
 
 /// Lists generic cases by their names.
 macro_rules! cases {
-    ($($case:ident),* $(,)?) => { vec![$((stringify!($case), $case::<R, P> as fn(&R) -> $crate::contract::Outcome)),*] };
+    (R, P: $($case:ident),* $(,)?) => { vec![$((stringify!($case), $case::<R, P> as fn(&R) -> $crate::contract::Outcome)),*] };
+    (R: $($case:ident),* $(,)?) => { vec![$((stringify!($case), $case::<R> as fn(&R) -> $crate::contract::Outcome)),*] };
 }
 pub(crate) use cases;
 
@@ -143,6 +154,11 @@ pub(crate) fn words<T: Into<Cause>>(error: T) -> String {
 /// Words, from any error of the library.
 pub struct Cause(String);
 
+impl From<vidbuf::Errno> for Cause {
+    fn from(error: vidbuf::Errno) -> Self {
+        Self(error.to_string())
+    }
+}
 impl From<vidbuf::Error> for Cause {
     fn from(error: vidbuf::Error) -> Self {
         Self(error.to_string())

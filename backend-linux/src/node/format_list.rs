@@ -2,10 +2,10 @@
 
 use bitflags::bitflags;
 use vidbuf::FourCc;
+use vidbuf::node::{item, items};
 use vidbuf::v4l2::BufferType;
 use vidbuf_abi::format::v4l2_fmtdesc;
 
-use super::list;
 use crate::ioctl::v4l2;
 use crate::plain::{plain, zeroed};
 use crate::text::Text;
@@ -71,13 +71,13 @@ impl Device {
     pub fn format_description(&self, buffer_type: BufferType, index: u32) -> Result<Option<FormatDescription>, Errno> {
         let mut argument = v4l2_fmtdesc { index, type_: buffer_type as u32, ..zeroed() };
         let outcome = v4l2!(self, VIDIOC_ENUM_FMT, &mut argument);
-        list::item(index, outcome.map(|()| (argument.index, FormatDescription::from_kernel(&argument))))
+        item(index, outcome.map(|()| (argument.index, FormatDescription::from_kernel(&argument))))
     }
 
     /// All pixel formats, one after the other ([`format_description`](Self::format_description)). An error is the last item.
     ///
     /// Ends on every driver: a format that repeats the one before is left out, and numbers from 1024 on are not asked for.
     pub fn formats(&self, buffer_type: BufferType) -> impl Iterator<Item = Result<FormatDescription, Errno>> + use<'_> {
-        list::items(move |index| self.format_description(buffer_type, index))
+        items(move |index| self.format_description(buffer_type, index))
     }
 }

@@ -1,44 +1,24 @@
-//! How long a frame takes.
+//! How long a frame takes, and which of these intervals a node has.
 
 use core::mem::MaybeUninit;
-use core::time::Duration;
 
+use vidbuf::FourCc;
+use vidbuf::node::{FrameInterval, FrameIntervals, ListIntervals, item};
 use vidbuf::v4l2::BufferType;
-use vidbuf_abi::frame::{v4l2_captureparm, v4l2_fract, v4l2_streamparm};
+use vidbuf_abi::frame::{
+    V4L2_FRMIVAL_TYPE_CONTINUOUS, V4L2_FRMIVAL_TYPE_DISCRETE, v4l2_captureparm, v4l2_fract, v4l2_frmivalenum,
+    v4l2_streamparm,
+};
 
 use crate::ioctl::v4l2;
-use crate::plain::{plain, zero_in_place};
+use crate::plain::{plain, zero_in_place, zeroed};
 use crate::{Device, Errno};
 
 plain!(v4l2_streamparm);
+plain!(v4l2_frmivalenum);
 
-/// Seconds that a frame takes, as a fraction: 1/30 is 30 frames a second.
-///
-/// Both fields of `v4l2_fract`: a later version adds none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct FrameInterval {
-    /// Seconds, together with the denominator.
-    pub numerator: u32,
-    /// Divides the numerator. A driver that does not know the interval returns 0 here, in the numerator, or in both.
-    pub denominator: u32,
-}
-
-impl FrameInterval {
-    /// The interval, rounded down to nanoseconds; `None` if the driver does not know it (a 0 in either number).
-    pub const fn duration(self) -> Option<Duration> {
-        const NANOSECONDS: u64 = 1_000_000_000;
-        // Below 2^62.
-        let nanoseconds = self.numerator as u64 * NANOSECONDS;
-        match nanoseconds.checked_div(self.denominator as u64) {
-            Some(nanoseconds) if self.numerator > 0 => Some(Duration::from_nanos(nanoseconds)),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn from_kernel(kernel: v4l2_fract) -> Self {
-        Self { numerator: kernel.numerator, denominator: kernel.denominator }
-    }
+fn from_kernel(kernel: v4l2_fract) -> FrameInterval {
+    FrameInterval { numerator: kernel.numerator, denominator: kernel.denominator }
 }
 
 impl Device {
@@ -59,7 +39,7 @@ impl Device {
         let kernel = zero_in_place(&mut room);
         kernel.type_ = buffer_type as u32;
         v4l2!(self, VIDIOC_G_PARM, kernel)?;
-        Ok(FrameInterval::from_kernel(kernel.parm.capture().timeperframe))
+        Ok(from_kernel(kernel.parm.capture().timeperframe))
     }
 
     /// `ioctl(fd, VIDIOC_S_PARM, &parameters)`: sets a frame interval and returns the nearest, now in use.
@@ -85,27 +65,46 @@ impl Device {
         // `v4l2_outputparm` has it at the same place.
         kernel.parm.set_capture(v4l2_captureparm { timeperframe, ..v4l2_captureparm::default() });
         v4l2!(self, VIDIOC_S_PARM, kernel)?;
-        Ok(FrameInterval::from_kernel(kernel.parm.capture().timeperframe))
+        Ok(from_kernel(kernel.parm.capture().timeperframe))
+    }
+}
+
+impl ListIntervals for Device {
+    fn interval(&self, format: FourCc, width: u32, height: u32, index: u32) -> Result<Option<FrameIntervals>, Errno> {
+        let mut argument = v4l2_frmivalenum { index, pixel_format: format.0, width, height, ..zeroed() };
+        let outcome = v4l2!(self, VIDIOC_ENUM_FRAMEINTERVALS, &mut argument);
+        item(index, outcome.map(|()| (argument.index, listed(&argument))))
+    }
+}
+
+fn listed(answer: &v4l2_frmivalenum) -> FrameIntervals {
+    if answer.type_ == V4L2_FRMIVAL_TYPE_DISCRETE {
+        return FrameIntervals::Discrete(from_kernel(answer.interval.discrete()));
+    }
+    let range = answer.interval.stepwise();
+    let is_continuous = answer.type_ == V4L2_FRMIVAL_TYPE_CONTINUOUS;
+    FrameIntervals::Range {
+        least: from_kernel(range.min),
+        most: from_kernel(range.max),
+        step: (!is_continuous).then(|| from_kernel(range.step)),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Duration, FrameInterval};
+    use super::{FrameInterval, FrameIntervals, listed};
+    use vidbuf_abi::frame::{v4l2_fract, v4l2_frmival_stepwise, v4l2_frmivalenum, v4l2_frmivalenum_interval};
 
     #[test]
-    fn duration_of_every_fraction_is_a_number_or_unknown() {
-        let table = [
-            ((1, 30), Some(Duration::from_nanos(33_333_333))),
-            ((1001, 30000), Some(Duration::from_nanos(33_366_666))),
-            ((u32::MAX, 1), Some(Duration::from_secs(u32::MAX.into()))),
-            ((1, u32::MAX), Some(Duration::ZERO)),
-            ((0, 0), None),
-            ((1, 0), None),
-            ((0, 30), None),
-        ];
-        for ((numerator, denominator), duration) in table {
-            assert_eq!(FrameInterval { numerator, denominator }.duration(), duration, "{numerator}/{denominator}");
-        }
+    fn intervals_and_ranges_are_read_where_the_kernel_puts_them() {
+        let fraction = |denominator| v4l2_fract { numerator: 1, denominator };
+        let ours = |denominator| FrameInterval { numerator: 1, denominator };
+        let range = v4l2_frmival_stepwise { min: fraction(60), max: fraction(5), step: fraction(100) };
+        let interval = v4l2_frmivalenum_interval::of_stepwise(range);
+        let of_type = |type_| listed(&v4l2_frmivalenum { type_, interval, ..v4l2_frmivalenum::default() });
+        // The first member of the union lies where the discrete one does.
+        assert_eq!(of_type(1), FrameIntervals::Discrete(ours(60)));
+        assert_eq!(of_type(2), FrameIntervals::Range { least: ours(60), most: ours(5), step: None });
+        assert_eq!(of_type(3), FrameIntervals::Range { least: ours(60), most: ours(5), step: Some(ours(100)) });
     }
 }

@@ -1,9 +1,9 @@
 //! Which frame sizes a pixel format has.
 
 use vidbuf::FourCc;
+use vidbuf::node::{item, items};
 use vidbuf_abi::frame::{V4L2_FRMSIZE_TYPE_DISCRETE, v4l2_frmsize_discrete, v4l2_frmsizeenum};
 
-use super::list;
 use crate::ioctl::v4l2;
 use crate::plain::{plain, zeroed};
 use crate::{Device, Errno};
@@ -51,7 +51,7 @@ impl FrameSize {
 
 /// The size number `index`, from what the driver returned. A range has the number 0 and is the only one.
 fn size(index: u32, outcome: Result<v4l2_frmsizeenum, Errno>) -> Result<Option<FrameSize>, Errno> {
-    let size = list::item(index, outcome.map(|answer| (answer.index, FrameSize::from_kernel(&answer))))?;
+    let size = item(index, outcome.map(|answer| (answer.index, FrameSize::from_kernel(&answer))))?;
     Ok(size.filter(|size| index == 0 || matches!(size, FrameSize::Discrete { .. })))
 }
 
@@ -76,13 +76,13 @@ impl Device {
     /// All sizes of a pixel format, one after the other ([`size`](Self::size)). An error is the last item. Ends on every driver,
     /// as [`formats`](Self::formats) does.
     pub fn sizes(&self, pixel_format: FourCc) -> impl Iterator<Item = Result<FrameSize, Errno>> + use<'_> {
-        list::items(move |index| self.size(pixel_format, index))
+        items(move |index| self.size(pixel_format, index))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Errno, FrameSize, list, size};
+    use super::{Errno, FrameSize, items, size};
     use vidbuf_abi::frame::{
         V4L2_FRMSIZE_TYPE_CONTINUOUS, V4L2_FRMSIZE_TYPE_DISCRETE, V4L2_FRMSIZE_TYPE_STEPWISE, v4l2_frmsize_discrete,
         v4l2_frmsize_stepwise, v4l2_frmsizeenum, v4l2_frmsizeenum_size,
@@ -106,7 +106,7 @@ mod tests {
     fn range_of_sizes_has_number_0_only() {
         // Discrete sizes, then the two kinds of range; also numbers that no kernel has.
         for (type_, all) in [(1, 1024), (2, 1), (3, 1), (0, 1), (99, 1)] {
-            let list = list::items(|index| size(index, sized(index, type_, index)));
+            let list = items(|index| size(index, sized(index, type_, index)));
             assert_eq!(list.count(), all, "type {type_}");
         }
     }

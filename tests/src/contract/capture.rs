@@ -13,7 +13,7 @@ pub type Capturing<R, P, S = Streaming> = Queue<<R as Rig>::Backend, S, Kind<Cap
 
 /// Every case.
 pub fn cases<R: Rig, P: Planes>() -> Vec<Case<R>> {
-    cases![
+    cases![R, P:
         idle_up_and_down_again_leaves_nothing,
         streaming_frames_come_in_order,
         streaming_all_frames_held_at_once_then_requeued,

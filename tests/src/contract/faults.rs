@@ -11,7 +11,7 @@ use super::{Case, Fault, Outcome, Rig, cases, ensure, ok};
 
 /// Every case.
 pub fn cases<R: Rig, P: Planes>() -> Vec<Case<R>> {
-    cases![
+    cases![R, P:
         refused_request_leaves_idle_and_the_next_succeeds,
         refused_enqueue_gives_the_frame_back,
         refused_start_leaves_mapped_and_the_next_succeeds,

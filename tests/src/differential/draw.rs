@@ -1,15 +1,16 @@
 //! Draws steps at random: mostly what a program might do next, sometimes what none should.
 
+mod node;
+
 use fastrand::Rng;
 use vidbuf_abi::buffer::{
     V4L2_BUF_FLAG_REQUEST_FD, V4L2_MEMORY_DMABUF, V4L2_MEMORY_USERPTR, v4l2_buffer, v4l2_buffer_m, v4l2_create_buffers,
     v4l2_exportbuffer, v4l2_plane, v4l2_plane_m, v4l2_remove_buffers, v4l2_requestbuffers,
 };
-use vidbuf_abi::format::{V4L2_PIX_FMT_FLAG_SET_CSC, V4L2_PIX_FMT_PRIV_MAGIC, v4l2_format};
+use vidbuf_abi::format::{V4L2_PIX_FMT_PRIV_MAGIC, v4l2_format};
 use vidbuf_abi::ioctl::{
-    VIDIOC_CREATE_BUFS, VIDIOC_DQBUF, VIDIOC_EXPBUF, VIDIOC_G_FMT, VIDIOC_G_PRIORITY, VIDIOC_PREPARE_BUF, VIDIOC_QBUF,
-    VIDIOC_QUERYBUF, VIDIOC_REMOVE_BUFS, VIDIOC_REQBUFS, VIDIOC_S_FMT, VIDIOC_S_PRIORITY, VIDIOC_STREAMOFF,
-    VIDIOC_STREAMON, VIDIOC_TRY_FMT,
+    VIDIOC_CREATE_BUFS, VIDIOC_DQBUF, VIDIOC_EXPBUF, VIDIOC_G_PRIORITY, VIDIOC_PREPARE_BUF, VIDIOC_QBUF,
+    VIDIOC_QUERYBUF, VIDIOC_REMOVE_BUFS, VIDIOC_REQBUFS, VIDIOC_S_FMT, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
 };
 use vidbuf_abi::layout::Layout;
 use vidbuf_sim::kernel::{OpenMode, Protection, QueueId};
@@ -78,7 +79,7 @@ impl Draw<'_> {
             (true, false) => (22, 14),
             (true, true) => (30, 2),
         };
-        let kinds: [(u32, fn(&mut Self, usize) -> Operation); 25] = [
+        let kinds: [(u32, fn(&mut Self, usize) -> Operation); 26] = [
             (starts, Self::request),
             (3 + starts / 4, Self::create),
             (1 + buffers / 10, Self::remove),
@@ -94,6 +95,7 @@ impl Draw<'_> {
             (2, Self::format),
             (1, |draw, at| draw.noisy(Ioctl::new(at, VIDIOC_G_PRIORITY, 0_u32))),
             (1, Self::priority),
+            (1, Self::interval),
             (if streaming { 14 } else { 1 }, |_, _| Operation::OneFrame),
             (1, Self::fault),
             (2, |_, _| Operation::Audit),
@@ -229,14 +231,6 @@ impl Draw<'_> {
             self.rng.fill(&mut bytes);
         }
         bytes
-    }
-
-    /// Colour space, encoding, quantization and transfer function, known and unknown ones.
-    fn colours(&mut self) -> [u32; 4] {
-        if self.chance(60) {
-            return [0; 4];
-        }
-        [13, 10, 4, 9].map(|most| if self.chance(90) { self.rng.u32(0..=most) } else { self.rng.u32(..) })
     }
 
     fn noise_word(&mut self) -> u32 {
@@ -395,46 +389,6 @@ impl Draw<'_> {
     fn poll(&mut self, descriptor: usize) -> Operation {
         let events = self.usual(60, 0x1 | 0x4, &[0, 0x1, 0x2, 0x4, 0x8, 0x40, 0x100, 0x7, 0x3ff, 0xffff]);
         Operation::Poll { descriptor, events }
-    }
-
-    fn format(&mut self, descriptor: usize) -> Operation {
-        let (width, height) = self.one_of(&self.choice.sizes);
-        // Overlays have formats and no buffers.
-        let type_ = Some(self.buffer_type()).filter(|buffer_type| !matches!(buffer_type, 3 | 8)).unwrap_or(0);
-        let mut format = v4l2_format { type_, ..Default::default() };
-        format.fmt.bytes = self.noise();
-        let [colorspace, encoding, quantization, transfer] = self.colours();
-        let (pixelformat, field) = (self.one_of(&self.choice.formats), self.one_of(&[0, 1, 4, 7]));
-        let bytesperline = self.usual(80, 0, &[1, width * 2 + 16, width * 4, u32::MAX]);
-        if is_multiplanar(type_) {
-            let mut pix = format.fmt.pix_mp();
-            (pix.width, pix.height, pix.pixelformat, pix.field) = (width, height, pixelformat, field);
-            pix.num_planes = self.one_of(&[0, 1, 2, 3, 200]);
-            pix.flags &= !(V4L2_PIX_FMT_FLAG_SET_CSC as u8);
-            pix.colorspace = colorspace;
-            [pix.ycbcr_enc, pix.quantization, pix.xfer_func] =
-                [encoding, quantization, transfer].map(|value| value as u8);
-            for (plane, bytes) in pix.plane_fmt.iter_mut().zip([bytesperline, 0, 0]) {
-                plane.bytesperline = bytes;
-            }
-            format.fmt.set_pix_mp(pix);
-        } else {
-            let mut pix = format.fmt.pix();
-            (pix.width, pix.height, pix.pixelformat, pix.field) = (width, height, pixelformat, field);
-            pix.bytesperline = bytesperline;
-            pix.priv_ = self.one_of(&[0, V4L2_PIX_FMT_PRIV_MAGIC, pix.priv_]);
-            pix.flags &= !V4L2_PIX_FMT_FLAG_SET_CSC;
-            pix.colorspace = colorspace;
-            [pix.ycbcr_enc, pix.quantization, pix.xfer_func] = [encoding, quantization, transfer];
-            format.fmt.set_pix(pix);
-        }
-        let number = self.one_of(&[VIDIOC_G_FMT, VIDIOC_TRY_FMT, VIDIOC_S_FMT]);
-        self.noisy(Ioctl::new(descriptor, number, format))
-    }
-
-    fn priority(&mut self, descriptor: usize) -> Operation {
-        let priority = self.usual(60, 2, &[0, 1, 3, 4, u32::MAX]);
-        Operation::Ioctl(Ioctl::new(descriptor, VIDIOC_S_PRIORITY, priority))
     }
 
     fn fault(&mut self, _descriptor: usize) -> Operation {

@@ -4,6 +4,7 @@ use std::ffi::{CStr, CString};
 use std::sync::Arc;
 use std::time::Duration;
 
+use vidbuf::FourCc;
 use vidbuf::v4l2::BufferType;
 use vidbuf_linux::{Device, Format, FrameInterval};
 
@@ -81,6 +82,7 @@ impl Vivid {
 
 impl Rig for Vivid {
     type Backend = Watched<Device>;
+    type Node = Device;
 
     fn open(&self, blocking: bool) -> Self::Backend {
         let device = if blocking { Device::open(self.path()) } else { Device::open_nonblocking(self.path()) };
@@ -88,6 +90,15 @@ impl Rig for Vivid {
             Ok(device) => Watched::new(device, self.ledger.clone()),
             Err(error) => panic!("{:?}: {error}", self.path),
         }
+    }
+
+    fn node(&self) -> Device {
+        Device::open(self.path()).unwrap_or_else(|error| panic!("{:?}: {error}", self.path))
+    }
+
+    fn picture(&self) -> (FourCc, u32, u32) {
+        let format = self.node().format(self.buffer_type).unwrap_or_else(|error| panic!("{:?}: {error}", self.path));
+        (format.pixel_format, format.width, format.height)
     }
 
     fn ledger(&self) -> &Ledger {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use vidbuf::FourCc;
 use vidbuf_sim::{Errno, Event, Profile, Sim, SimFile};
 
 use crate::contract::{Fault, Rig};
@@ -36,6 +37,7 @@ impl Simulated {
 
 impl Rig for Simulated {
     type Backend = Watched<SimFile<'static, 'static, 64>>;
+    type Node = SimFile<'static, 'static, 64>;
 
     fn open(&self, blocking: bool) -> Self::Backend {
         let open = || if blocking { self.device.open() } else { self.device.open_nonblocking() };
@@ -45,6 +47,18 @@ impl Rig for Simulated {
             open().expect("the device is back")
         });
         Watched::new(file, self.ledger.clone())
+    }
+
+    fn node(&self) -> Self::Node {
+        self.device.open().unwrap_or_else(|_| {
+            self.device.replug();
+            self.device.open().expect("the device is back")
+        })
+    }
+
+    fn picture(&self) -> (FourCc, u32, u32) {
+        let format = self.device.current_format();
+        (format.pixelformat, format.width, format.height)
     }
 
     fn ledger(&self) -> &Ledger {

@@ -1,13 +1,13 @@
 //! Lists that a driver gives out one item at a time, by a number that counts from 0. They end, whatever the driver returns.
 
-use crate::Errno;
+use crate::error::Errno;
 
 /// The most items that are asked for. The longest known list, vivid's pixel formats, has fewer than a hundred.
 const MOST: u32 = 1024;
 
 /// Item number `index` as the driver returned it, with the number that is in it now. `None` if there is no such item: EINVAL, or
-/// another number, of a driver that has ignored the one that it was given.
-pub(crate) fn item<T>(index: u32, outcome: Result<(u32, T), Errno>) -> Result<Option<T>, Errno> {
+/// another number, of a driver that has ignored the one that it was given. For implementations of the traits here.
+pub fn item<T>(index: u32, outcome: Result<(u32, T), Errno>) -> Result<Option<T>, Errno> {
     match outcome {
         Ok((number, item)) => Ok((number == index).then_some(item)),
         Err(Errno::EINVAL) => Ok(None),
@@ -15,9 +15,9 @@ pub(crate) fn item<T>(index: u32, outcome: Result<(u32, T), Errno>) -> Result<Op
     }
 }
 
-/// Asks for item 0, 1 and so on; ends after the last, after an error, or after [`MOST`]. An item that repeats the one before is
+/// Asks for item 0, 1 and so on; ends after the last, after an error, or after 1024. An item that repeats the one before is
 /// left out: some cameras list a format twice, and a driver that ignores the number lists one for ever.
-pub(crate) fn items<T: Copy + PartialEq>(
+pub fn items<T: Copy + PartialEq>(
     ask: impl Fn(u32) -> Result<Option<T>, Errno>,
 ) -> impl Iterator<Item = Result<T, Errno>> {
     let mut indices = 0..MOST;
@@ -38,6 +38,8 @@ pub(crate) fn items<T: Copy + PartialEq>(
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
     use super::{Errno, MOST, item, items};
     use core::cell::Cell;
     use std::vec::Vec;
