@@ -387,7 +387,7 @@ fn errors_of_the_kernel_come_back() {
 #[test]
 fn error_has_the_name_that_manual_pages_use() {
     assert_eq!((Errno::EIO.name(), Errno::EPIPE.name()), (Some("EIO"), Some("EPIPE")));
-    assert_eq!(format!("{} {:?}", Errno::ENODEV, Errno::ENODEV), "ENODEV (19): the device is gone Errno(ENODEV)");
+    assert_eq!(format!("{} {:?}", Errno::ENODEV, Errno::ENODEV), "ENODEV (19): the device is gone ENODEV");
 }
 
 #[test]

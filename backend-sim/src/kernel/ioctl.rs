@@ -3,17 +3,16 @@
 //! What the V4L2 core does before and after a driver's function is done here: which calls there are, the priority that some need, and
 //! copying the argument in and out, with the words that it clears on the way.
 
-mod interval;
+mod node;
 
 use vidbuf_abi::buffer::{
     v4l2_buffer, v4l2_create_buffers, v4l2_exportbuffer, v4l2_plane, v4l2_remove_buffers, v4l2_requestbuffers,
 };
 use vidbuf_abi::format::v4l2_format;
-use vidbuf_abi::frame::v4l2_frmivalenum;
 use vidbuf_abi::ioctl::{
-    VIDIOC_CREATE_BUFS, VIDIOC_DQBUF, VIDIOC_ENUM_FRAMEINTERVALS, VIDIOC_EXPBUF, VIDIOC_G_FMT, VIDIOC_G_PRIORITY,
-    VIDIOC_PREPARE_BUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REMOVE_BUFS, VIDIOC_REQBUFS, VIDIOC_S_FMT,
-    VIDIOC_S_PRIORITY, VIDIOC_STREAMOFF, VIDIOC_STREAMON, VIDIOC_TRY_FMT,
+    VIDIOC_CREATE_BUFS, VIDIOC_DQBUF, VIDIOC_EXPBUF, VIDIOC_G_FMT, VIDIOC_G_PRIORITY, VIDIOC_PREPARE_BUF, VIDIOC_QBUF,
+    VIDIOC_QUERYBUF, VIDIOC_REMOVE_BUFS, VIDIOC_REQBUFS, VIDIOC_S_FMT, VIDIOC_S_PRIORITY, VIDIOC_STREAMOFF,
+    VIDIOC_STREAMON, VIDIOC_TRY_FMT,
 };
 use vidbuf_abi::value::Value;
 
@@ -178,15 +177,12 @@ impl<R: Rooms> NodeOf<R> {
             VIDIOC_G_FMT => on_copy(argument, |format: &mut v4l2_format| self.get_format(file, format))?,
             VIDIOC_TRY_FMT => on_copy(argument, |format: &mut v4l2_format| self.try_format(file, format))?,
             VIDIOC_S_FMT => on_copy(argument, |format: &mut v4l2_format| self.set_format(file, format))?,
-            VIDIOC_ENUM_FRAMEINTERVALS => {
-                on_copy(argument, |ask: &mut v4l2_frmivalenum| self.enumerate_interval(ask))?;
-            }
             VIDIOC_G_PRIORITY => on_copy(argument, |priority: &mut u32| {
                 *priority = self.priority();
                 Ok(())
             })?,
             VIDIOC_S_PRIORITY => on_copy(argument, |priority: &mut u32| self.set_priority(file, *priority))?,
-            _ => return Err(Errno::ENOTTY),
+            _ => self.node_ioctl(number, argument)?,
         }
         Ok(Returned::Done)
     }
@@ -231,7 +227,6 @@ impl<R: Rooms> NodeOf<R> {
             VIDIOC_CREATE_BUFS => (self.driver.profile.creates, true),
             VIDIOC_REMOVE_BUFS => (self.driver.profile.removes && self.driver.kernel.removes, true),
             VIDIOC_EXPBUF => (self.driver.profile.exports, false),
-            VIDIOC_ENUM_FRAMEINTERVALS => (interval::exists(&self.driver.profile), false),
             _ => (true, false),
         };
         if !exists {

@@ -9,8 +9,8 @@ use vidbuf_abi::buffer::{
 };
 use vidbuf_abi::format::{V4L2_PIX_FMT_PRIV_MAGIC, v4l2_format};
 use vidbuf_abi::ioctl::{
-    VIDIOC_CREATE_BUFS, VIDIOC_DQBUF, VIDIOC_EXPBUF, VIDIOC_G_PRIORITY, VIDIOC_PREPARE_BUF, VIDIOC_QBUF,
-    VIDIOC_QUERYBUF, VIDIOC_REMOVE_BUFS, VIDIOC_REQBUFS, VIDIOC_S_FMT, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
+    VIDIOC_CREATE_BUFS, VIDIOC_DQBUF, VIDIOC_EXPBUF, VIDIOC_PREPARE_BUF, VIDIOC_QBUF, VIDIOC_QUERYBUF,
+    VIDIOC_REMOVE_BUFS, VIDIOC_REQBUFS, VIDIOC_S_FMT, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
 };
 use vidbuf_abi::layout::Layout;
 use vidbuf_sim::kernel::{OpenMode, Protection, QueueId};
@@ -79,7 +79,7 @@ impl Draw<'_> {
             (true, false) => (22, 14),
             (true, true) => (30, 2),
         };
-        let kinds: [(u32, fn(&mut Self, usize) -> Operation); 26] = [
+        let kinds: [(u32, fn(&mut Self, usize) -> Operation); 23] = [
             (starts, Self::request),
             (3 + starts / 4, Self::create),
             (1 + buffers / 10, Self::remove),
@@ -92,10 +92,7 @@ impl Draw<'_> {
             (buffers / 4, Self::map),
             (buffers / 5, |draw, _| Operation::Unmap { place: draw.place(Simulated::has_mapping, true) }),
             (if allocated { 6 } else { 1 }, Self::poll),
-            (2, Self::format),
-            (1, |draw, at| draw.noisy(Ioctl::new(at, VIDIOC_G_PRIORITY, 0_u32))),
-            (1, Self::priority),
-            (1, Self::interval),
+            (5, Self::node),
             (if streaming { 14 } else { 1 }, |_, _| Operation::OneFrame),
             (1, Self::fault),
             (2, |_, _| Operation::Audit),

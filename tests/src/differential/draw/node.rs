@@ -2,13 +2,27 @@
 
 use vidbuf_abi::format::{V4L2_PIX_FMT_FLAG_SET_CSC, V4L2_PIX_FMT_PRIV_MAGIC, v4l2_format};
 use vidbuf_abi::frame::{v4l2_frmivalenum, v4l2_frmivalenum_interval};
-use vidbuf_abi::ioctl::{VIDIOC_ENUM_FRAMEINTERVALS, VIDIOC_G_FMT, VIDIOC_S_FMT, VIDIOC_S_PRIORITY, VIDIOC_TRY_FMT};
+use vidbuf_abi::ioctl::{
+    VIDIOC_ENUM_FRAMEINTERVALS, VIDIOC_G_FMT, VIDIOC_G_PRIORITY, VIDIOC_S_FMT, VIDIOC_S_PRIORITY, VIDIOC_TRY_FMT,
+};
 
 use super::super::operation::{Ioctl, Operation};
 use super::super::system::is_multiplanar;
 use super::Draw;
 
 impl Draw<'_> {
+    /// A call that is not about buffers. Adding one is a row and a function.
+    pub(super) fn node(&mut self, descriptor: usize) -> Operation {
+        let kinds: [fn(&mut Self, usize) -> Operation; 5] = [
+            Self::format,
+            Self::format,
+            |draw, at| draw.noisy(Ioctl::new(at, VIDIOC_G_PRIORITY, 0_u32)),
+            Self::priority,
+            Self::interval,
+        ];
+        self.one_of(&kinds)(self, descriptor)
+    }
+
     /// Colour space, encoding, quantization and transfer function, known and unknown ones.
     pub(super) fn colours(&mut self) -> [u32; 4] {
         if self.chance(60) {
@@ -17,7 +31,7 @@ impl Draw<'_> {
         [13, 10, 4, 9].map(|most| if self.chance(90) { self.rng.u32(0..=most) } else { self.rng.u32(..) })
     }
 
-    pub(super) fn format(&mut self, descriptor: usize) -> Operation {
+    fn format(&mut self, descriptor: usize) -> Operation {
         let (width, height) = self.one_of(&self.choice.sizes);
         // Overlays have formats and no buffers.
         let type_ = Some(self.buffer_type()).filter(|buffer_type| !matches!(buffer_type, 3 | 8)).unwrap_or(0);
@@ -52,13 +66,13 @@ impl Draw<'_> {
         self.noisy(Ioctl::new(descriptor, number, format))
     }
 
-    pub(super) fn priority(&mut self, descriptor: usize) -> Operation {
+    fn priority(&mut self, descriptor: usize) -> Operation {
         let priority = self.usual(60, 2, &[0, 1, 3, 4, u32::MAX]);
         Operation::Ioctl(Ioctl::new(descriptor, VIDIOC_S_PRIORITY, priority))
     }
 
     /// Of the smallest size that the driver has, or of none: other sizes have fewer intervals, which is not modelled.
-    pub(super) fn interval(&mut self, descriptor: usize) -> Operation {
+    fn interval(&mut self, descriptor: usize) -> Operation {
         let smallest = self.choice.sizes[0];
         let (width, height) = self.usual(80, smallest, &[(0, 0), (1, 1), (u32::MAX, smallest.1)]);
         let (some, other) = (self.rng.u32(0..15), self.rng.u32(..));
