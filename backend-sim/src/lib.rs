@@ -13,7 +13,6 @@ mod file;
 mod format;
 pub mod kernel;
 mod lock;
-mod lying;
 mod memory;
 mod profile;
 pub mod recording;
