@@ -19,10 +19,9 @@ use vidbuf_abi::ioctl::{
     VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
 };
 
-use crate::driver::script::{Lie, nanos};
+use crate::driver::script::nanos;
 use crate::file::SimFile;
 use crate::kernel::{self, NoForeign, Protection, QueueId, Returned, events};
-use crate::lying::is_about_planes;
 use crate::report::Violation;
 use crate::sleep::{Sleep, Step};
 use crate::state::{POISON_ENQUEUED, POISON_UNMAPPED};
@@ -31,7 +30,7 @@ use crate::trace::{Answer, Call, Layout};
 // SAFETY: see the module's head; a profile that is not exclusive is granted as such, and held buffers are then only written byte
 // by byte and atomically. Regions lie in memory borrowed for `'m`, which outlives this file; `map` refuses a
 // second region of the same piece; only ACTIVE buffers are written (`driver::contents`), buffers become ACTIVE only by
-// `enqueue`, and every buffer that `dequeue` returns is not ACTIVE (`lying_index`). `stream_off` takes all back. Buffers are
+// `enqueue`, and every buffer that `dequeue` returns is not ACTIVE (`Engine::false_index`). `stream_off` takes all back. Buffers are
 // the file's that allocated them: the node refuses `enqueue` and `dequeue` of every other with EBUSY.
 unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '_, BUFFERS, QUEUES> {
     type Dequeued = Dequeued;
@@ -51,10 +50,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             let memory = queue.memory as u32;
             let mut request = v4l2_requestbuffers { count, type_: buffer_type, memory, ..Default::default() };
             state.node.call(file, VIDIOC_REQBUFS, &mut request, &mut [])?;
-            let lie = if count > 0 { state.engine.script.next_lie(Call::RequestBuffers) } else { None };
-            if let Some(Lie::Granted(number)) = lie {
-                request.count = number;
-            }
+            state.engine.falsify_request(&mut request);
             let capabilities = BufferCapabilities::from_bits_retain(request.capabilities);
             Ok(Granted::new(request.count, capabilities, state.settings.profile.exclusive))
         })
@@ -69,34 +65,12 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 buffer.length = MAX_PLANES as u32;
             }
             state.node.buffer_ioctl(file, VIDIOC_QUERYBUF, &mut buffer, &mut array, &mut NoForeign)?;
-            let mut count = buffer.length;
+            let reported = state.engine.falsify_query(&mut state.node, file, &mut buffer, &mut array);
             if !multiplanar {
                 array[0].length = buffer.length;
                 array[0].m.set_mem_offset(buffer.m.offset());
-                count = 1;
             }
-            match state.engine.script.next_lie(Call::QueryBuffer) {
-                Some(Lie::Planes(number)) => count = number,
-                Some(Lie::Length { plane, length }) => {
-                    if let Some(plane) = array.get_mut(plane as usize) {
-                        plane.length = length;
-                    }
-                }
-                Some(Lie::Cookie { plane, offset }) => {
-                    if let Some(plane) = array.get_mut(plane as usize) {
-                        state.report_cookie(file, &buffer, plane, offset.into());
-                    }
-                }
-                Some(Lie::CookieOf(other)) => {
-                    let node_queue = state.node.queue_of(file, buffer.type_).unwrap_or(QueueId::FIRST);
-                    for (number, plane) in (0..).zip(&mut array) {
-                        if let Some((cookie, _)) = state.node.cookie(node_queue, other, number) {
-                            state.report_cookie(file, &buffer, plane, cookie);
-                        }
-                    }
-                }
-                _ => {}
-            }
+            let count = reported.unwrap_or(if multiplanar { buffer.length } else { 1 });
             for (to, from) in planes.iter_mut().zip(&array).take(count as usize) {
                 *to = PlaneLayout { length: from.length, offset: from.m.mem_offset() };
             }
@@ -112,8 +86,8 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             if state.node.is_codec() && (plane.offset & CAPTURE_COOKIE == 0) != queue.buffer_type.is_output() {
                 return Err(Errno::EINVAL);
             }
-            if let Some(Lie::ShortMapping(bytes)) = state.engine.script.next_lie(Call::Map) {
-                length = length.min(bytes.max(1) as usize);
+            if let Some(bytes) = state.engine.short_mapping() {
+                length = length.min(bytes as usize);
             }
             let mapping = state.node.map(file, u64::from(plane.offset), length as u64, Protection::SHARED)?;
             let (start, bytes) = state.node.mapped_memory(mapping).unwrap_or_default();
@@ -213,7 +187,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 if queue.buffer_type.is_multiplanar() {
                     raw.length = planes.get() as u32;
                 }
-                if let Some(index) = state.lying_index(file, queue.buffer_type as u32) {
+                if let Some(index) = state.engine.false_index(&mut state.node, file, queue.buffer_type as u32) {
                     raw.index = index;
                     break raw;
                 }
@@ -247,7 +221,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             } else {
                 (array[0].bytesused, array[0].data_offset) = (raw.bytesused, 0);
             }
-            if let Some(Lie::DequeuedPlanes(number)) = state.engine.script.next_lie_if(Call::Dequeue, is_about_planes) {
+            if let Some(number) = state.engine.false_planes() {
                 answer.planes = number;
             }
             for (to, from) in answer.payloads.iter_mut().zip(array.iter()) {

@@ -32,7 +32,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
 
     /// Makes the driver report this, once, in place of what is so. False if there are too many already.
     pub fn lie(&self, lie: Lie) -> bool {
-        self.state.with(|state| state.engine.script.lie(lie).is_ok())
+        self.state.with(|state| state.engine.lie(lie))
     }
 
     /// Fails the `nth` call of this kind from now on (1 is the next) before it does anything. `ENODEV` unplugs the device, and

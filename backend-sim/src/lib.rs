@@ -12,7 +12,6 @@ mod file;
 mod format;
 pub mod kernel;
 mod lock;
-mod lying;
 mod memory;
 mod node;
 mod profile;

@@ -129,6 +129,12 @@ impl<'m, R: Rooms> State<'m, R> {
         self.trace.push(self.node.now_ns(), call, argument, answer);
     }
 
+    /// Remembers a violation; strict simulators refuse it as well.
+    pub fn break_rule(&mut self, violation: Violation) -> Result<(), Errno> {
+        self.violate(violation);
+        if self.settings.strict { Err(Errno::EINVAL) } else { Ok(()) }
+    }
+
     pub fn violate(&mut self, violation: Violation) {
         self.violations.push(violation);
     }

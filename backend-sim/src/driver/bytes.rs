@@ -19,7 +19,7 @@ pub struct Place {
     pub length: usize,
 }
 
-/// The memory is no longer there: its process has ended, for instance. The frame ends with the ERROR flag.
+/// The memory is there no more, for example because its process is gone. The frame ends with the ERROR flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Unreachable;

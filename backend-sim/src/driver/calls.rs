@@ -1,10 +1,10 @@
 //! Calls that are to fail, whatever makes them.
 
 use vidbuf_abi::buffer::{v4l2_buffer, v4l2_plane};
-use vidbuf_abi::ioctl::VIDIOC_DQBUF;
-use vidbuf_abi::value::Value as _;
+use vidbuf_abi::ioctl::{VIDIOC_DQBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS};
+use vidbuf_abi::value::Value;
 
-use crate::kernel::{File, Foreign, NodeOf, Returned, Rooms};
+use crate::kernel::{File, Foreign, NodeOf, Returned, Rooms, is_multiplanar};
 use crate::trace::Call;
 use vidbuf::Errno;
 
@@ -62,8 +62,8 @@ impl Engine<'_> {
         Err(errno)
     }
 
-    /// [`NodeOf::ioctl_with`], unless the call is to fail. Afterwards the engine has looked whether the stream was started or
-    /// stopped.
+    /// [`NodeOf::ioctl_with`], unless the call is to fail, and with what is to be reported that is not so. Afterwards the engine
+    /// has looked whether the stream was started or stopped.
     ///
     /// # Errors
     ///
@@ -81,8 +81,57 @@ impl Engine<'_> {
             _ => None,
         };
         let struck = Call::of(number).map_or(Ok(()), |call| self.strike(node, call, file, buffer_type));
-        let outcome = struck.and_then(|()| node.ioctl_with(file, number, argument, planes, foreign));
+        let outcome = match struck {
+            Ok(()) if self.script.has_lies() => self.lying_ioctl(node, (file, number), argument, planes, foreign),
+            Ok(()) => node.ioctl_with(file, number, argument, planes, foreign),
+            Err(errno) => Err(errno),
+        };
         self.follow(node);
         outcome
+    }
+
+    fn lying_ioctl<R: Rooms>(
+        &mut self,
+        node: &mut NodeOf<R>,
+        (file, number): (File, u32),
+        argument: &mut [u8],
+        planes: &mut [v4l2_plane],
+        foreign: &mut dyn Foreign,
+    ) -> Result<Returned, Errno> {
+        if let (VIDIOC_DQBUF, Some(asked)) = (number, v4l2_buffer::read(argument))
+            && let Some(index) = self.false_index(node, file, asked.type_)
+        {
+            let v4l2_buffer { type_, memory, length, m, .. } = asked;
+            v4l2_buffer { index, type_, memory, length, m, ..Default::default() }.write(argument);
+            return Ok(Returned::Done);
+        }
+        let returned = node.ioctl_with(file, number, argument, planes, foreign)?;
+        if returned != Returned::Done {
+            return Ok(returned);
+        }
+        match number {
+            VIDIOC_REQBUFS => rewrite(argument, |request| self.falsify_request(request)),
+            VIDIOC_QUERYBUF => rewrite(argument, |buffer| {
+                self.falsify_query(node, file, buffer, planes);
+            }),
+            VIDIOC_DQBUF => rewrite(argument, |buffer: &mut v4l2_buffer| {
+                // A single-planar structure has no place for it.
+                if is_multiplanar(buffer.type_)
+                    && let Some(number) = self.false_planes()
+                {
+                    buffer.length = number;
+                }
+            }),
+            _ => {}
+        }
+        Ok(returned)
+    }
+}
+
+/// Changes an argument that a call has been made with, so it is as long as its structure.
+fn rewrite<T: Value>(argument: &mut [u8], change: impl FnOnce(&mut T)) {
+    if let Some(mut value) = T::read(argument) {
+        change(&mut value);
+        value.write(argument);
     }
 }

@@ -3,12 +3,13 @@
 //! A [`Node`](crate::kernel::Node) is what a program sees of a device. What the hardware does to it meanwhile is an [`Engine`]'s business,
 //! which has neither a clock nor memory of its own: it is given the time ([`Engine::run_until`]), and writes where a [`Bytes`] puts
 //! it. [`Sim`](crate::Sim) runs one on virtual time in borrowed memory; a simulated camera for other processes runs the same on
-//! CLOCK_MONOTONIC in their memory. Scripts, recordings, faults by chance and failing calls are the same in both.
+//! CLOCK_MONOTONIC in their memory. Scripts, recordings, faults by chance, failing calls and false reports are the same in both.
 //!
 //! | file | what it decides |
 //! |---|---|
 //! | `schedule` | when a frame ends |
 //! | `source`, `script`, `plan` | what becomes of it: a recording, a script, chance |
+//! | `calls`, `lying` | which calls fail, and what is reported that is not so |
 //! | `completion` | which buffer it is in, and what the driver reports of it |
 //! | `contents`, `picture` | what is in the buffer |
 //! | `bytes` | where that is |
@@ -69,6 +70,7 @@ mod bytes;
 mod calls;
 mod completion;
 mod contents;
+mod lying;
 pub(crate) mod picture;
 pub(crate) mod plan;
 mod schedule;

@@ -48,6 +48,7 @@ mod poll;
 mod queue;
 mod room;
 
+pub(crate) use buffer_type::is_multiplanar;
 pub use driver::{Completion, Inject};
 pub use export::Export;
 pub use file::{File, OpenMode};

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use camera::{Camera, PAGES};
 use vidbuf_sim::kernel::abi::buffer::{V4L2_BUF_FLAG_ERROR, V4L2_MEMORY_MMAP, V4L2_MEMORY_USERPTR, v4l2_timeval};
-use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_S_FMT, VIDIOC_STREAMOFF};
-use vidbuf_sim::kernel::{QueueId, events};
-use vidbuf_sim::{Call, Errno, Event, Picture, Profile, checksum};
+use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_QUERYBUF, VIDIOC_S_FMT, VIDIOC_STREAMOFF};
+use vidbuf_sim::kernel::{QueueId, State, events};
+use vidbuf_sim::{Call, Errno, Event, Lie, Picture, Profile, checksum};
 
 const INTERVAL: Duration = Duration::from_millis(10);
 const MS: u64 = 1_000_000;
@@ -82,6 +82,33 @@ fn a_planned_failure_strikes_and_eio_stays_until_the_stream_is_stopped() {
     assert_eq!(camera.stream_on(), Err(Errno::ENOSPC));
     camera.stream_on().unwrap();
     assert_eq!(camera.engine.faults_struck(), 2);
+}
+
+#[test]
+fn what_is_not_so_is_reported_once() {
+    let mut camera = Camera::new(Profile::VIVID, INTERVAL);
+    let cookie = |offset| Lie::Cookie { plane: 0, offset };
+    for lie in [Lie::Granted(7), Lie::Length { plane: 0, length: 12 }, cookie(4096), Lie::Index(2)] {
+        assert!(camera.engine.lie(lie));
+    }
+    assert_eq!((camera.request(3, V4L2_MEMORY_MMAP), camera.node.count(QueueId::FIRST)), (7, 3));
+    let query = |camera: &mut Camera<'_>| {
+        let mut buffer = camera.buffer(1, V4L2_MEMORY_MMAP);
+        camera.ioctl(VIDIOC_QUERYBUF, &mut buffer).unwrap();
+        (buffer.length, buffer.m.offset())
+    };
+    let (length, offset) = (320 * 240 * 2, camera.node.cookie(QueueId::FIRST, 1, 0).unwrap().0 as u32);
+    let seen = [(); 3].map(|()| query(&mut camera));
+    assert_eq!(seen, [(12, offset), (length, 4096), (length, offset)]);
+    for index in 0..3 {
+        camera.queue(&camera.buffer(index, V4L2_MEMORY_MMAP)).unwrap();
+    }
+    camera.stream_on().unwrap();
+    camera.pass(11 * MS);
+    let seen = [(); 2].map(|()| camera.dequeue(V4L2_MEMORY_MMAP).map(|buffer| (buffer.index, buffer.bytesused)));
+    assert_eq!(seen, [Ok((2, 0)), Ok((0, length))]);
+    // It was given back to the program, so the driver does not have it.
+    assert_eq!(camera.node.state(QueueId::FIRST, 2), State::Dequeued);
 }
 
 #[test]
