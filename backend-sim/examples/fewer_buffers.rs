@@ -1,4 +1,4 @@
-//! The device has memory for fewer buffers than asked for, the commonest failure on small boards. The right reaction is to say
+//! The device has memory for fewer buffers than asked for, the most common failure on small boards. The right reaction is to state
 //! beforehand how few will do, to look at what was granted, and to choose a smaller format when even that is too much.
 
 use vidbuf::queue::CaptureQueue;
@@ -6,7 +6,7 @@ use vidbuf::{Backend, Error, Failed, FourCc, Request};
 use vidbuf_sim::{Call, Errno, Profile, Sim, SimFile};
 
 /// The firmware: likes six buffers and can live with three; holds one back for its display only if there are four.
-/// `shrink` chooses a smaller format, if there is one. Answers buffers granted, and frames held at once.
+/// `shrink` chooses a smaller format, if there is one. Returns buffers granted, and frames held at once.
 fn take<B: Backend>(device: B, mut shrink: impl FnMut(&mut B) -> bool) -> Result<(usize, usize), Error> {
     let mut idle = CaptureQueue::<B, _, 8>::new(device);
     let queue = loop {

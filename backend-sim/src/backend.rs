@@ -19,18 +19,18 @@ use vidbuf_abi::ioctl::{
     VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
 };
 
+use crate::driver::script::{Lie, nanos};
 use crate::file::SimFile;
-use crate::kernel::{self, NoForeign, Protection, Returned, events};
+use crate::kernel::{self, NoForeign, Protection, QueueId, Returned, events};
 use crate::lying::is_about_planes;
 use crate::report::Violation;
-use crate::script::{Lie, nanos};
 use crate::sleep::{Sleep, Step};
 use crate::state::{POISON_ENQUEUED, POISON_UNMAPPED};
 use crate::trace::{Answer, Call, Layout};
 
 // SAFETY: see the module's head; a profile that is not exclusive is granted as such, and held buffers are then only written byte
 // by byte and atomically. Regions lie in memory borrowed for `'m`, which outlives this file; `map` refuses a
-// second region of the same piece; only ACTIVE buffers are written (`State::contents`), buffers become ACTIVE only by
+// second region of the same piece; only ACTIVE buffers are written (`driver::contents`), buffers become ACTIVE only by
 // `enqueue`, and every buffer that `dequeue` returns is not ACTIVE (`lying_index`). `stream_off` takes all back. Buffers are
 // the file's that allocated them: the node refuses `enqueue` and `dequeue` of every other with EBUSY.
 unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '_, BUFFERS, QUEUES> {
@@ -51,7 +51,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             let memory = queue.memory as u32;
             let mut request = v4l2_requestbuffers { count, type_: buffer_type, memory, ..Default::default() };
             state.node.call(file, VIDIOC_REQBUFS, &mut request, &mut [])?;
-            let lie = if count > 0 { state.script.next_lie(Call::RequestBuffers) } else { None };
+            let lie = if count > 0 { state.engine.script.next_lie(Call::RequestBuffers) } else { None };
             if let Some(Lie::Granted(number)) = lie {
                 request.count = number;
             }
@@ -75,7 +75,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 array[0].m.set_mem_offset(buffer.m.offset());
                 count = 1;
             }
-            match state.script.next_lie(Call::QueryBuffer) {
+            match state.engine.script.next_lie(Call::QueryBuffer) {
                 Some(Lie::Planes(number)) => count = number,
                 Some(Lie::Length { plane, length }) => {
                     if let Some(plane) = array.get_mut(plane as usize) {
@@ -88,7 +88,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                     }
                 }
                 Some(Lie::CookieOf(other)) => {
-                    let node_queue = state.node.queue_of(file, buffer.type_).unwrap_or(0);
+                    let node_queue = state.node.queue_of(file, buffer.type_).unwrap_or(QueueId::FIRST);
                     for (number, plane) in (0..).zip(&mut array) {
                         if let Some((cookie, _)) = state.node.cookie(node_queue, other, number) {
                             state.report_cookie(file, &buffer, plane, cookie);
@@ -109,10 +109,10 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
     fn map(&self, queue: QueueType, plane: PlaneLayout) -> Result<Region, Errno> {
         self.call(queue, Call::Map, u64::from(plane.offset), |state, file| {
             let mut length = plane.length as usize;
-            if state.is_codec() && (plane.offset & CAPTURE_COOKIE == 0) != queue.buffer_type.is_output() {
+            if state.node.is_codec() && (plane.offset & CAPTURE_COOKIE == 0) != queue.buffer_type.is_output() {
                 return Err(Errno::EINVAL);
             }
-            if let Some(Lie::ShortMapping(bytes)) = state.script.next_lie(Call::Map) {
+            if let Some(Lie::ShortMapping(bytes)) = state.engine.script.next_lie(Call::Map) {
                 length = length.min(bytes.max(1) as usize);
             }
             let mapping = state.node.map(file, u64::from(plane.offset), length as u64, Protection::SHARED)?;
@@ -133,7 +133,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
     unsafe fn unmap(&self, region: Region) -> Result<(), Errno> {
         self.sim.state.with(|state| {
             let offset = state.memory.offset_of(region.address).unwrap_or(usize::MAX);
-            let outcome = state.begin(Call::Unmap).and_then(|()| {
+            let outcome = state.begin(Call::Unmap, self.file, None).and_then(|()| {
                 let Some(mapping) = state.node.mapping_at(offset).0 else {
                     state.violate(Violation::UnmapOfUnmapped { offset });
                     return Err(Errno::EINVAL);
@@ -158,7 +158,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
     unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), Errno> {
         self.call(queue, Call::Enqueue, u64::from(buffer.index), |state, file| {
             let index = buffer.index;
-            let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(0);
+            let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(QueueId::FIRST);
             match state.node.state(node_queue, index) {
                 // Refused whatever the buffer is; a device that is gone has none, and other files' are none of this one's.
                 _ if state.node.is_gone(file) || !state.node.may_use(file, queue.buffer_type as u32) => {}
@@ -247,7 +247,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             } else {
                 (array[0].bytesused, array[0].data_offset) = (raw.bytesused, 0);
             }
-            if let Some(Lie::DequeuedPlanes(number)) = state.script.next_lie_if(Call::Dequeue, is_about_planes) {
+            if let Some(Lie::DequeuedPlanes(number)) = state.engine.script.next_lie_if(Call::Dequeue, is_about_planes) {
                 answer.planes = number;
             }
             for (to, from) in answer.payloads.iter_mut().zip(array.iter()) {
@@ -260,16 +260,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
 
     fn stream_on(&self, queue: QueueType) -> Result<(), Errno> {
         self.call(queue, Call::StreamOn, 0, |state, file| {
-            // A driver compares what it is sent with the format when everything else was found right.
-            let other = state.has_another_source();
-            let planned = state.node.inject().prepare_streaming;
-            if other {
-                state.node.inject().prepare_streaming = Some(Errno::EPIPE);
-            }
             let outcome = state.node.call(file, VIDIOC_STREAMON, &mut (queue.buffer_type as u32), &mut []);
-            if other {
-                state.node.inject().prepare_streaming = planned;
-            }
             outcome.map(|_| ())
         })
     }
@@ -285,7 +276,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         let argument = timeout.map_or(u64::MAX, |timeout| nanos(timeout) / 1000);
         let mut deadline = None;
         self.sleeping_call(queue, Call::Wait, argument, |state, file, may_starve| {
-            let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(0);
+            let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(QueueId::FIRST);
             if !state.node.is_streaming(node_queue) && !state.node.is_gone(file) {
                 state.break_rule(Violation::WaitBeforeStreaming)?;
             }
@@ -320,7 +311,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         })
     }
 
-    /// Calls the hook of [`yield_with`](crate::Sim::yield_with), outside of the lock; without one there is nobody to wait for.
+    /// Calls the hook of [`yield_with`](crate::Sim::yield_with), outside of the lock; without one there is no thread to wait for.
     fn pause(&self) -> bool {
         let hook = self.sim.state.with(|state| state.settings.hook);
         if let Some(hook) = hook {

@@ -2,9 +2,9 @@
 
 use vidbuf_abi::buffer::{v4l2_buffer, v4l2_plane};
 
+use crate::driver::script::Lie;
 use crate::kernel::{File, Rooms};
 use crate::report::Violation;
-use crate::script::Lie;
 use crate::state::State;
 use crate::trace::Call;
 use vidbuf::Errno;
@@ -35,7 +35,7 @@ impl<R: Rooms> State<'_, R> {
     /// afterwards: the program is given the buffer's memory, so the simulator must not touch it any more.
     #[inline(always)]
     pub fn lying_index(&mut self, file: File, buffer_type: u32) -> Option<u32> {
-        if self.script.has_lies() { self.wanted_index(file, buffer_type) } else { None }
+        if self.engine.script.has_lies() { self.wanted_index(file, buffer_type) } else { None }
     }
 
     #[cold]
@@ -44,7 +44,7 @@ impl<R: Rooms> State<'_, R> {
         if !self.node.is_streaming(queue) || self.node.is_gone(file) || !self.node.may_use(file, buffer_type) {
             return None;
         }
-        let lie = self.script.next_lie_if(Call::Dequeue, |lie| !is_about_planes(lie))?;
+        let lie = self.engine.script.next_lie_if(Call::Dequeue, |lie| !is_about_planes(lie))?;
         let index = match lie {
             Lie::Index(index) => index,
             _ => self.node.held_buffer(queue).unwrap_or(self.node.count(queue)),

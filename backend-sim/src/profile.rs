@@ -12,6 +12,7 @@ use crate::format::PixelFormat;
 /// Which way frames flow through a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum Flow {
     /// From the device.
     Capture,
@@ -24,6 +25,7 @@ pub enum Flow {
 /// Who may use a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum Ownership {
     /// The open file that allocated; others read along (videobuf2's helpers).
     Allocator,
@@ -326,6 +328,7 @@ impl Profile {
 /// How mmap cookies are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum Cookies {
     /// The sum of the page-rounded lengths of the planes before.
     RunningSum,
@@ -356,7 +359,7 @@ pub struct Kernel {
     pub reads_disown: bool,
     /// Drivers still have video overlay, for which there is no queue.
     pub overlays: bool,
-    /// Any file's close empties a queue that nobody owns.
+    /// Any file's close empties a queue without an owner.
     pub close_empties_ownerless: bool,
     /// [`Ownership::Active`] drivers use the helpers as everybody else does.
     pub helpers_everywhere: bool,

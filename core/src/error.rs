@@ -20,7 +20,7 @@ pub use payload::PayloadError;
 pub use recovery::Recovery;
 pub use unpark_reason::UnparkReason;
 
-/// Why an operation of a queue failed.
+/// Why an operation of a queue failed. Variants, and fields of variants, may come: match with `..`.
 ///
 /// Which state the queue is in afterwards, and what to do, is in the table of [the error contract](crate#the-error-contract);
 /// [`recovery`](Self::recovery) is that table for a loop over frames.

@@ -17,7 +17,7 @@ pub struct Camera<B: Backend, O: FnMut() -> Result<B, Error>> {
     queue: Option<CaptureStream<B, BUFFERS>>,
     /// Oldest first.
     kept: [Option<Parked>; KEPT],
-    /// Frames that the driver counted and nobody got.
+    /// Frames that the driver counted and the program did not get.
     pub lost: u32,
     /// How often the stream was started again.
     pub restarts: u32,

@@ -1,7 +1,7 @@
 //! A V4L2 device node for programs that open one: the simulator behind `open`, `ioctl`, `mmap`, `poll` and their like.
 //!
 //! Preload this library into a program, name a node in the environment, and what the program does with that node goes to
-//! [`vidbuf_sim::kernel::Node`]. Every buffer call is answered there; this library holds what a kernel has around it:
+//! [`vidbuf_sim::kernel::Node`]. Every buffer call is made there; this library holds what a kernel has around it:
 //! descriptors, memory, time, waiting, formats' names, controls and events. `README.md` shows how to use it.
 //!
 //! Symbols are replaced with plain functions where the C library has variadic ones (`open`, `ioctl`, `fcntl`): on the

@@ -188,7 +188,9 @@ impl<R: Rooms> NodeOf<R> {
     /// if too few buffers are allocated; and whatever starting the driver may fail with.
     pub(super) fn stream_on(&mut self, file: usize, buffer_type: u32) -> Result<(), Errno> {
         let id = self.check_stream_call(file, buffer_type)?;
-        self.room.queue_mut(id).stream_on(&mut self.driver)
+        let pictures = self.queue_for(file, false).map(|queue| self.room.queue(queue));
+        let other = pictures.is_some_and(|queue| self.driver.is_sent_other_than(&queue.format));
+        self.room.queue_mut(id).stream_on(&mut self.driver, other)
     }
 
     /// `VIDIOC_STREAMOFF`: EBUSY if another file owns the queue or file I/O is going on; EINVAL without a queue of this type.

@@ -138,7 +138,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     ///
     /// # Errors
     ///
-    /// As [`Frame::requeue`], of the buffer that was there, but for EINTR: after a signal the next call hands it back. `frame` is in
+    /// As [`Frame::requeue`], of the buffer that was there, except EINTR: after a signal the next call hands it back. `frame` is in
     /// its place all the same.
     pub fn keep(
         &self,

@@ -144,7 +144,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     ///
     /// # Errors
     ///
-    /// As [`stream_off`](Self::stream_off) and [`stream_on`](Queue::stream_on), but for signals (EINTR), which are retried a bounded
+    /// As [`stream_off`](Self::stream_off) and [`stream_on`](Queue::stream_on), except that signals (EINTR) are retried a bounded
     /// number of times. The stream may be off then: `dequeue` fails until
     /// a restart succeeds. [`stop`](Self::stop) and `start` also ask for new buffers.
     ///

@@ -66,7 +66,7 @@ impl<B: Backend + Clock, P: Planes, M: Memory, const N: usize> Queue<B, Streamin
     ///
     /// # Errors
     ///
-    /// As [`dequeue`](Self::dequeue), but for EINTR.
+    /// As [`dequeue`](Self::dequeue), except EINTR.
     #[doc(alias = "poll")]
     pub fn dequeue_until(&self, deadline: Duration) -> Result<Option<Frame<'_, B, Kind<Capture, P, M>>>, Error> {
         let taken = self.raw.take_until(deadline)?;
@@ -90,7 +90,7 @@ impl<B: Backend + Clock, P: Planes, M: Memory, const N: usize> Queue<B, Streamin
     ///
     /// # Errors
     ///
-    /// As [`dequeue`](Self::dequeue), but for EINTR.
+    /// As [`dequeue`](Self::dequeue), except EINTR.
     #[doc(alias = "poll")]
     pub fn dequeue_until(&self, deadline: Duration) -> Result<Option<OutputBuffer<'_, B, Kind<Output, P, M>>>, Error> {
         let taken = self.raw.take_until(deadline)?;

@@ -12,7 +12,7 @@ use vidbuf_abi::ioctl::{
     VIDIOC_STREAMON, VIDIOC_TRY_FMT,
 };
 use vidbuf_abi::layout::Layout;
-use vidbuf_sim::kernel::{OpenMode, Protection};
+use vidbuf_sim::kernel::{OpenMode, Protection, QueueId};
 
 use super::operation::{DESCRIPTORS, Fault, Ioctl, Operation, PLACES, Wake};
 use super::simulated::{BUFFERS, Simulated};
@@ -67,12 +67,12 @@ impl Draw<'_> {
 
     /// The next step.
     pub fn operation(&mut self) -> Operation {
-        let allocated = self.simulated.node.count(0) > 0;
+        let allocated = self.simulated.node.count(QueueId::FIRST) > 0;
         let descriptor = self.descriptor();
         if !self.simulated.descriptors().any(|open| open == descriptor) && self.chance(70) {
             return self.open(descriptor);
         }
-        let streaming = self.simulated.node.is_streaming(0);
+        let streaming = self.simulated.node.is_streaming(QueueId::FIRST);
         let (buffers, starts) = match (allocated, streaming) {
             (false, _) => (2, 30),
             (true, false) => (22, 14),
@@ -138,13 +138,13 @@ impl Draw<'_> {
     }
 
     fn memory(&mut self) -> u32 {
-        let own = self.simulated.node.memory(0);
+        let own = self.simulated.node.memory(QueueId::FIRST);
         let usual = if own == 0 { self.one_of(&self.choice.memories) } else { own };
         self.usual(93, usual, &[0, 1, 2, 3, 4, 5, u32::MAX])
     }
 
     fn index(&mut self) -> u32 {
-        let highest = self.simulated.node.highest(0) as u32;
+        let highest = self.simulated.node.highest(QueueId::FIRST) as u32;
         let inside = self.rng.u32(0..highest.max(1));
         self.usual(92, inside, &[highest, highest + 1, 31, 32, 33, 63, 64, 65, 1000, u32::MAX])
     }
@@ -171,7 +171,7 @@ impl Draw<'_> {
     }
 
     fn create(&mut self, descriptor: usize) -> Operation {
-        let format = *self.simulated.node.format(0).unwrap_or_else(|| unreachable!("a node has a queue"));
+        let format = *self.simulated.node.format(QueueId::FIRST).unwrap_or_else(|| unreachable!("a node has a queue"));
         let mut sizes = [0; 8];
         for (size, plane) in sizes.iter_mut().zip(format.planes()) {
             let right = plane.sizeimage;
@@ -290,7 +290,7 @@ impl Draw<'_> {
         if buffer.flags & V4L2_BUF_FLAG_REQUEST_FD == 0 {
             buffer.request_fd = self.noise_word() as i32;
         }
-        let format = *self.simulated.node.format(0).unwrap_or_else(|| unreachable!("a node has a queue"));
+        let format = *self.simulated.node.format(QueueId::FIRST).unwrap_or_else(|| unreachable!("a node has a queue"));
         let payload = |draw: &mut Self, plane: usize| {
             let whole = format.plane[plane % 8].sizeimage;
             let some = draw.rng.u32(0..whole.max(1));
@@ -354,7 +354,7 @@ impl Draw<'_> {
     }
 
     fn transfer(&mut self, descriptor: usize) -> Operation {
-        let whole = self.simulated.node.format(0).map_or(1, |format| format.plane[0].sizeimage) as usize;
+        let whole = self.simulated.node.format(QueueId::FIRST).map_or(1, |format| format.plane[0].sizeimage) as usize;
         Operation::Transfer { descriptor, length: self.usual(60, whole, &[1, 4096, whole / 2, whole + 1]) }
     }
 
@@ -383,7 +383,7 @@ impl Draw<'_> {
         let plane = self.usual(70, 0, &[0, 1, 2, 3]);
         let page = self.simulated.node.page_size() as u64;
         let (cookie, whole) =
-            self.simulated.node.cookie(0, index, plane).unwrap_or((u64::from(index) * 8 * page, 4096));
+            self.simulated.node.cookie(QueueId::FIRST, index, plane).unwrap_or((u64::from(index) * 8 * page, 4096));
         let whole = u64::from(whole);
         let anywhere = page * self.rng.u64(0..1 << 18);
         let offset = self.usual(92, cookie, &[cookie + page, cookie + 1, cookie | 1 << 30, cookie | 1 << 31, anywhere]);

@@ -94,7 +94,7 @@ impl Subject {
             "cookies" => {
                 self.kernel.cookies = match self.kernel.cookies {
                     Cookies::RunningSum => Cookies::BitFields,
-                    Cookies::BitFields => Cookies::RunningSum,
+                    _ => Cookies::RunningSum,
                 }
             }
             // A clock that the driver does not have.

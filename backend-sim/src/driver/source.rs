@@ -1,10 +1,11 @@
 //! What decides over the frames that are not in the script: nothing, chance, or a recording.
 
-use crate::plan::Plan;
 use crate::recording::{Happening, Happenings, RecordedFrame};
-use crate::script::Event;
 use crate::trace::Call;
 use vidbuf::Errno;
+
+use super::plan::Plan;
+use super::script::Event;
 
 /// Where frames come from.
 pub(crate) enum Source<'m> {

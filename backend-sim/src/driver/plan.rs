@@ -1,8 +1,9 @@
 //! Faults by chance, the same ones for the same seed.
 
-use crate::script::Event;
 use crate::trace::Call;
 use vidbuf::Errno;
+
+use super::script::Event;
 
 /// Something that a source, a bus or a signal does to a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -92,6 +92,16 @@ impl Picture {
         }
     }
 
+    /// Where a memory plane has something of the picture: from its first byte to its last, padding between lines included.
+    pub fn extent(&self, plane: usize) -> core::ops::Range<usize> {
+        let mut extent = 0..0;
+        for band in self.bands(plane).into_iter().flatten().filter(|band| band.lines > 0) {
+            let end = band.start + (band.lines - 1) * band.stride + band.used;
+            extent = if extent.is_empty() { band.start..end } else { extent.start..end };
+        }
+        extent
+    }
+
     /// Whether this is the picture: `payload` is a frame's payload in this plane, without the `data_offset` bytes.
     pub fn is_in(&self, plane: usize, payload: &[u8]) -> bool {
         let Some(format) = self.format.planes().get(plane) else { return false };
