@@ -102,7 +102,7 @@ impl Figures {
         let name = format!("{prefix}.{program}");
         match what {
             "callgrind" => {
-                let said = read_to_string(path.with_extension("said"))?;
+                let said = read_to_string(path.with_extension("lines"))?;
                 self.read_callgrind(prefix, program, &callgrind::parse(&text), &said, frames);
             }
             "strace" => self.read_strace(prefix, program, &text, frames),

@@ -6,7 +6,6 @@ use loom::sync::Mutex;
 use loom::sync::atomic::Ordering;
 use loom::thread;
 use vidbuf::Error;
-use vidbuf::queue::Holders;
 use vidbuf_loom::{Bytes, Stream, stream};
 
 /// Everything that two threads and their owner share.

@@ -2,6 +2,7 @@
 
 use anyhow::{Result, bail};
 
+use crate::fetch::Thing;
 use crate::steps::Step;
 use crate::{needs, place};
 
@@ -11,12 +12,15 @@ use crate::{needs, place};
 ///
 /// Programs that are missing and cannot be installed: one sentence for each.
 pub fn announce(steps: &[&'static Step]) -> Result<()> {
-    for step in steps {
-        for thing in step.fetches {
-            if !thing.is_there() {
-                println!("will fetch for {}: {thing}, into {}", step.name, place::target().display());
-            }
+    let mut things: Vec<Thing> = Vec::new();
+    for thing in steps.iter().flat_map(|step| step.fetches) {
+        if !things.contains(thing) && !thing.is_there() {
+            things.push(*thing);
         }
+    }
+    if !things.is_empty() {
+        println!("will fetch into {}, each when the first step wants it:", place::target().display());
+        things.iter().for_each(|thing| println!("    {thing}"));
     }
     let wanted = steps.iter().flat_map(|step| step.all_needs());
     let missing = needs::missing(wanted);

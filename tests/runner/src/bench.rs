@@ -104,7 +104,7 @@ fn without_kernel(bench: &Bench) -> Result<()> {
         valgrind.arg(format!("--callgrind-out-file={}.callgrind", count.display())).arg(folder("frames").join(build));
         let Frames { short, long } = WITHOUT_KERNEL;
         let said = valgrind.args([short.to_string(), long.to_string()]).text()?;
-        fs::write(count.with_extension("said"), said)?;
+        fs::write(count.with_extension("lines"), said)?;
     }
     Ok(())
 }

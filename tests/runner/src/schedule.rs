@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use crate::count::{Verdict, count, judge};
+use crate::endings::Group;
 use crate::process;
 
 /// A step to be run.
@@ -123,12 +125,16 @@ fn follow(command: Command, log: &Path, live: Option<Screen>) -> Result<i32> {
     let mut child = Command::new("setpriv");
     child.args(["--pdeathsig", "TERM"]).arg(command.get_program()).args(command.get_args());
     child.current_dir(command.get_current_dir().unwrap_or(crate::place::root())).stdin(Stdio::null());
+    // A group of its own: a step that is interrupted ends with all that it has started.
+    child.process_group(0);
     let Some(show) = live else {
-        let ended = child.stdout(file.try_clone()?).stderr(file).status().context("setpriv")?;
-        return Ok(process::status(ended));
+        let mut running = child.stdout(file.try_clone()?).stderr(file).spawn().context("setpriv")?;
+        let _group = Group::led_by(running.id());
+        return Ok(process::status(running.wait()?));
     };
     let (mut from, to) = std::io::pipe()?;
     let mut running = child.stdout(to.try_clone()?).stderr(to).spawn().context("setpriv")?;
+    let _group = Group::led_by(running.id());
     drop(child); // It holds the pipe's other ends.
     let mut bytes = [0; 1 << 16];
     loop {

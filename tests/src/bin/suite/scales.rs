@@ -94,9 +94,9 @@ fn ended_well(program: &mut Command) -> Outcome {
     ensure(seen.status == 0, || format!("{program:?} ended with status {}: {}", seen.status, seen.both))
 }
 
-/// What the program prints is in NAME.said.
+/// What the program prints is in NAME.lines.
 fn callgrind(program: &str, words: &[&str], more: &[&str]) -> Outcome {
-    let said = File::create(format!("/out/{program}.said")).map_err(|error| error.to_string())?;
+    let said = File::create(format!("/out/{program}.lines")).map_err(|error| error.to_string())?;
     let mut valgrind = line("valgrind -q --tool=callgrind --dump-before=mark --combine-dumps=yes");
     valgrind.args(more).arg(format!("--callgrind-out-file=/out/{program}.callgrind")).arg(program).args(words);
     let status = valgrind.stdout(said).status().map_err(|error| error.to_string())?;
