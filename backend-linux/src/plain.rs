@@ -30,6 +30,8 @@ macro_rules! plain {
 }
 plain!(v4l2_buffer v4l2_capability v4l2_control v4l2_fmtdesc v4l2_format v4l2_frmsizeenum v4l2_plane v4l2_requestbuffers
     v4l2_streamparm);
+// STREAMON and STREAMOFF.
+plain!(i32);
 plain!(v4l2_format_fmt v4l2_pix_format v4l2_pix_format_mplane);
 
 /// A structure or union without padding.

@@ -162,7 +162,10 @@ impl fmt::Display for Error {
                  more (CmaFree in /proc/meminfo); accept fewer or choose a smaller format"
             ),
             Self::TooManyGranted { granted, capacity } => {
-                write!(f, "VIDIOC_REQBUFS granted {granted} buffers, the queue has room for {capacity}: make more with `Queue::room`")
+                write!(
+                    f,
+                    "VIDIOC_REQBUFS granted {granted} buffers, the queue has room for {capacity}: make more with `Queue::room`"
+                )
             }
             Self::NoMemoryForBuffers { least, error } => write!(
                 f,

@@ -235,7 +235,10 @@ fn more_buffers_than_the_queue_has_room_for_is_no_contradiction() {
     let sim = Sim::new(Profile::VIVID, &mut memory);
     assert!(sim.lie(Lie::Granted(5)));
     let failed = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::exactly(4)).unwrap_err();
-    assert_eq!(failed.to_string(), "VIDIOC_REQBUFS granted 5 buffers, the queue has room for 4: make more with `Queue::room`");
+    assert_eq!(
+        failed.to_string(),
+        "VIDIOC_REQBUFS granted 5 buffers, the queue has room for 4: make more with `Queue::room`"
+    );
     let failed = failed.value.request_buffers(Request::exactly(9)).unwrap_err();
     assert!(failed.to_string().contains("room for 4"), "{failed}");
 }

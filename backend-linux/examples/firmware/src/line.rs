@@ -8,32 +8,45 @@ pub struct Line {
 
 impl Line {
     pub fn new() -> Self {
-        Self { bytes: [b'\n'; 96], length: 0 }
+        Self { bytes: [0; 96], length: 0 }
     }
 
-    pub fn text(&mut self, text: &str) -> &mut Self {
+    /// A text, with the next of the numbers in the place of each `#`.
+    #[inline(never)]
+    pub fn text(&mut self, text: &str, numbers: &[u32]) {
+        let mut numbers = numbers.iter();
         for byte in text.bytes() {
-            self.byte(byte);
+            match numbers.as_slice() {
+                [number, ..] if byte == b'#' => {
+                    self.number(*number);
+                    numbers.next();
+                }
+                _ => self.byte(byte),
+            }
         }
-        self
     }
 
-    pub fn number(&mut self, number: u32) -> &mut Self {
-        let mut power = 1_000_000_000;
-        while power > number && power > 1 {
-            power /= 10;
+    /// Of several lines one, counted from 1.
+    pub fn one_of(&mut self, lines: &str, number: u8) {
+        let mut line = 1;
+        for byte in lines.bytes() {
+            if byte == b'\n' {
+                line += 1;
+            } else if line == number {
+                self.byte(byte);
+            }
         }
-        while power > 0 {
-            self.byte(b'0' + (number / power % 10) as u8);
-            power /= 10;
-        }
-        self
     }
 
-    /// The last byte of the room stays a line feed.
+    fn number(&mut self, number: u32) {
+        if number >= 10 {
+            self.number(number / 10);
+        }
+        self.byte(b'0' + (number % 10) as u8);
+    }
+
     fn byte(&mut self, byte: u8) {
-        let last = self.bytes.len() - 1;
-        if let Some(place) = self.bytes[..last].get_mut(self.length) {
+        if let Some(place) = self.bytes.get_mut(self.length) {
             *place = byte;
             self.length += 1;
         }
@@ -41,7 +54,7 @@ impl Line {
 
     /// Prints the line with one system call.
     pub fn print(&self) {
-        let whole = self.bytes.get(..=self.length).unwrap_or_default();
+        let whole = self.bytes.get(..self.length).unwrap_or_default();
         // SAFETY: the program was started with a standard output; without one, the call fails with EBADF.
         let stdout = unsafe { rustix::stdio::stdout() };
         // If the line cannot be printed, nor can an error.
