@@ -157,8 +157,8 @@ fn unmap<B: Backend, K: QueueKind>(
 ) -> Result<(), Failure> {
     let mut outcome = before;
     let mut unmapped = 0u32;
-    for (index, slot) in slots.iter_mut().enumerate() {
-        let mut number = 0;
+    for slot in slots {
+        let (index, mut number) = (slot.index, 0);
         while let Some(plane) = slot.planes_mut().get_mut(number) {
             number += 1;
             if let Some(address) = plane.address.take() {
@@ -169,7 +169,7 @@ fn unmap<B: Backend, K: QueueKind>(
                 match step().or_else(|_| step()) {
                     Ok(()) => unmapped += 1,
                     Err(error) => {
-                        let failure = shared.refused(Failure::of_buffer(Operation::Unmap, index as u32, error));
+                        let failure = shared.refused(Failure::of_buffer(Operation::Unmap, index, error));
                         outcome = outcome.and(Err(failure));
                     }
                 }

@@ -41,12 +41,20 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
     pub fn request_buffers(mut self, request: Request) -> Result<Queue<B, Requested, K, N>, Failed<Self>> {
         match self.raw.request(request) {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => Err(Failed { value: self, error }),
+            Err(error) => {
+                use Error::{Driver, TooFewGranted, TooManyGranted};
+                if let TooFewGranted { .. } | TooManyGranted { .. } | Driver(_) = error {
+                    // Buffers that cannot be used; giving them back is tried again by the next request if it fails now.
+                    let _ = self.raw.free();
+                }
+                Err(Failed { value: self, error })
+            }
         }
     }
 }
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
+    /// On an error there may be buffers, which the caller frees.
     #[inline(never)]
     pub(super) fn request(&mut self, request: Request) -> Result<(), Error> {
         let (wanted, least, capacity) = (request.wanted(), request.least(), N as u32);
@@ -73,8 +81,6 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
         } else {
             Error::TooManyGranted { granted, capacity }
         };
-        // What was granted cannot be used; giving it back is tried again by the next request if it fails now.
-        let _ = self.free();
         Err(fault)
     }
 
@@ -128,8 +134,8 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     #[inline(never)]
     pub(super) fn query(&mut self) -> Result<(), Error> {
         let mut expected: Option<PlaneCount> = None;
-        for (index, slot) in self.slots.iter_mut().enumerate() {
-            let index = index as u32;
+        for slot in self.slots.iter_mut() {
+            let index = slot.index;
             let mut layouts: PerPlane<K, PlaneLayout> = PlaneArray::filled(PlaneLayout::default());
             let planes = match self.shared.backend.query_buffer(K::QUEUE, index, layouts.as_mut()) {
                 Ok(planes) => planes,
@@ -195,11 +201,12 @@ impl<B: Backend, D: Direction, P: Planes, const N: usize> Queue<B, Queried, Kind
 }
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
+    /// On an error there may be mappings, which the caller unmaps.
     #[inline(never)]
     pub(super) fn map(&mut self) -> Result<(), Error> {
         let planes = self.shared.planes();
-        for (index, slot) in self.slots.iter_mut().enumerate() {
-            let (index, mut number) = (index as u32, 0);
+        for slot in self.slots.iter_mut() {
+            let (index, mut number) = (slot.index, 0);
             while let Some(plane) = slot.planes_mut().get_mut(number) {
                 // The compiler does not know that a system call leaves it as it is.
                 let layout = plane.layout;

@@ -30,7 +30,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Mapped, K, N> {
     /// `vidioc-streamon.rst`, `vb2_core_streamon`.
     #[doc(alias = "VIDIOC_STREAMON")]
     pub fn stream_on(mut self) -> Result<Queue<B, Streaming, K, N>, Failed<Self>> {
-        match self.raw.start() {
+        match self.raw.start_or_not() {
             Ok(()) => Ok(self.become_state()),
             Err(failure) => Err(Failed { value: self, error: failure.into() }),
         }
@@ -74,27 +74,31 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
         outcome
     }
 
+    /// On an error the kernel may have buffers of a capture queue, which the caller takes back.
     fn start(&mut self) -> Result<(), Failure> {
         if self.shared.is_unplugged() {
             return Err(Failure::unplugged(Operation::StreamOn));
         }
-        let output = <K::Direction as Direction>::OUTPUT;
-        let filled = if output { Ok(()) } else { enqueue_free(&self.shared, &self.slots) };
-        let started = filled.and_then(|()| {
-            let on = self.shared.backend.stream_on(K::QUEUE);
-            on.map_err(|error| self.shared.refused(Failure::new(Operation::StreamOn, error)))
-        });
-        if output && started.is_err() {
-            return started;
+        if !<K::Direction as Direction>::OUTPUT {
+            // A failed STREAMON keeps what was enqueued before it.
+            self.holds.stream = Flag::Yes;
+            enqueue_free(&self.shared, &self.slots)?;
+        }
+        if let Err(error) = self.shared.backend.stream_on(K::QUEUE) {
+            return Err(self.shared.refused(Failure::new(Operation::StreamOn, error)));
         }
         self.holds.stream = Flag::Yes;
-        if started.is_err() {
-            // A failed STREAMON keeps what was enqueued before it: for an output queue that is the program's data, for a
-            // capture queue buffers that this function has enqueued. If taking them back fails, too, they stay marked as
-            // the driver's and the next clean-up tries again.
+        debug!("stream on");
+        Ok(())
+    }
+
+    /// Starts the stream, or leaves everything as it was.
+    fn start_or_not(&mut self) -> Result<(), Failure> {
+        let started = self.start();
+        // What a program has enqueued in an output queue stays enqueued. If taking back a capture queue's buffers fails, too, they
+        // stay marked as the driver's and the next clean-up tries again.
+        if started.is_err() && self.holds.stream == Flag::Yes {
             let _ = self.stop();
-        } else {
-            debug!("stream on");
         }
         started
     }
@@ -158,6 +162,6 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     #[doc(alias("VIDIOC_STREAMOFF", "VIDIOC_STREAMON"))]
     pub fn restart(&mut self) -> Result<(), Error> {
         self.raw.stop()?;
-        Ok(self.raw.start()?)
+        Ok(self.raw.start_or_not()?)
     }
 }

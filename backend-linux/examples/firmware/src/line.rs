@@ -11,29 +11,19 @@ impl Line {
         Self { bytes: [0; 96], length: 0 }
     }
 
-    /// A text, with the next of the numbers in the place of each `#`.
+    /// Of several lines one, counted from 0, with the next of the numbers in the place of each `#`.
     #[inline(never)]
-    pub fn text(&mut self, text: &str, numbers: &[u32]) {
-        let mut numbers = numbers.iter();
-        for byte in text.bytes() {
-            match numbers.as_slice() {
-                [number, ..] if byte == b'#' => {
+    pub fn one_of(&mut self, lines: &str, wanted: u8, mut numbers: &[u32]) {
+        let mut line = 0;
+        for byte in lines.bytes() {
+            match numbers {
+                _ if byte == b'\n' => line += 1,
+                _ if line != wanted => {}
+                [number, rest @ ..] if byte == b'#' => {
                     self.number(*number);
-                    numbers.next();
+                    numbers = rest;
                 }
                 _ => self.byte(byte),
-            }
-        }
-    }
-
-    /// Of several lines one, counted from 1.
-    pub fn one_of(&mut self, lines: &str, number: u8) {
-        let mut line = 1;
-        for byte in lines.bytes() {
-            if byte == b'\n' {
-                line += 1;
-            } else if line == number {
-                self.byte(byte);
             }
         }
     }
@@ -52,8 +42,9 @@ impl Line {
         }
     }
 
-    /// Prints the line with one system call.
-    pub fn print(&self) {
+    /// Ends the line and prints it with one system call.
+    pub fn print(&mut self) {
+        self.byte(b'\n');
         let whole = self.bytes.get(..self.length).unwrap_or_default();
         // SAFETY: the program was started with a standard output; without one, the call fails with EBADF.
         let stdout = unsafe { rustix::stdio::stdout() };

@@ -32,10 +32,11 @@ const TRIES: u32 = 10;
 struct Summary {
     frames: u32,
     lost: u32,
+    bad: u32,
+    /// Of the last frame.
+    bytes: u32,
     /// Frames before which others may be lost or not: the driver does not count them.
     uncounted: u32,
-    bad: u32,
-    bytes: u32,
     /// Errors in a row.
     errors: u32,
 }
@@ -50,22 +51,24 @@ fn main(arguments: &Arguments) -> u8 {
     report(&summary, outcome)
 }
 
+/// What is printed when all is well: all frames are counted by the driver, or not.
+const SUMMARIES: &str = "\
+# frames, # lost, # bad, the last of # bytes
+# frames, # or more lost, # bad, the last of # bytes";
+
 /// One line for people, a status for programs.
 #[inline(never)]
 fn report(summary: &Summary, outcome: Result<(), Ending>) -> u8 {
     let mut line = Line::new();
     let status = match outcome {
         Ok(()) => {
-            let &Summary { frames, lost, uncounted, bad, bytes, .. } = summary;
-            line.text("# frames, #", &[frames, lost]);
-            line.text(if uncounted > 0 { " or more" } else { "" }, &[]);
-            line.text(" lost, # bad, the last of # bytes\n", &[bad, bytes]);
+            let &Summary { frames, lost, bad, bytes, uncounted, .. } = summary;
+            line.one_of(SUMMARIES, u8::from(uncounted > 0), &[frames, lost, bad, bytes]);
             0
         }
         Err(ending) => {
-            line.text("firmware: ", &[]);
-            line.one_of(TEXTS, ending as u8);
-            line.text("\n", &[]);
+            line.one_of("firmware: ", 0, &[]);
+            line.one_of(TEXTS, ending as u8 - 1, &[]);
             ending as u8
         }
     };
@@ -76,13 +79,19 @@ fn report(summary: &Summary, outcome: Result<(), Ending>) -> u8 {
 /// All that a camera program does.
 fn capture(node: &CStr, frames: u32, summary: &mut Summary) -> Result<(), Ending> {
     loop {
-        // Looked at where it is: a queue is moved once less. One that is dropped stops, unmaps, frees and closes.
-        let started = Queue::capture(Device::open(node)?).start(BUFFERS);
-        take(started.as_ref().map_err(Ending::of)?, frames, summary)?;
+        stream(node, frames, summary)?;
         if summary.frames >= frames {
             return Ok(());
         }
     }
+}
+
+/// Opens the camera and takes frames from one stream. A queue that is dropped stops, unmaps, frees and closes.
+#[inline(never)]
+fn stream(node: &CStr, frames: u32, summary: &mut Summary) -> Result<(), Ending> {
+    // Looked at where it is: a queue is moved once less.
+    let started = Queue::capture(Device::open(node)?).start(BUFFERS);
+    take(started.as_ref().map_err(Ending::of)?, frames, summary)
 }
 
 /// Takes frames from one stream, until there are enough or another must be started.
