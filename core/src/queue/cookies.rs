@@ -51,9 +51,7 @@ fn one_memory(first: PlaneLayout, second: PlaneLayout, steps: u32) -> bool {
 
 /// Whether two cookies that are `distance` apart are made from indices: so many pages apart as there are places between them.
 fn from_indices(distance: u32, steps: u32) -> bool {
-    // So many bits shorter is a page's number than the distance.
-    let page = distance.trailing_zeros().wrapping_sub(steps.trailing_zeros());
-    (SMALLEST_PAGE.ilog2()..u32::BITS).contains(&page) && distance >> page == steps
+    (SMALLEST_PAGE.ilog2()..u32::BITS).any(|page| distance >> page == steps && steps << page == distance)
 }
 
 #[cfg(test)]
