@@ -20,8 +20,6 @@ pub(crate) type PlaneRoom = [MaybeUninit<v4l2_plane>; MAX_PLANES];
 ///
 /// There is one only where DQBUF has succeeded. The kernel has written all of `buffer` then, and as many of `planes` as it was
 /// given: the V4L2 core copies both back to the program whatever the driver made of them (`video_usercopy`).
-// What is read of every frame comes first: a short distance from the stack pointer is a short instruction.
-#[repr(C)]
 pub struct KernelBuffer {
     buffer: v4l2_buffer,
     planes: PlaneRoom,
