@@ -87,7 +87,7 @@ pub(super) fn wait<B: Backend, K: QueueKind>(
     if shared.tally.obstacles().any() {
         prepare(shared, slots, Operation::Wait, timeout.is_none())?;
     }
-    shared.backend.wait(K::QUEUE, timeout).map_err(|error| shared.refused(Failure::new(Operation::Wait, error)).into())
+    shared.backend.wait(K::QUEUE, timeout).map_err(|error| shared.error(Failure::new(Operation::Wait, error)))
 }
 
 /// Returns no more than it must: a result with room for a frame would put every frame into memory on the straight path.
@@ -98,7 +98,7 @@ fn nothing_finished<B: Backend, K: QueueKind>(shared: &Shared<B, K>, error: Errn
     if error == Errno::EAGAIN {
         return Ok(());
     }
-    Err(shared.refused(Failure::new(Operation::Dequeue, error)).into())
+    Err(shared.error(Failure::new(Operation::Dequeue, error)))
 }
 
 /// Frames may be lost. Given `shared` alone: with more addresses, the straight path would compute them.

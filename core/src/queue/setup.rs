@@ -140,7 +140,7 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
             let planes = match self.shared.backend.query_buffer(K::QUEUE, index, layouts.as_mut()) {
                 Ok(planes) => planes,
                 Err(error) => {
-                    return Err(self.shared.refused(Failure::of_buffer(Operation::QueryBuffer, index, error)).into());
+                    return Err(self.shared.error(Failure::of_buffer(Operation::QueryBuffer, index, error)));
                 }
             };
             let room = layouts.as_ref().len() as u32;
@@ -213,7 +213,7 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
                 let region = match self.shared.backend.map(K::QUEUE, layout) {
                     Ok(region) => region,
                     Err(error) => {
-                        return Err(self.shared.refused(Failure::of_buffer(Operation::Map, index, error)).into());
+                        return Err(self.shared.error(Failure::of_buffer(Operation::Map, index, error)));
                     }
                 };
                 if region.length != layout.length as usize {

@@ -4,6 +4,7 @@ use core::marker::PhantomData;
 
 use crate::atomic::SharedU32;
 use crate::backend::Backend;
+use crate::error::Error;
 use crate::plane_count::PlaneCount;
 use crate::queue::failure::Failure;
 use crate::queue::losses::Losses;
@@ -99,5 +100,12 @@ impl<B: Backend, K: QueueKind> Shared<B, K> {
             self.tally.set_unplugged();
         }
         failure
+    }
+
+    /// The same, on its way out of the queue.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn error(&self, failure: Failure) -> Error {
+        self.refused(failure).into()
     }
 }

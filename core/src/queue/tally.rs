@@ -52,7 +52,7 @@ impl Obstacles {
     }
 
     pub(crate) fn none_queued(self) -> bool {
-        self.0.wrapping_add(QUEUED) & COUNT & !(QUEUED - 1) == 0
+        !self.0 & COUNT & !(QUEUED - 1) == 0
     }
 }
 
