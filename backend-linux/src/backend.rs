@@ -111,7 +111,7 @@ unsafe impl Backend for Device {
     /// `fcntl(fd, F_GETFL)`.
     #[cold]
     fn is_nonblocking(&self) -> bool {
-        rustix::fs::fcntl_getfl(self.as_fd()).is_ok_and(|flags| flags.contains(OFlags::NONBLOCK))
+        rustix::fs::fcntl_getfl(self.as_fd()).unwrap_or(OFlags::empty()).contains(OFlags::NONBLOCK)
     }
 
     /// `poll` with no descriptor, for a millisecond.

@@ -54,6 +54,8 @@ plain!(v4l2_requestbuffers);
 plain!(v4l2_format_fmt);
 plain!(v4l2_pix_format);
 plain!(v4l2_pix_format_mplane);
+// STREAMON and STREAMOFF.
+plain!(i32);
 
 // SAFETY: pointers are in the formats of overlays only, of which `BufferType` has no type.
 unsafe impl Pointerless for v4l2_format {}

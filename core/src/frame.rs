@@ -15,7 +15,7 @@ use crate::backend::{Backend, Enqueue, PlanePayload};
 use crate::copy;
 use crate::error::{Error, Failed, PayloadError};
 use crate::parked::Parked;
-use crate::queue::enqueue::{Refusal, enqueue, enqueue_dropped, leave_to_queue};
+use crate::queue::enqueue::{enqueue, enqueue_dropped, leave_to_queue};
 use crate::queue::info::Info;
 use crate::queue::shared::Shared;
 use crate::queue::slots::{Holder, Plane, Slot};
@@ -199,7 +199,7 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
         // SAFETY: the payload was compared with this very plane's layout when the frame was dequeued (`payload_check::payloads`:
         // data_offset <= bytesused <= length). Neither has changed: the layout is written by the query alone, which needs the
         // queue exclusively; a payload in the slot by the dequeue that makes the slot `Held`, as it is since; and a parked token
-        // of an earlier allocation or stream is refused.
+        // of an earlier allocation or stream is failure.
         Ok(unsafe { whole.get_unchecked(data_offset as usize..bytesused as usize) })
     }
 
@@ -266,7 +266,7 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
         let (shared, slot) = self.token.into_parts();
         match enqueue(shared, slot, Enqueue::empty(slot.index, shared.plane_count())) {
             Ok(()) => Ok(()),
-            Err(refusal) => Err(leave_to_queue(shared, slot, refusal)),
+            Err(failure) => Err(leave_to_queue(shared, slot, failure)),
         }
     }
 
@@ -283,8 +283,11 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
         let (shared, slot) = token.into_parts();
         match enqueue(shared, slot, Enqueue::empty(slot.index, shared.plane_count())) {
             Ok(()) => Ok(()),
-            Err(Refusal::StillHeld(error)) => Err(Failed { value: Some(Self::new(shared, slot, info)), error }),
-            Err(Refusal::TakenAway(error)) => Err(Failed { value: None, error }),
+            Err(failure) => {
+                // Made only then: dropping one enqueues the buffer.
+                let frame = (!failure.is_taken_away()).then(|| Self::new(shared, slot, info));
+                Err(Failed { value: frame, error: failure.into() })
+            }
         }
     }
 

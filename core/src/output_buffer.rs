@@ -14,7 +14,7 @@ use core::ptr::NonNull;
 use crate::backend::{Backend, Enqueue, PlanePayload};
 use crate::copy;
 use crate::error::{Error, Failed, Operation, PayloadError};
-use crate::queue::enqueue::{Refusal, enqueue};
+use crate::queue::enqueue::enqueue;
 use crate::queue::info::Info;
 use crate::queue::shared::Shared;
 use crate::queue::slots::{Holder, Plane, Slot};
@@ -166,11 +166,11 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
         buffer.timestamp = timestamp;
         match enqueue(shared, slot, buffer) {
             Ok(()) => Ok(()),
-            Err(Refusal::StillHeld(error)) => {
-                let buffer = Some(Self { shared, slot, field, timestamp, sent });
-                Err(Failed { value: buffer, error })
+            Err(failure) => {
+                // Made only then: dropping one frees the buffer.
+                let buffer = (!failure.is_taken_away()).then(|| Self { shared, slot, field, timestamp, sent });
+                Err(Failed { value: buffer, error: failure.into() })
             }
-            Err(Refusal::TakenAway(error)) => Err(Failed { value: None, error }),
         }
     }
 

@@ -12,6 +12,7 @@ mod capture;
 mod cookies;
 mod dequeue;
 pub(crate) mod enqueue;
+pub(crate) mod failure;
 pub(crate) mod info;
 pub(crate) mod losses;
 mod output;
@@ -151,7 +152,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
     pub fn into_backend(mut self) -> Result<B, Failed<Self>> {
         match self.raw.clean_up() {
             Ok(()) => Ok(self.raw.into_backend()),
-            Err(error) => Err(Failed { value: self, error }),
+            Err(failure) => Err(Failed { value: self, error: failure.into() }),
         }
     }
 }

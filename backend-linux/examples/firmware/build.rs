@@ -15,7 +15,9 @@ fn main() {
     }
     println!("cargo::rerun-if-changed=link.ld");
     let script = format!("-T{folder}/link.ld");
-    for argument in [&script, "-znorelro", "--build-id=none", "--no-eh-frame-hdr"] {
+    // Debuggers read the table of sections, and nothing else does. A linker that is older than this argument ignores it.
+    let sections = if env::var("PROFILE").as_deref() == Ok("release") { "-znosectionheader" } else { "-znorelro" };
+    for argument in [&script, "-znorelro", sections, "--build-id=none", "--no-eh-frame-hdr"] {
         let for_compiler = if by_linker { "" } else { "-Wl," };
         println!("cargo::rustc-link-arg-bins={for_compiler}{argument}");
     }

@@ -79,19 +79,46 @@ fn outside(kind: ErrorKind) -> Recovery {
 }
 
 fn refused(operation: Operation, kind: ErrorKind) -> Recovery {
+    let rule =
+        RULES.iter().find(|(operations, kinds, _)| operations >> operation as u32 & kinds >> kind as u32 & 1 != 0);
+    rule.map_or(Recovery::GiveUp, |(_, _, recovery)| *recovery)
+}
+
+/// What to do about which errors of which calls; the first rule counts that has both. A table, because a `match` compiles to three
+/// times its size.
+const RULES: [(u16, u16, Recovery); 7] = {
     use ErrorKind as K;
     use Operation as O;
-    match (operation, kind) {
-        (_, K::Interrupted | K::WouldBlock) => Recovery::Again,
+    [
+        (u16::MAX, kinds(&[K::Interrupted, K::WouldBlock]), Recovery::Again),
         // Another thread sleeps in the same call.
-        (O::Dequeue, K::Busy) => Recovery::Again,
-        (_, K::Unplugged | K::BadDescriptor) => Recovery::Reopen,
+        (operations(&[O::Dequeue]), kinds(&[K::Busy]), Recovery::Again),
+        (u16::MAX, kinds(&[K::Unplugged, K::BadDescriptor]), Recovery::Reopen),
         // A driver that does not take one buffer goes on with the others.
-        (O::Enqueue, K::Invalid) => Recovery::SkipFrame,
-        (O::Enqueue | O::Dequeue | O::Wait, _) => Recovery::Restart,
-        (O::StreamOn, K::Io | K::Invalid) => Recovery::Restart,
+        (operations(&[O::Enqueue]), kinds(&[K::Invalid]), Recovery::SkipFrame),
+        (operations(&[O::Enqueue, O::Dequeue, O::Wait]), u16::MAX, Recovery::Restart),
+        (operations(&[O::StreamOn]), kinds(&[K::Io, K::Invalid]), Recovery::Restart),
         // Buffers that another user of the device has freed or changed meanwhile.
-        (O::QueryBuffer | O::Map, K::Invalid) => Recovery::Restart,
-        _ => Recovery::GiveUp,
+        (operations(&[O::QueryBuffer, O::Map]), kinds(&[K::Invalid]), Recovery::Restart),
+    ]
+};
+
+/// A bit for each.
+const fn operations(of: &[Operation]) -> u16 {
+    let (mut bits, mut at) = (0, 0);
+    while at < of.len() {
+        bits |= 1 << of[at] as u32;
+        at += 1;
     }
+    bits
+}
+
+/// A bit for each.
+const fn kinds(of: &[ErrorKind]) -> u16 {
+    let (mut bits, mut at) = (0, 0);
+    while at < of.len() {
+        bits |= 1 << of[at] as u32;
+        at += 1;
+    }
+    bits
 }

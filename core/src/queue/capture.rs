@@ -83,7 +83,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
         }
         self.raw.shared.tally.take_pending();
         retry_refused(&self.raw.slots);
-        enqueue_free(&self.raw.shared, &self.raw.slots)
+        Ok(enqueue_free(&self.raw.shared, &self.raw.slots)?)
     }
 
     /// Takes a parked frame up again.

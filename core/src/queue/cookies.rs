@@ -5,7 +5,7 @@
 //! a backend of another kind may return any number. In each case two planes with one cookie would be one memory with two owners.
 
 use crate::backend::PlaneLayout;
-use crate::error::DriverFault;
+use crate::error::{DriverFault, Error};
 use crate::plane_count::MAX_PLANES;
 use crate::queue::slots::Slot;
 use crate::queue_kind::{Planes, QueueKind};
@@ -15,7 +15,7 @@ const SMALLEST_PAGE: u32 = 4096;
 
 /// Fails when two planes would be mapped from the same memory, `planes` being how many each buffer has.
 #[inline(never)]
-pub(crate) fn check<K: QueueKind>(slots: &[Slot<K>], planes: usize) -> Result<(), DriverFault> {
+pub(crate) fn check<K: QueueKind>(slots: &[Slot<K>], planes: usize) -> Result<(), Error> {
     // Known to be one where it is, for the sake of size.
     let planes = if <K::Planes as Planes>::MULTI { planes } else { 1 };
     for later in slots {
@@ -26,7 +26,7 @@ pub(crate) fn check<K: QueueKind>(slots: &[Slot<K>], planes: usize) -> Result<()
                 let steps = (place(later, to) as i32).wrapping_sub(place(earlier, from) as i32);
                 if steps > 0 && one_memory(first.layout, second.layout, steps as u32) {
                     let (index, other, offset) = (earlier.index, later.index, second.layout.offset);
-                    return Err(DriverFault::SharedCookie { index, other, offset });
+                    return Err(DriverFault::SharedCookie { index, other, offset }.into());
                 }
             }
         }
@@ -58,15 +58,15 @@ fn from_indices(distance: u32, steps: u32) -> bool {
 mod tests {
     use super::check;
     use crate::backend::PlaneLayout;
-    use crate::error::DriverFault;
+    use crate::error::{DriverFault, Error};
     use crate::queue::slots::Slot;
     use crate::queue_kind::{Capture, Kind, MultiPlanar};
 
-    fn checked(cookies: &[[u32; 2]], length: u32) -> Result<(), DriverFault> {
+    fn checked(cookies: &[[u32; 2]], length: u32) -> Result<(), Error> {
         let mut slots: heapless::Vec<Slot<Kind<Capture, MultiPlanar>>, 8> = heapless::Vec::new();
         for (index, offsets) in cookies.iter().enumerate() {
             let mut slot = Slot::new(index as u32);
-            for (plane, offset) in slot.used_planes_mut(2).iter_mut().zip(offsets) {
+            for (plane, offset) in slot.planes_mut().iter_mut().zip(offsets) {
                 plane.layout = PlaneLayout { length, offset: *offset };
             }
             assert!(slots.push(slot).is_ok());
@@ -92,13 +92,13 @@ mod tests {
     #[test]
     fn one_cookie_twice_and_positions_that_overlap_are_faults() {
         let same = DriverFault::SharedCookie { index: 0, other: 1, offset: 0x1000 };
-        assert_eq!(checked(&[[0, 0x1000], [0x8000, 0x1000]], 0x800), Err(same));
+        assert_eq!(checked(&[[0, 0x1000], [0x8000, 0x1000]], 0x800), Err(same.into()));
         let number = DriverFault::SharedCookie { index: 0, other: 1, offset: 2 };
         assert_eq!(checked(&[[1, 2], [3, 4]], 0x1000), Ok(()), "numbers that are no positions");
-        assert_eq!(checked(&[[1, 2], [2, 4]], 0x1000), Err(number));
+        assert_eq!(checked(&[[1, 2], [2, 4]], 0x1000), Err(number.into()));
         let within = DriverFault::SharedCookie { index: 0, other: 0, offset: 0 };
-        assert_eq!(checked(&[[0, 0]], 1), Err(within));
+        assert_eq!(checked(&[[0, 0]], 1), Err(within.into()));
         let over = DriverFault::SharedCookie { index: 0, other: 1, offset: 0x3000 };
-        assert_eq!(checked(&[[0, 0x2000], [0x3000, 0x8000]], 0x1001), Err(over));
+        assert_eq!(checked(&[[0, 0x2000], [0x3000, 0x8000]], 0x1001), Err(over.into()));
     }
 }

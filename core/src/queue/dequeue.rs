@@ -4,15 +4,17 @@ use core::mem::MaybeUninit;
 use core::time::Duration;
 
 use crate::backend::{Backend, DequeuedBuffer as _, Wake};
-use crate::error::{DriverFault, Errno, Error, ErrorKind, Operation};
+use crate::error::{DriverFault, Errno, Error, Operation};
 use crate::log::trace;
+use crate::plane_count::PlaneCount;
 use crate::queue::enqueue::{enqueue_free, retry_refused};
+use crate::queue::failure::Failure;
 use crate::queue::info::Info;
 use crate::queue::losses::Lost;
 use crate::queue::payload_check;
 use crate::queue::shared::Shared;
 use crate::queue::slots::{Holder, Slot};
-use crate::queue_kind::{Direction, QueueKind};
+use crate::queue_kind::{Direction, Planes, QueueKind};
 use crate::v4l2::Field;
 
 /// How often a call that would sleep for good pauses, a millisecond each time, for another thread to hand a buffer to the driver.
@@ -27,31 +29,52 @@ pub(super) fn dequeue<'q, B: Backend, K: QueueKind>(
     slots: &'q [Slot<K>],
     may_sleep: bool,
 ) -> Result<Option<(&'q Slot<K>, Info)>, Error> {
-    if shared.tally.enter().any() {
-        prepare(shared, slots, Operation::Dequeue, may_sleep)?;
+    // Each way off the straight path ends in one call, which puts what came of it here.
+    let mut outcome;
+    'off: {
+        if shared.tally.enter().any() {
+            outcome = prepare(shared, slots, Operation::Dequeue, may_sleep);
+            if outcome.is_err() {
+                break 'off;
+            }
+        }
+        let planes = shared.plane_count();
+        let mut room = MaybeUninit::uninit();
+        let dequeued = match shared.backend.dequeue(K::QUEUE, planes, &mut room) {
+            Ok(dequeued) => dequeued,
+            Err(error) => {
+                outcome = nothing_finished(shared, error);
+                break 'off;
+            }
+        };
+        let index = dequeued.index();
+        let Some(slot) = slots.get(index as usize) else {
+            outcome = never_given(shared, slots, index);
+            break 'off;
+        };
+        if !slot.take_back() {
+            outcome = never_given(shared, slots, index);
+            break 'off;
+        }
+        let bytesused = if <K::Planes as Planes>::MULTI { 0 } else { dequeued.bytesused() };
+        if <K::Planes as Planes>::MULTI {
+            if !payload_check::keep_all(dequeued, slot, planes) {
+                outcome = look_closer(shared, slot, dequeued, planes);
+                if outcome.is_err() {
+                    break 'off;
+                }
+            }
+        } else if bytesused > payload_check::length(slot, 0) {
+            outcome = beyond_length(shared, slot, bytesused);
+            break 'off;
+        }
+        let sequence = dequeued.sequence();
+        let lost = shared.losses.before(sequence, &shared.tally, || irregular(shared, sequence, dequeued.field()));
+        trace!("dequeued {=u32}", index);
+        let (flags, field, timestamp) = (dequeued.flags(), dequeued.field(), dequeued.timestamp());
+        return Ok(Some((slot, Info { flags, field, sequence, timestamp, lost, bytesused })));
     }
-    let planes = shared.plane_count();
-    let mut room = MaybeUninit::uninit();
-    let dequeued = match shared.backend.dequeue(K::QUEUE, planes, &mut room) {
-        Ok(dequeued) => dequeued,
-        Err(error) => return nothing_finished(shared, error).map(|()| None),
-    };
-    let (index, granted) = (dequeued.index(), slots.len() as u32);
-    let Some(slot) = slots.get(index as usize) else {
-        return Err(leave_with(shared, DriverFault::IndexOutOfRange { index, granted }));
-    };
-    if !slot.take_back() {
-        return Err(leave_with(shared, DriverFault::NotQueued { index, granted }));
-    }
-    let bytesused = match payload_check::payloads(dequeued, slot, planes) {
-        Ok(bytesused) => bytesused,
-        Err(fault) => return Err(give_back(shared, slot, fault)),
-    };
-    let sequence = dequeued.sequence();
-    let lost = shared.losses.before(sequence, &shared.tally, || irregular(shared, sequence, dequeued.field()));
-    trace!("dequeued {=u32}", index);
-    let (flags, field, timestamp) = (dequeued.flags(), dequeued.field(), dequeued.timestamp());
-    Ok(Some((slot, Info { flags, field, sequence, timestamp, lost, bytesused })))
+    outcome.map(|()| None)
 }
 
 /// `poll`: waits until a buffer can be dequeued, for ever with `None`.
@@ -64,7 +87,7 @@ pub(super) fn wait<B: Backend, K: QueueKind>(
     if shared.tally.obstacles().any() {
         prepare(shared, slots, Operation::Wait, timeout.is_none())?;
     }
-    shared.backend.wait(K::QUEUE, timeout).map_err(|error| shared.refused(Operation::Wait, None, error))
+    shared.backend.wait(K::QUEUE, timeout).map_err(|error| shared.error(Failure::new(Operation::Wait, error)))
 }
 
 /// Returns no more than it must: a result with room for a frame would put every frame into memory on the straight path.
@@ -72,10 +95,10 @@ pub(super) fn wait<B: Backend, K: QueueKind>(
 #[inline(never)]
 fn nothing_finished<B: Backend, K: QueueKind>(shared: &Shared<B, K>, error: Errno) -> Result<(), Error> {
     shared.tally.leave();
-    match error.kind() {
-        ErrorKind::WouldBlock => Ok(()),
-        _ => Err(shared.refused(Operation::Dequeue, None, error)),
+    if error == Errno::EAGAIN {
+        return Ok(());
     }
+    Err(shared.error(Failure::new(Operation::Dequeue, error)))
 }
 
 /// Frames may be lost. Given `shared` alone: with more addresses, the straight path would compute them.
@@ -87,20 +110,48 @@ fn irregular<B: Backend, K: QueueKind>(shared: &Shared<B, K>, sequence: u32, fie
 
 /// An index that cannot be: no buffer has left the driver.
 #[cold]
-fn leave_with<B: Backend, K: QueueKind>(shared: &Shared<B, K>, fault: DriverFault) -> Error {
+#[inline(never)]
+fn never_given<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slots: &[Slot<K>], index: u32) -> Result<(), Error> {
     shared.tally.leave();
-    fault.into()
+    let granted = slots.len() as u32;
+    let fault = if index < granted {
+        DriverFault::NotQueued { index, granted }
+    } else {
+        DriverFault::IndexOutOfRange { index, granted }
+    };
+    Err(fault.into())
 }
 
-/// A payload that cannot be: the buffer is the queue's, and goes back to the driver with the next call.
+/// The only payload of a buffer cannot be.
 #[cold]
-fn give_back<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, fault: DriverFault) -> Error {
+#[inline(never)]
+fn beyond_length<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, bytesused: u32) -> Result<(), Error> {
+    give_back(shared, slot);
+    let (index, length) = (slot.index, payload_check::length(slot, 0));
+    Err(DriverFault::BytesusedBeyondLength { index, plane: 0, bytesused, length }.into())
+}
+
+/// One of several payloads may be what cannot be.
+#[cold]
+#[inline(never)]
+fn look_closer<B: Backend, K: QueueKind>(
+    shared: &Shared<B, K>,
+    slot: &Slot<K>,
+    dequeued: &B::Dequeued,
+    planes: PlaneCount,
+) -> Result<(), Error> {
+    let Err(fault) = payload_check::look_closer(dequeued, slot, planes) else { return Ok(()) };
+    give_back(shared, slot);
+    Err(fault.into())
+}
+
+/// The buffer of an impossible payload is the queue's, and goes back to the driver with the next call.
+fn give_back<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) {
     slot.give(Holder::Free);
     if !<K::Direction as Direction>::OUTPUT {
         shared.tally.set_pending();
     }
     shared.tally.leave_with_buffer();
-    fault.into()
 }
 
 /// Off the straight path of `wait`, and of `dequeue`, which was entered and is left here on an error.
@@ -112,11 +163,11 @@ fn prepare<B: Backend, K: QueueKind>(
     operation: Operation,
     may_sleep: bool,
 ) -> Result<(), Error> {
-    let prepared = clear_the_way(shared, slots, operation, may_sleep);
-    if prepared.is_err() && operation == Operation::Dequeue {
+    let Err(failure) = clear_the_way(shared, slots, operation, may_sleep) else { return Ok(()) };
+    if operation == Operation::Dequeue {
         shared.tally.leave();
     }
-    prepared
+    Err(failure.into())
 }
 
 /// Reports a device that is gone, enqueues what was dropped and refused, and sees to it that a call that sleeps can wake up.
@@ -125,9 +176,9 @@ fn clear_the_way<B: Backend, K: QueueKind>(
     slots: &[Slot<K>],
     operation: Operation,
     may_sleep: bool,
-) -> Result<(), Error> {
+) -> Result<(), Failure> {
     if shared.is_unplugged() {
-        return Err(Error::Unplugged { operation });
+        return Err(Failure::unplugged(operation));
     }
     if !<K::Direction as Direction>::OUTPUT {
         if shared.tally.take_pending() {
@@ -154,5 +205,5 @@ fn clear_the_way<B: Backend, K: QueueKind>(
             return Ok(());
         }
     }
-    Err(Error::NothingQueued { buffers: slots.len() as u32 })
+    Err(Failure::nothing_queued(slots.len()))
 }

@@ -7,19 +7,12 @@
 #![allow(unsafe_code)]
 
 use crate::backend::{Backend, Enqueue};
-use crate::error::{DriverFault, Errno, Error, ErrorKind, Operation};
+use crate::error::{Errno, Error, Operation};
 use crate::log::trace;
+use crate::queue::failure::Failure;
 use crate::queue::shared::Shared;
 use crate::queue::slots::{Holder, Slot};
 use crate::queue_kind::QueueKind;
-
-/// What became of a buffer that the driver refused.
-pub(crate) enum Refusal {
-    /// Its token may live on.
-    StillHeld(Error),
-    /// Another thread has dequeued it meanwhile.
-    TakenAway(Error),
-}
 
 /// QBUF of a buffer whose token the caller has just given up.
 #[inline(always)]
@@ -27,7 +20,7 @@ pub(crate) fn enqueue<B: Backend, K: QueueKind>(
     shared: &Shared<B, K>,
     slot: &Slot<K>,
     buffer: Enqueue<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Failure> {
     give(shared, slot);
     // SAFETY: the token, which had the slot `Held`, is gone, and with it every borrow of the bytes; the slot is `Queued`, so
     // no other token can come to be before the driver gives the buffer back.
@@ -42,7 +35,7 @@ pub(crate) fn enqueue<B: Backend, K: QueueKind>(
 
 /// The same for an empty buffer that the caller has `Held` without a token: no caller takes it back when the driver refuses it.
 #[inline(never)]
-fn enqueue_aside<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) -> Result<(), Refusal> {
+fn enqueue_aside<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) -> Result<(), Failure> {
     give(shared, slot);
     // SAFETY: the caller had the slot `Held`: no other token for it exists, so nothing borrows its bytes, and none can come to be
     // before the driver gives it back, because it is `Queued` now.
@@ -64,15 +57,14 @@ fn give<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) {
 
 #[cold]
 #[inline(never)]
-fn refused<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, error: Errno) -> Refusal {
-    let index = slot.index;
-    let error = shared.refused(Operation::Enqueue, Some(index), error);
+fn refused<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, error: Errno) -> Failure {
+    let failure = shared.refused(Failure::of_buffer(Operation::Enqueue, slot.index, error));
     if slot.take_back() {
         shared.tally.count_out();
-        Refusal::StillHeld(error)
+        failure
     } else {
         // A driver that refuses a buffer and returns it to another thread: that thread has it now.
-        Refusal::TakenAway(DriverFault::DequeuedWhileRefused { index }.into())
+        failure.taken_away()
     }
 }
 
@@ -81,9 +73,9 @@ fn refused<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, erro
 pub(crate) fn enqueue_dropped<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) {
     if shared.is_unplugged() {
         slot.give(Holder::Free);
-    } else if let Err(refusal) = enqueue_aside(shared, slot) {
+    } else if let Err(failure) = enqueue_aside(shared, slot) {
         // The next call returns what is wrong.
-        leave_to_queue(shared, slot, refusal);
+        leave(shared, slot, failure);
     }
 }
 
@@ -93,16 +85,17 @@ pub(crate) fn enqueue_dropped<B: Backend, K: QueueKind>(shared: &Shared<B, K>, s
 pub(crate) fn leave_to_queue<B: Backend, K: QueueKind>(
     shared: &Shared<B, K>,
     slot: &Slot<K>,
-    refusal: Refusal,
+    failure: Failure,
 ) -> Error {
-    match refusal {
-        Refusal::StillHeld(error) => {
-            slot.give(Holder::Free);
-            // After the slot: who sees the mark finds the slot.
-            shared.tally.set_pending();
-            error
-        }
-        Refusal::TakenAway(error) => error,
+    leave(shared, slot, failure);
+    failure.into()
+}
+
+fn leave<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, failure: Failure) {
+    if !failure.is_taken_away() {
+        slot.give(Holder::Free);
+        // After the slot: who sees the mark finds the slot.
+        shared.tally.set_pending();
     }
 }
 
@@ -110,24 +103,20 @@ pub(crate) fn leave_to_queue<B: Backend, K: QueueKind>(
 ///
 /// A refusal ends it, and is returned once: the buffer is passed over from then on, until [`retry_refused`]. After a signal it
 /// is not passed over.
-pub(crate) fn enqueue_free<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slots: &[Slot<K>]) -> Result<(), Error> {
+pub(crate) fn enqueue_free<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slots: &[Slot<K>]) -> Result<(), Failure> {
     for slot in slots {
         // Of several threads that come here, one has the slot.
         if !slot.pass(Holder::Free, Holder::Held) {
             continue;
         }
-        let Err(refusal) = enqueue_aside(shared, slot) else { continue };
-        let error = match refusal {
-            Refusal::StillHeld(error) => {
-                let again = error.kind() == Some(ErrorKind::Interrupted);
-                slot.give(if again { Holder::Free } else { Holder::Refused });
-                error
-            }
-            Refusal::TakenAway(error) => error,
-        };
+        let Err(failure) = enqueue_aside(shared, slot) else { continue };
+        if !failure.is_taken_away() {
+            let again = failure.is_interrupted();
+            slot.give(if again { Holder::Free } else { Holder::Refused });
+        }
         // The slots behind it, and after a signal this one, are still to be done.
         shared.tally.set_pending();
-        return Err(error);
+        return Err(failure);
     }
     Ok(())
 }

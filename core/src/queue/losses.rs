@@ -95,11 +95,14 @@ impl Losses {
     fn look(&self, expected: u32, sequence: u32, field: Field, alone: bool) -> Option<u32> {
         let seen = self.seen.load();
         let fields = seen & seen::FIELDS != 0;
-        let (single, mut now) = match field {
-            Field::TOP => (true, seen::FRAME | seen::FIELDS),
-            Field::BOTTOM => (true, seen::FRAME | seen::FIELDS | seen::BOTTOM),
-            _ => (false, seen::FRAME),
-        };
+        let single = matches!(field, Field::TOP | Field::BOTTOM);
+        let mut now = seen::FRAME;
+        if single {
+            now |= seen::FIELDS;
+        }
+        if field == Field::BOTTOM {
+            now |= seen::BOTTOM;
+        }
         let first = seen & seen::FRAME == 0 && expected == BEFORE_FIRST;
         let newest = (if fields { expected ^ NEVER } else { expected }).wrapping_sub(1);
         let step = sequence.wrapping_sub(newest);

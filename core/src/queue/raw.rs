@@ -7,10 +7,12 @@
 #![allow(unsafe_code)]
 
 use crate::backend::{Backend, Region};
-use crate::error::{Error, ErrorKind, Operation};
+use crate::error::{Errno, Operation};
 use crate::log::{debug, warn};
+use crate::plane_count::MAX_PLANES;
+use crate::queue::failure::Failure;
 use crate::queue::shared::Shared;
-use crate::queue::slots::{Holder, Slot};
+use crate::queue::slots::{Holder, Slot, ends_with};
 use crate::queue::tally::MOST_BUFFERS;
 use crate::queue_kind::QueueKind;
 
@@ -20,15 +22,25 @@ const CLEANUP_TRIES: u32 = 64;
 /// Which of the kernel's resources a queue holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Holds {
-    pub(crate) buffers: bool,
-    pub(crate) stream: bool,
+    pub(crate) buffers: Flag,
+    pub(crate) stream: Flag,
+}
+
+/// Yes or no, in 4 bytes. A result that has a queue in it finds its own mark in the largest gap of values: it is here then, in front
+/// of all the rest, which is moved in one piece.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub(crate) enum Flag {
+    No,
+    Yes,
 }
 
 /// A queue without its state's type.
+#[repr(C)]
 pub(crate) struct RawQueue<B: Backend, K: QueueKind, const N: usize> {
+    pub(crate) holds: Holds,
     pub(crate) shared: Shared<B, K>,
     pub(crate) slots: heapless::Vec<Slot<K>, N>,
-    pub(crate) holds: Holds,
 }
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
@@ -37,32 +49,38 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
         Self {
             shared: Shared::new(backend),
             slots: heapless::Vec::new(),
-            holds: Holds { buffers: false, stream: false },
+            holds: Holds { buffers: Flag::No, stream: Flag::No },
         }
     }
 
     /// STREAMOFF, if the stream is on or the kernel has buffers enqueued for one. On an error the stream counts as still on. A
     /// device that is gone has no stream, but what its driver still does with the buffers it had is not known.
-    pub(crate) fn stop(&mut self) -> Result<(), Error> {
-        if self.holds.stream || self.slots.iter().any(|slot| slot.is_with(Holder::Queued)) {
-            let done = undo(&self.shared, Operation::StreamOff)?;
+    pub(crate) fn stop(&mut self) -> Result<(), Failure> {
+        if self.holds.stream == Flag::Yes || self.slots.iter().any(|slot| slot.is_with(Holder::Queued)) {
+            let undone = undo(&self.shared, Operation::StreamOff);
+            if undone.is_err_and(|failure| !failure.is_unplugged()) {
+                return undone;
+            }
             debug!("stream off");
-            reclaim(&mut self.shared, &self.slots, done);
-            self.holds.stream = false;
+            reclaim(&mut self.shared, &self.slots, undone.is_ok());
+            self.holds.stream = Flag::No;
         }
         Ok(())
     }
 
-    /// Unmaps every plane, and returns the first error.
-    pub(crate) fn unmap(&mut self) -> Result<(), Error> {
-        unmap(&self.shared, &mut self.slots)
+    /// Unmaps every plane. Returns the first error, that of the step before included.
+    pub(crate) fn unmap(&mut self, before: Result<(), Failure>) -> Result<(), Failure> {
+        unmap(&self.shared, &mut self.slots, before)
     }
 
     /// REQBUFS(0). A device that is gone has no buffers.
-    pub(crate) fn free(&mut self) -> Result<(), Error> {
-        if self.holds.buffers {
-            undo(&self.shared, Operation::ReleaseBuffers)?;
-            self.holds.buffers = false;
+    pub(crate) fn free(&mut self) -> Result<(), Failure> {
+        if self.holds.buffers == Flag::Yes {
+            let undone = undo(&self.shared, Operation::ReleaseBuffers);
+            if undone.is_err_and(|failure| !failure.is_unplugged()) {
+                return undone;
+            }
+            self.holds.buffers = Flag::No;
             debug!("released the buffers");
         }
         self.slots.clear();
@@ -72,11 +90,10 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     }
 
     /// All the way down: does whatever can be done and returns the first error.
-    pub(crate) fn clean_up(&mut self) -> Result<(), Error> {
-        let mut outcome = self.stop();
-        keep_first(&mut outcome, self.unmap());
-        keep_first(&mut outcome, self.free());
-        outcome
+    pub(crate) fn clean_up(&mut self) -> Result<(), Failure> {
+        let stopped = self.stop();
+        let unmapped = self.unmap(stopped);
+        unmapped.and(self.free())
     }
 
     /// Takes the backend out of a queue that was cleaned up.
@@ -98,24 +115,21 @@ impl<B: Backend, K: QueueKind, const N: usize> Drop for RawQueue<B, K, N> {
     }
 }
 
-/// STREAMOFF or REQBUFS(0), until a signal no longer interrupts it. False when the device is gone: there is nothing to undo then,
-/// and nothing was undone.
+/// STREAMOFF or REQBUFS(0), until a signal no longer interrupts it. When the device is gone, there is nothing to undo, and nothing
+/// was undone.
 #[inline(never)]
-fn undo<B: Backend, K: QueueKind>(shared: &Shared<B, K>, operation: Operation) -> Result<bool, Error> {
+fn undo<B: Backend, K: QueueKind>(shared: &Shared<B, K>, operation: Operation) -> Result<(), Failure> {
     let mut tries = CLEANUP_TRIES;
     loop {
         let step = match operation {
             Operation::StreamOff => shared.backend.stream_off(K::QUEUE),
             _ => shared.backend.request_buffers(K::QUEUE, 0).map(drop),
         };
-        let Err(error) = step else { return Ok(true) };
-        let kind = error.kind();
-        if kind == ErrorKind::Interrupted && tries > 0 {
-            tries -= 1;
-            continue;
+        let Err(error) = step else { return Ok(()) };
+        if error != Errno::EINTR || tries == 0 {
+            return Err(shared.refused(Failure::new(operation, error)));
         }
-        let error = shared.refused(operation, None, error);
-        return if kind == ErrorKind::Unplugged { Ok(false) } else { Err(error) };
+        tries -= 1;
     }
 }
 
@@ -136,29 +150,32 @@ pub(crate) fn reclaim<B: Backend, K: QueueKind>(shared: &mut Shared<B, K>, slots
     shared.losses.reset();
 }
 
-/// Of two outcomes the first error.
-#[inline(never)]
-fn keep_first<E>(outcome: &mut Result<(), E>, next: Result<(), E>) {
-    if outcome.is_ok() {
-        *outcome = next;
-    }
-}
-
-fn unmap<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slots: &mut [Slot<K>]) -> Result<(), Error> {
-    let mut outcome = Ok(());
+fn unmap<B: Backend, K: QueueKind>(
+    shared: &Shared<B, K>,
+    slots: &mut [Slot<K>],
+    before: Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut outcome = before;
     let mut unmapped = 0u32;
-    for (index, slot) in slots.iter_mut().enumerate() {
-        for plane in slot.planes_mut() {
-            let Some(address) = plane.address.take() else { continue };
-            let region = Region { address, length: plane.layout.length as usize };
-            // SAFETY: the region came from `map` of this backend, `take` sees to it that it is unmapped once (a refusal has
-            // unmapped nothing), and nothing borrows its bytes: tokens borrow the queue, which the caller has exclusively.
-            let step = || unsafe { shared.backend.unmap(region) };
-            match step().or_else(|_| step()) {
-                Ok(()) => unmapped += 1,
-                Err(error) => {
-                    keep_first(&mut outcome, Err(shared.refused(Operation::Unmap, Some(index as u32), error)));
+    for slot in slots {
+        let (index, mut number) = (slot.index, 0);
+        while let Some(plane) = slot.planes_mut().get_mut(number) {
+            number += 1;
+            if let Some(address) = plane.address.take() {
+                let region = Region { address, length: plane.layout.length as usize };
+                // SAFETY: the region came from `map` of this backend, `take` sees to it that it is unmapped once (a refusal has
+                // unmapped nothing), and nothing borrows its bytes: tokens borrow the queue, which the caller has exclusively.
+                let step = || unsafe { shared.backend.unmap(region) };
+                match step().or_else(|_| step()) {
+                    Ok(()) => unmapped += 1,
+                    Err(error) => {
+                        let failure = shared.refused(Failure::of_buffer(Operation::Unmap, index, error));
+                        outcome = outcome.and(Err(failure));
+                    }
                 }
+            }
+            if ends_with::<K>(number, MAX_PLANES) {
+                break;
             }
         }
     }

@@ -12,8 +12,9 @@ use crate::error::{DriverFault, Error, ErrorKind, Failed, Operation};
 use crate::log::debug;
 use crate::plane_count::PlaneCount;
 use crate::queue::cookies;
-use crate::queue::raw::RawQueue;
-use crate::queue::slots::Slot;
+use crate::queue::failure::Failure;
+use crate::queue::raw::{Flag, RawQueue};
+use crate::queue::slots::{Slot, ends_with};
 use crate::queue_kind::{Direction, Kind, Mmap, PerPlane, PlaneArray, Planes, QueueKind};
 use crate::request::Request;
 
@@ -40,12 +41,21 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
     pub fn request_buffers(mut self, request: Request) -> Result<Queue<B, Requested, K, N>, Failed<Self>> {
         match self.raw.request(request) {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => Err(Failed { value: self, error }),
+            Err(error) => {
+                use Error::{Driver, TooFewGranted, TooManyGranted};
+                if let TooFewGranted { .. } | TooManyGranted { .. } | Driver(_) = error {
+                    // Buffers that cannot be used; giving them back is tried again by the next request if it fails now.
+                    let _ = self.raw.free();
+                }
+                Err(Failed { value: self, error })
+            }
         }
     }
 }
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
+    /// On an error there may be buffers, which the caller frees.
+    #[inline(never)]
     pub(super) fn request(&mut self, request: Request) -> Result<(), Error> {
         let (wanted, least, capacity) = (request.wanted(), request.least(), N as u32);
         if least == 0 || least > wanted || least > capacity {
@@ -53,38 +63,34 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
         }
         let wanted = wanted.min(capacity);
         // A clean-up that failed earlier is caught up on first.
-        self.clean_up()?;
-        self.shared.tally.forget_unplugged();
-        let answer = self.ask(wanted, least)?;
-        let granted = answer.count;
-        self.holds.buffers = true;
-        let fit = if granted == 0 {
-            Err(DriverFault::NothingGranted { asked: wanted }.into())
-        } else if granted > capacity {
-            Err(Error::TooManyGranted { granted, capacity })
+        let asked = self.clean_up().and_then(|()| {
+            self.shared.tally.forget_unplugged();
+            self.ask(wanted, least)
+        });
+        let Granted { count: granted, exclusive, .. } = asked?;
+        self.holds.buffers = Flag::Yes;
+        let fault = if granted == 0 {
+            DriverFault::NothingGranted { asked: wanted }.into()
         } else if granted < least {
-            Err(Error::TooFewGranted { least, granted })
+            Error::TooFewGranted { least, granted }
+        } else if self.make_slots(granted) {
+            self.shared.session = 0;
+            self.shared.exclusive = exclusive;
+            debug!("requested {=u32}, granted {=u32} buffers", wanted, granted);
+            return Ok(());
         } else {
-            Ok(())
+            Error::TooManyGranted { granted, capacity }
         };
-        if let Err(error) = fit {
-            // What was granted cannot be used; giving it back is tried again by the next request if it fails now.
-            let _ = self.free();
-            return Err(error);
-        }
-        self.slots.clear();
-        for index in 0..granted {
-            if self.slots.push(Slot::new(index)).is_err() {
-                break;
-            }
-        }
-        self.shared.session = 0;
-        self.shared.exclusive = answer.exclusive;
-        debug!("requested {=u32}, granted {=u32} buffers", wanted, granted);
-        Ok(())
+        Err(fault)
     }
 
-    fn ask(&self, wanted: u32, least: u32) -> Result<Granted, Error> {
+    /// Whether there is room for so many.
+    fn make_slots(&mut self, granted: u32) -> bool {
+        self.slots.clear();
+        (0..granted).all(|index| self.slots.push(Slot::new(index)).is_ok())
+    }
+
+    fn ask(&self, wanted: u32, least: u32) -> Result<Granted, Failure> {
         let backend = &self.shared.backend;
         let mut count = wanted;
         loop {
@@ -92,11 +98,11 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
                 Ok(granted) => return Ok(granted),
                 Err(error) if error.kind() == ErrorKind::NoMemory => {
                     if count == least {
-                        return Err(Error::NoMemoryForBuffers { least, error });
+                        return Err(Failure::no_memory(least, error));
                     }
                     count -= 1;
                 }
-                Err(error) => return Err(self.shared.refused(Operation::RequestBuffers, None, error)),
+                Err(error) => return Err(self.shared.refused(Failure::new(Operation::RequestBuffers, error))),
             }
         }
     }
@@ -125,14 +131,17 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Requested, K, N> {
 }
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
+    #[inline(never)]
     pub(super) fn query(&mut self) -> Result<(), Error> {
         let mut expected: Option<PlaneCount> = None;
-        for (index, slot) in self.slots.iter_mut().enumerate() {
-            let index = index as u32;
+        for slot in self.slots.iter_mut() {
+            let index = slot.index;
             let mut layouts: PerPlane<K, PlaneLayout> = PlaneArray::filled(PlaneLayout::default());
             let planes = match self.shared.backend.query_buffer(K::QUEUE, index, layouts.as_mut()) {
                 Ok(planes) => planes,
-                Err(error) => return Err(self.shared.refused(Operation::QueryBuffer, Some(index), error)),
+                Err(error) => {
+                    return Err(self.shared.error(Failure::of_buffer(Operation::QueryBuffer, index, error)));
+                }
             };
             let room = layouts.as_ref().len() as u32;
             let count = PlaneCount::new(planes).filter(|_| planes <= room);
@@ -141,23 +150,24 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
                 return Err(DriverFault::PlaneCount { index, planes, expected }.into());
             }
             expected = count;
-            let used = slot.used_planes_mut(planes as usize);
-            for (number, (plane, layout)) in used.iter_mut().zip(layouts.as_ref()).enumerate() {
+            let mut number = 0;
+            while let (Some(plane), Some(layout)) = (slot.planes_mut().get_mut(number), layouts.as_ref().get(number)) {
                 if layout.length == 0 {
                     return Err(DriverFault::EmptyPlane { index, plane: number as u32 }.into());
                 }
                 plane.layout = *layout;
+                number += 1;
+                if ends_with::<K>(number, planes as usize) {
+                    break;
+                }
             }
         }
         let planes = expected.unwrap_or(PlaneCount::One);
-        // Where no bytes are lent, buffers that share memory do no harm; v4l2loopback 0.12 has such buffers once another program
-        // has asked it for fewer.
-        if self.shared.exclusive {
-            cookies::check(&self.slots, planes.get())?;
-        }
         self.shared.set_planes(planes);
         debug!("queried {=usize} buffers of {=usize} planes", self.slots.len(), self.shared.planes());
-        Ok(())
+        // Where no bytes are lent, buffers that share memory do no harm; v4l2loopback 0.12 has such buffers once another program
+        // has asked it for fewer.
+        if self.shared.exclusive { cookies::check(&self.slots, planes.get()) } else { Ok(()) }
     }
 }
 
@@ -183,7 +193,7 @@ impl<B: Backend, D: Direction, P: Planes, const N: usize> Queue<B, Queried, Kind
             Ok(()) => Ok(self.become_state()),
             Err(error) => {
                 // Unmapping what was just mapped can only fail if the backend lost track; the first error is the cause.
-                let _ = self.raw.unmap();
+                let _ = self.raw.unmap(Ok(()));
                 Err(Failed { value: self, error })
             }
         }
@@ -191,21 +201,32 @@ impl<B: Backend, D: Direction, P: Planes, const N: usize> Queue<B, Queried, Kind
 }
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
+    /// On an error there may be mappings, which the caller unmaps.
+    #[inline(never)]
     pub(super) fn map(&mut self) -> Result<(), Error> {
         let planes = self.shared.planes();
-        for (index, slot) in self.slots.iter_mut().enumerate() {
-            for plane in slot.used_planes_mut(planes) {
-                let region = match self.shared.backend.map(K::QUEUE, plane.layout) {
+        for slot in self.slots.iter_mut() {
+            let (index, mut number) = (slot.index, 0);
+            while let Some(plane) = slot.planes_mut().get_mut(number) {
+                // The compiler does not know that a system call leaves it as it is.
+                let layout = plane.layout;
+                let region = match self.shared.backend.map(K::QUEUE, layout) {
                     Ok(region) => region,
-                    Err(error) => return Err(self.shared.refused(Operation::Map, Some(index as u32), error)),
+                    Err(error) => {
+                        return Err(self.shared.error(Failure::of_buffer(Operation::Map, index, error)));
+                    }
                 };
-                if region.length != plane.layout.length as usize {
+                if region.length != layout.length as usize {
                     // SAFETY: it was mapped just now, with the length that the backend returned, and no reference to it exists.
                     let _ = unsafe { self.shared.backend.unmap(region) };
-                    let (index, mapped, asked) = (index as u32, region.length, plane.layout.length);
+                    let (mapped, asked) = (region.length, layout.length);
                     return Err(DriverFault::MappingLength { index, mapped, asked }.into());
                 }
                 plane.address = Some(region.address);
+                number += 1;
+                if ends_with::<K>(number, planes) {
+                    break;
+                }
             }
         }
         // A STREAMOFF that was refused on the way down has left buffers with the kernel, mapped or not.

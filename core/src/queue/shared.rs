@@ -4,8 +4,9 @@ use core::marker::PhantomData;
 
 use crate::atomic::SharedU32;
 use crate::backend::Backend;
-use crate::error::{Errno, Error, ErrorKind, Operation};
+use crate::error::Error;
 use crate::plane_count::PlaneCount;
+use crate::queue::failure::Failure;
 use crate::queue::losses::Losses;
 use crate::queue::tally::Tally;
 use crate::queue_kind::{Planes, QueueKind};
@@ -91,19 +92,20 @@ impl<B: Backend, K: QueueKind> Shared<B, K> {
         self.tally.obstacles().unplugged()
     }
 
-    /// Turns a backend's refusal into an error, and remembers an unplugged device.
-    #[cold]
-    #[inline]
-    pub(crate) fn refused(&self, operation: Operation, index: Option<u32>, error: Errno) -> Error {
-        self.notice(error);
-        Error::Refused { operation, index, error }
-    }
-
+    /// What the backend refused: an unplugged device is remembered.
     #[cold]
     #[inline(never)]
-    fn notice(&self, error: Errno) {
-        if error.kind() == ErrorKind::Unplugged {
+    pub(crate) fn refused(&self, failure: Failure) -> Failure {
+        if failure.is_unplugged() {
             self.tally.set_unplugged();
         }
+        failure
+    }
+
+    /// The same, on its way out of the queue.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn error(&self, failure: Failure) -> Error {
+        self.refused(failure).into()
     }
 }

@@ -15,7 +15,7 @@ use core::ptr::NonNull;
 use crate::atomic::SharedU32;
 use crate::backend::PlaneLayout;
 use crate::queue_kind::kept::{Keep, Payload};
-use crate::queue_kind::{PerPlane, PlaneArray, QueueKind};
+use crate::queue_kind::{PerPlane, PlaneArray, Planes, QueueKind};
 
 /// The states of a slot. A `Queued` slot is the driver's; a `Held` one belongs to exactly one token.
 ///
@@ -51,6 +51,13 @@ unsafe impl Sync for Plane {}
 
 impl Plane {
     const UNKNOWN: Self = Self { layout: PlaneLayout { length: 0, offset: 0 }, address: None };
+}
+
+/// Whether a loop over the planes of a buffer has done its last round. Around a single plane it is none then, which the compiler
+/// does not see where it builds for size.
+#[inline(always)]
+pub(crate) fn ends_with<K: QueueKind>(done: usize, planes: usize) -> bool {
+    !<K::Planes as Planes>::MULTI || done >= planes
 }
 
 /// One buffer. What every frame changes comes first, so that its address is the slot's.
@@ -109,12 +116,5 @@ impl<K: QueueKind> Slot<K> {
 
     pub(crate) fn planes_mut(&mut self) -> &mut [Plane] {
         self.planes.as_mut()
-    }
-
-    /// The first `planes` planes, as many as the buffer has.
-    pub(crate) fn used_planes_mut(&mut self, planes: usize) -> &mut [Plane] {
-        let used = self.planes.as_mut();
-        let count = planes.min(used.len());
-        used.split_at_mut(count).0
     }
 }

@@ -5,7 +5,8 @@ use super::{Idle, Mapped, Queue, Streaming};
 use crate::backend::Backend;
 use crate::error::{Error, ErrorKind, Failed, Operation};
 use crate::log::debug;
-use crate::queue::raw::RawQueue;
+use crate::queue::failure::Failure;
+use crate::queue::raw::{Flag, RawQueue};
 use crate::queue_kind::{Capture, Direction, Kind, Memory, Mmap, Planes, QueueKind};
 use crate::request::Request;
 
@@ -29,9 +30,9 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Mapped, K, N> {
     /// `vidioc-streamon.rst`, `vb2_core_streamon`.
     #[doc(alias = "VIDIOC_STREAMON")]
     pub fn stream_on(mut self) -> Result<Queue<B, Streaming, K, N>, Failed<Self>> {
-        match self.raw.start() {
+        match self.raw.start_or_not() {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => Err(Failed { value: self, error }),
+            Err(failure) => Err(Failed { value: self, error: failure.into() }),
         }
     }
 }
@@ -55,41 +56,51 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
         }
     }
 
+    /// An error is written once, to where it goes: passed on by `?`, it would be copied from result to result.
     #[inline(never)]
     fn climb(&mut self, request: Request) -> Result<(), Error> {
-        self.request(request)?;
-        self.query()?;
-        self.map()?;
-        self.start()
+        let mut outcome = self.request(request);
+        if outcome.is_ok() {
+            outcome = self.query();
+        }
+        if outcome.is_ok() {
+            outcome = self.map();
+        }
+        if outcome.is_ok()
+            && let Err(failure) = self.start()
+        {
+            outcome = Err(failure.into());
+        }
+        outcome
     }
 
-    fn start(&mut self) -> Result<(), Error> {
+    /// On an error the kernel may have buffers of a capture queue, which the caller takes back.
+    fn start(&mut self) -> Result<(), Failure> {
         if self.shared.is_unplugged() {
-            return Err(Error::Unplugged { operation: Operation::StreamOn });
+            return Err(Failure::unplugged(Operation::StreamOn));
         }
-        let output = <K::Direction as Direction>::OUTPUT;
-        let filled = if output { Ok(()) } else { enqueue_free(&self.shared, &self.slots) };
-        let started = filled.and_then(|()| {
-            let on = self.shared.backend.stream_on(K::QUEUE);
-            on.map_err(|error| self.shared.refused(Operation::StreamOn, None, error))
-        });
-        match started {
-            Ok(()) => {
-                self.holds.stream = true;
-                debug!("stream on");
-                Ok(())
-            }
-            Err(error) => {
-                // A failed STREAMON keeps what was enqueued before it: for an output queue that is the program's data, for a
-                // capture queue buffers that this function has enqueued. If taking them back fails, too, they stay marked as
-                // the driver's and the next clean-up tries again.
-                if !output {
-                    self.holds.stream = true;
-                    let _ = self.stop();
-                }
-                Err(error)
-            }
+        if !<K::Direction as Direction>::OUTPUT {
+            // A failed STREAMON keeps what was enqueued before it.
+            self.holds.stream = Flag::Yes;
+            enqueue_free(&self.shared, &self.slots)?;
         }
+        if let Err(error) = self.shared.backend.stream_on(K::QUEUE) {
+            return Err(self.shared.refused(Failure::new(Operation::StreamOn, error)));
+        }
+        self.holds.stream = Flag::Yes;
+        debug!("stream on");
+        Ok(())
+    }
+
+    /// Starts the stream, or leaves everything as it was.
+    fn start_or_not(&mut self) -> Result<(), Failure> {
+        let started = self.start();
+        // What a program has enqueued in an output queue stays enqueued. If taking back a capture queue's buffers fails, too, they
+        // stay marked as the driver's and the next clean-up tries again.
+        if started.is_err() && self.holds.stream == Flag::Yes {
+            let _ = self.stop();
+        }
+        started
     }
 }
 
@@ -153,10 +164,10 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     pub fn restart(&mut self) -> Result<(), Error> {
         let mut tries = SIGNALS;
         loop {
-            let restarted = self.raw.stop().and_then(|()| self.raw.start());
-            match &restarted {
-                Err(error) if error.kind() == Some(ErrorKind::Interrupted) && tries > 0 => tries -= 1,
-                _ => return restarted,
+            let restarted = self.raw.stop().and_then(|()| self.raw.start_or_not());
+            match restarted {
+                Err(failure) if failure.is_interrupted() && tries > 0 => tries -= 1,
+                _ => return Ok(restarted?),
             }
         }
     }

@@ -40,22 +40,19 @@ impl Obstacles {
         (self.0 as i32) < 0
     }
 
-    /// Buffers with the driver, in the upper half as the marks are; above them what was taken off, once more taken off.
-    fn upper(self) -> u32 {
-        self.0.wrapping_add(QUEUED)
+    /// Less than any number of buffers less what stands for something pending.
+    pub(crate) fn unplugged(self) -> bool {
+        (self.0 as i32) < -((PENDING + QUEUED) as i32)
     }
 
     /// The three highest bits are 0 less one for what is pending, less two for a device that is gone.
     fn is_off(self, mark: u32) -> bool {
-        (self.upper() & COUNT).wrapping_sub(self.upper()) & mark != 0
-    }
-
-    pub(crate) fn unplugged(self) -> bool {
-        self.is_off(UNPLUGGED)
+        let upper = self.0.wrapping_add(QUEUED);
+        (upper & COUNT).wrapping_sub(upper) & mark != 0
     }
 
     pub(crate) fn none_queued(self) -> bool {
-        self.upper() & COUNT & !(QUEUED - 1) == 0
+        !self.0 & COUNT & !(QUEUED - 1) == 0
     }
 }
 
@@ -65,12 +62,10 @@ impl Tally {
         Self(SharedU32::new(QUEUED.wrapping_neg()))
     }
 
-    /// Begins anew with so many buffers at the driver. Whether the device is gone is not forgotten.
+    /// Begins anew with so many buffers at the driver, at most [`MOST_BUFFERS`]. Whether the device is gone is not forgotten.
     pub(crate) fn reset(&mut self, queued: usize) {
         let unplugged = if self.obstacles().unplugged() { UNPLUGGED } else { 0 };
-        self.0 = SharedU32::new(
-            (queued.min(MOST_BUFFERS) as u32).wrapping_sub(1).wrapping_mul(QUEUED).wrapping_sub(unplugged),
-        );
+        self.0 = SharedU32::new((queued as u32).wrapping_sub(1).wrapping_mul(QUEUED).wrapping_sub(unplugged));
     }
 
     #[inline(always)]
@@ -132,7 +127,10 @@ impl Tally {
     }
 
     pub(crate) fn forget_unplugged(&mut self) {
-        self.mark(UNPLUGGED, false);
+        let now = self.obstacles();
+        if now.unplugged() {
+            self.0 = SharedU32::new(now.0.wrapping_add(UNPLUGGED));
+        }
     }
 
     /// Takes something off, or puts it back; returns whether it was off.

@@ -23,7 +23,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Streaming, K, N> {
     pub fn stream_off(mut self) -> Result<Queue<B, Mapped, K, N>, Failed<Self>> {
         match self.raw.stop() {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => Err(Failed { value: self, error }),
+            Err(failure) => Err(Failed { value: self, error: failure.into() }),
         }
     }
 
@@ -36,7 +36,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Streaming, K, N> {
     pub fn stop(mut self) -> Result<Queue<B, Idle, K, N>, Error> {
         match self.raw.clean_up() {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => Err(error),
+            Err(failure) => Err(failure.into()),
         }
     }
 
@@ -49,7 +49,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Streaming, K, N> {
     pub fn try_stop(mut self) -> Result<Queue<B, Idle, K, N>, Failed<Queue<B, Idle, K, N>>> {
         match self.raw.clean_up() {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => Err(Failed { value: self.become_state(), error }),
+            Err(failure) => Err(Failed { value: self.become_state(), error: failure.into() }),
         }
     }
 }
@@ -68,9 +68,9 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Mapped, K, N> {
     #[doc(alias = "munmap")]
     pub fn unmap(mut self) -> Result<Queue<B, Requested, K, N>, Failed<Queue<B, Requested, K, N>>> {
         let stopped = self.raw.stop();
-        match stopped.and(self.raw.unmap()) {
+        match self.raw.unmap(stopped) {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => Err(Failed { value: self.become_state(), error }),
+            Err(failure) => Err(Failed { value: self.become_state(), error: failure.into() }),
         }
     }
 }
@@ -97,7 +97,7 @@ impl<B: Backend, S: Unmapped, K: QueueKind, const N: usize> Queue<B, S, K, N> {
     pub fn release(mut self) -> Result<Queue<B, Idle, K, N>, Failed<Self>> {
         match self.raw.free() {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => Err(Failed { value: self, error }),
+            Err(failure) => Err(Failed { value: self, error: failure.into() }),
         }
     }
 }

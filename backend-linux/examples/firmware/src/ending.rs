@@ -5,64 +5,55 @@ use vidbuf::error::ErrorKind;
 use vidbuf_linux::Errno;
 
 /// An exit status.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Ending(pub u8);
+#[derive(Clone, Copy)]
+#[repr(u8)]
+pub enum Ending {
+    Other = 1,
+    Usage,
+    NoDevice,
+    NoPermission,
+    Busy,
+    WrongNode,
+    Unplugged,
+    NoMemory,
+    NoStream,
+    Broken,
+    Impossible,
+}
+
+/// The text of each, in their order. One text, because a table of texts is larger than what looks for a line.
+pub const TEXTS: &str = "\
+the device failed
+usage: firmware [NODE [FRAMES]]
+no such device
+no permission
+in use by another program
+not a capture node
+unplugged
+no memory for buffers
+the pipeline is not set up, or the bus is full
+the stream broke down
+impossible values from the driver, or no format";
 
 impl Ending {
-    const OTHER: Self = Self(1);
-    pub const USAGE: Self = Self(2);
-    const NO_DEVICE: Self = Self(3);
-    const NO_PERMISSION: Self = Self(4);
-    const BUSY: Self = Self(5);
-    const WRONG_NODE: Self = Self(6);
-    const UNPLUGGED: Self = Self(7);
-    const NO_MEMORY: Self = Self(8);
-    const NO_STREAM: Self = Self(9);
-    const BROKEN: Self = Self(10);
-    const IMPOSSIBLE: Self = Self(11);
-
-    pub fn text(self) -> &'static str {
-        match self {
-            Self::USAGE => "usage: firmware [NODE [FRAMES]]",
-            Self::NO_DEVICE => "no such device",
-            Self::NO_PERMISSION => "no permission",
-            Self::BUSY => "in use by another program",
-            Self::WRONG_NODE => "not a capture node",
-            Self::UNPLUGGED => "unplugged",
-            Self::NO_MEMORY => "no memory for buffers",
-            Self::NO_STREAM => "the pipeline is not set up, or the bus is full",
-            Self::BROKEN => "the stream broke down",
-            Self::IMPOSSIBLE => "impossible values from the driver, or no format",
-            _ => "the device failed",
-        }
+    #[inline(never)]
+    pub fn of(error: &Error) -> Self {
+        error.kind().map_or(Self::Impossible, Self::of_kind)
     }
 
     #[inline(never)]
-    pub fn of(error: &Error) -> Self {
-        match error.kind() {
-            Some(kind) => Self::of_kind(kind),
-            None => Self::IMPOSSIBLE,
-        }
-    }
-
     fn of_kind(kind: ErrorKind) -> Self {
         match kind {
-            ErrorKind::NotFound => Self::NO_DEVICE,
-            ErrorKind::Access => Self::NO_PERMISSION,
-            ErrorKind::Busy => Self::BUSY,
-            ErrorKind::NotSupported | ErrorKind::Invalid => Self::WRONG_NODE,
-            ErrorKind::Unplugged => Self::UNPLUGGED,
-            ErrorKind::NoMemory => Self::NO_MEMORY,
-            ErrorKind::BrokenPipe | ErrorKind::NotLinked | ErrorKind::NoSpace => Self::NO_STREAM,
-            ErrorKind::Io => Self::BROKEN,
-            _ => Self::OTHER,
+            ErrorKind::NotFound => Self::NoDevice,
+            ErrorKind::Access => Self::NoPermission,
+            ErrorKind::Busy => Self::Busy,
+            ErrorKind::NotSupported | ErrorKind::Invalid => Self::WrongNode,
+            ErrorKind::Unplugged => Self::Unplugged,
+            ErrorKind::NoMemory => Self::NoMemory,
+            ErrorKind::BrokenPipe | ErrorKind::NotLinked | ErrorKind::NoSpace => Self::NoStream,
+            ErrorKind::Io => Self::Broken,
+            _ => Self::Other,
         }
-    }
-}
-
-impl From<Error> for Ending {
-    fn from(error: Error) -> Self {
-        Self::of(&error)
     }
 }
 

@@ -8,40 +8,44 @@ pub struct Line {
 
 impl Line {
     pub fn new() -> Self {
-        Self { bytes: [b'\n'; 96], length: 0 }
+        Self { bytes: [0; 96], length: 0 }
     }
 
-    pub fn text(&mut self, text: &str) -> &mut Self {
-        for byte in text.bytes() {
-            self.byte(byte);
+    /// Of several lines one, counted from 0, with the next of the numbers in the place of each `#`.
+    #[inline(never)]
+    pub fn one_of(&mut self, lines: &str, wanted: u8, mut numbers: &[u32]) {
+        let mut line = 0;
+        for byte in lines.bytes() {
+            match numbers {
+                _ if byte == b'\n' => line += 1,
+                _ if line != wanted => {}
+                [number, rest @ ..] if byte == b'#' => {
+                    self.number(*number);
+                    numbers = rest;
+                }
+                _ => self.byte(byte),
+            }
         }
-        self
     }
 
-    pub fn number(&mut self, number: u32) -> &mut Self {
-        let mut power = 1_000_000_000;
-        while power > number && power > 1 {
-            power /= 10;
+    fn number(&mut self, number: u32) {
+        if number >= 10 {
+            self.number(number / 10);
         }
-        while power > 0 {
-            self.byte(b'0' + (number / power % 10) as u8);
-            power /= 10;
-        }
-        self
+        self.byte(b'0' + (number % 10) as u8);
     }
 
-    /// The last byte of the room stays a line feed.
     fn byte(&mut self, byte: u8) {
-        let last = self.bytes.len() - 1;
-        if let Some(place) = self.bytes[..last].get_mut(self.length) {
+        if let Some(place) = self.bytes.get_mut(self.length) {
             *place = byte;
             self.length += 1;
         }
     }
 
-    /// Prints the line with one system call.
-    pub fn print(&self) {
-        let whole = self.bytes.get(..=self.length).unwrap_or_default();
+    /// Ends the line and prints it with one system call.
+    pub fn print(&mut self) {
+        self.byte(b'\n');
+        let whole = self.bytes.get(..self.length).unwrap_or_default();
         // SAFETY: the program was started with a standard output; without one, the call fails with EBADF.
         let stdout = unsafe { rustix::stdio::stdout() };
         // If the line cannot be printed, nor can an error.

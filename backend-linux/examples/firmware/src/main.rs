@@ -9,7 +9,7 @@
 use core::ffi::CStr;
 
 use vidbuf::error::ErrorKind;
-use vidbuf::{Error, Frame, Queue, Recovery, Request};
+use vidbuf::{CaptureStream, Error, Frame, Queue, Recovery, Request};
 use vidbuf_linux::Device;
 
 mod ending;
@@ -17,7 +17,7 @@ mod line;
 mod memory;
 mod start;
 
-use ending::Ending;
+use ending::{Ending, TEXTS};
 use line::Line;
 use start::Arguments;
 
@@ -32,66 +32,84 @@ const TRIES: u32 = 10;
 struct Summary {
     frames: u32,
     lost: u32,
+    bad: u32,
+    /// Of the last frame.
+    bytes: u32,
     /// Frames before which others may be lost or not: the driver does not count them.
     uncounted: u32,
-    bad: u32,
-    bytes: u32,
+    /// Errors in a row.
+    errors: u32,
 }
 
 fn main(arguments: &Arguments) -> u8 {
+    let mut summary = Summary::default();
     let node = arguments.get(1).unwrap_or(c"/dev/video0");
-    let frames = arguments.get(2).map_or(Some(30), number);
-    report(frames.ok_or(Ending::USAGE).and_then(|frames| capture(node, frames)))
+    let outcome = match arguments.get(2).map_or(Some(30), number) {
+        Some(frames) => capture(node, frames, &mut summary),
+        None => Err(Ending::Usage),
+    };
+    report(&summary, outcome)
 }
 
-/// One line for people, a status for programs. Out of line, or it is copied to every way out.
+/// What is printed when all is well: all frames are counted by the driver, or not.
+const SUMMARIES: &str = "\
+# frames, # lost, # bad, the last of # bytes
+# frames, # or more lost, # bad, the last of # bytes";
+
+/// One line for people, a status for programs.
 #[inline(never)]
-fn report(outcome: Result<Summary, Ending>) -> u8 {
+fn report(summary: &Summary, outcome: Result<(), Ending>) -> u8 {
     let mut line = Line::new();
     let status = match outcome {
-        Ok(Summary { frames, lost, uncounted, bad, bytes }) => {
-            line.number(frames).text(" frames, ").number(lost).text(if uncounted > 0 {
-                " or more lost, "
-            } else {
-                " lost, "
-            });
-            line.number(bad).text(" bad, the last of ").number(bytes).text(" bytes");
+        Ok(()) => {
+            let &Summary { frames, lost, bad, bytes, uncounted, .. } = summary;
+            line.one_of(SUMMARIES, u8::from(uncounted > 0), &[frames, lost, bad, bytes]);
             0
         }
         Err(ending) => {
-            line.text("firmware: ").text(ending.text());
-            ending.0
+            line.one_of("firmware: ", 0, &[]);
+            line.one_of(TEXTS, ending as u8 - 1, &[]);
+            ending as u8
         }
     };
     line.print();
     status
 }
 
-/// All that a camera program does. A queue that is dropped stops, unmaps, frees and closes.
-fn capture(node: &CStr, frames: u32) -> Result<Summary, Ending> {
-    let mut summary = Summary::default();
-    let mut tries = 0;
+/// All that a camera program does.
+fn capture(node: &CStr, frames: u32, summary: &mut Summary) -> Result<(), Ending> {
     loop {
-        let queue = Queue::capture(Device::open(node)?).start(BUFFERS)?;
-        loop {
-            if summary.frames >= frames {
-                return Ok(summary);
-            }
-            match queue.dequeue() {
-                // Dropping the frame gives it back to the driver. If that fails, the next dequeue returns the error.
-                Ok(Some(frame)) => {
-                    tries = 0;
-                    summary.count(&frame);
-                }
-                Ok(None) => {}
-                Err(error) => match next(&error, &mut tries) {
-                    Next::Frame => {}
-                    Next::Stream => break,
-                    Next::End(ending) => return Err(ending),
-                },
-            }
+        stream(node, frames, summary)?;
+        if summary.frames >= frames {
+            return Ok(());
         }
     }
+}
+
+/// Opens the camera and takes frames from one stream. A queue that is dropped stops, unmaps, frees and closes.
+#[inline(never)]
+fn stream(node: &CStr, frames: u32, summary: &mut Summary) -> Result<(), Ending> {
+    // Looked at where it is: a queue is moved once less.
+    let started = Queue::capture(Device::open(node)?).start(BUFFERS);
+    take(started.as_ref().map_err(Ending::of)?, frames, summary)
+}
+
+/// Takes frames from one stream, until there are enough or another must be started.
+#[inline(never)]
+fn take(queue: &CaptureStream<Device>, frames: u32, summary: &mut Summary) -> Result<(), Ending> {
+    while summary.frames < frames {
+        match queue.dequeue() {
+            // Dropping the frame gives it back to the driver. If that fails, the next dequeue returns the error.
+            Ok(Some(frame)) => summary.count(&frame),
+            Ok(None) => {}
+            Err(error) => match next(&error, &mut summary.errors) {
+                Next::Frame => {}
+                Next::Stream => break,
+                Next::End(ending) => return Err(ending),
+            },
+        }
+    }
+    Ok(())
 }
 
 /// What comes after an error.
@@ -103,20 +121,21 @@ enum Next {
 
 #[cold]
 #[inline(never)]
-fn next(error: &Error, tries: &mut u32) -> Next {
+fn next(error: &Error, errors: &mut u32) -> Next {
     if error.kind() == Some(ErrorKind::Interrupted) {
         return Next::Frame;
     }
-    *tries += 1;
+    *errors += 1;
     match error.recovery() {
-        Recovery::Again | Recovery::SkipFrame if *tries < TRIES => Next::Frame,
-        Recovery::Restart if *tries < TRIES => Next::Stream,
+        Recovery::Again | Recovery::SkipFrame if *errors < TRIES => Next::Frame,
+        Recovery::Restart if *errors < TRIES => Next::Stream,
         _ => Next::End(Ending::of(error)),
     }
 }
 
 impl Summary {
     fn count(&mut self, frame: &Frame<'_, Device>) {
+        self.errors = 0;
         self.frames += 1;
         match frame.lost_before() {
             Some(lost) => self.lost = self.lost.saturating_add(lost),
