@@ -53,18 +53,29 @@ impl Error {
         match self {
             Self::NothingQueued { .. } => Recovery::Again,
             Self::Unplugged { .. } => Recovery::Reopen,
-            Self::Payload(PayloadError::FlaggedBad { .. }) => Recovery::SkipFrame,
-            Self::Driver(
-                DriverFault::IndexOutOfRange { .. }
-                | DriverFault::NotQueued { .. }
-                | DriverFault::BytesusedBeyondLength { .. }
-                | DriverFault::DataOffsetBeyondBytesused { .. }
-                | DriverFault::DequeuedPlanes { .. }
-                | DriverFault::DequeuedWhileRefused { .. },
-            ) => Recovery::SkipFrame,
             Self::Refused { operation, error, .. } => refused(*operation, error.kind()),
             Self::Device(error) => outside(error.kind()),
+            other if other.is_of_one_frame() => Recovery::SkipFrame,
             _ => Recovery::GiveUp,
+        }
+    }
+
+    /// Whether one frame is lost and no more. Apart from the rest, which is a table of jumps otherwise.
+    #[inline(never)]
+    fn is_of_one_frame(&self) -> bool {
+        use DriverFault as F;
+        match self {
+            Self::Payload(error) => matches!(error, PayloadError::FlaggedBad { .. }),
+            Self::Driver(fault) => matches!(
+                fault,
+                F::IndexOutOfRange { .. }
+                    | F::NotQueued { .. }
+                    | F::BytesusedBeyondLength { .. }
+                    | F::DataOffsetBeyondBytesused { .. }
+                    | F::DequeuedPlanes { .. }
+                    | F::DequeuedWhileRefused { .. }
+            ),
+            _ => false,
         }
     }
 }

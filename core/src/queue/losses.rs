@@ -135,22 +135,18 @@ fn frames_lost(step: u32) -> u32 {
 /// Fields lost between the newest field and one that is `step` frames later, at most half of what a number can count.
 fn fields_lost(seen: u32, now: &mut u32, step: u32) -> u32 {
     let other = (seen ^ *now) & seen::BOTTOM != 0;
-    if step == 0 {
-        if !other {
-            // A driver that does not count.
-            return UNKNOWN;
-        }
-        // The second field of the frame.
+    if step == 0 && other {
+        // The second field of the frame: the newest came first.
         let first = if seen & seen::BOTTOM != 0 { seen::BOTTOM_FIRST } else { 0 };
         *now = *now & !seen::BOTTOM_FIRST | seen::ORDER | first;
-        return 0;
     }
-    if seen & seen::ORDER == 0 {
-        // Only one kind of field so far: it may be all there is, or half of what there is.
+    if *now & seen::ORDER == 0 || step == 0 && !other {
+        // Only one kind of field so far: it may be all there is, or half of what there is. Or a driver that does not count.
         return UNKNOWN;
     }
-    let place = |field: u32| u32::from((field & seen::BOTTOM != 0) != (seen & seen::BOTTOM_FIRST != 0));
-    2 * step - 1 + place(*now) - place(seen)
+    let bottom_first = *now & seen::BOTTOM_FIRST != 0;
+    let place = |field: u32| u32::from((field & seen::BOTTOM != 0) != bottom_first);
+    2 * step + place(*now) - place(seen) - 1
 }
 
 #[cfg(test)]

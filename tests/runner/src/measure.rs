@@ -26,6 +26,23 @@ fn sum_of_sections(listed: &str, names: &[&str]) -> u64 {
     rows.filter(|row| row.len() >= 2 && names.contains(&row[0])).filter_map(|row| row[1].parse::<u64>().ok()).sum()
 }
 
+/// Bytes that a program's file has to be loaded with these rights (`R E`: code and constants, `RW`: data), also of one that has no
+/// sections.
+///
+/// # Errors
+///
+/// A program that is not there.
+pub fn loaded(program: &Path, rights: &str) -> Result<u64> {
+    Ok(sum_of_segments(&line("readelf -lW").arg(program).text()?, rights))
+}
+
+fn sum_of_segments(listed: &str, rights: &str) -> u64 {
+    let rows = listed.lines().filter(|row| row.trim_start().starts_with("LOAD") && row.contains(rights));
+    let hex = |number: &str| u64::from_str_radix(number.trim_start_matches("0x"), 16).ok();
+    // Type, offset, two addresses, bytes of the file.
+    rows.filter_map(|row| hex(row.split_whitespace().nth(4)?)).sum()
+}
+
 /// Bytes of a symbol.
 ///
 /// # Errors
@@ -196,6 +213,15 @@ mod tests {
     fn sections_are_added_up() {
         let listed = "x  :\nsection  size  addr\n.text  100  1\n.data  20  2\n.text.hot  7  3\nTotal 127\n";
         assert_eq!(sum_of_sections(listed, &[".text", ".data"]), 120);
+    }
+
+    #[test]
+    fn segments_with_the_same_rights_are_added_up() {
+        let listed = "  Type  Offset  VirtAddr  PhysAddr  FileSiz  MemSiz  Flg Align\n\
+              LOAD  0x000000 0x0000000000010000 0x0000000000010000 0x001928 0x001928 R E 0x1000\n\
+              LOAD  0x002000 0x0000000000012000 0x0000000000012000 0x000010 0x000400 RW  0x1000\n\
+              GNU_STACK 0x000000 0x0 0x0 0x000000 0x000000 RW 0x10\n";
+        assert_eq!((sum_of_segments(listed, "R E"), sum_of_segments(listed, "RW")), (0x1928, 0x10));
     }
 
     #[test]

@@ -8,7 +8,6 @@
 
 use core::ffi::CStr;
 
-use vidbuf::error::ErrorKind;
 use vidbuf::{CaptureStream, Error, Frame, Queue, Recovery, Request};
 use vidbuf_linux::Device;
 
@@ -122,9 +121,6 @@ enum Next {
 #[cold]
 #[inline(never)]
 fn next(error: &Error, errors: &mut u32) -> Next {
-    if error.kind() == Some(ErrorKind::Interrupted) {
-        return Next::Frame;
-    }
     *errors += 1;
     match error.recovery() {
         Recovery::Again | Recovery::SkipFrame if *errors < TRIES => Next::Frame,

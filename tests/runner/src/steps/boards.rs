@@ -187,7 +187,7 @@ fn measured(board: Board) -> Result<()> {
     results.add("builds", "yes")?;
     results.add("runs", place)?;
     results.add("size", fs::metadata(&program)?.len())?;
-    results.add("text", measure::sections(&program, &[".text"])?)?;
+    results.add("text", measure::loaded(&program, "R E")?)?;
     // A guest that did not come so far has no figures, and then no budget is kept.
     let figures = fs::read_to_string(board.out().join("results")).unwrap_or_default();
     for line in figures.lines() {
