@@ -20,6 +20,11 @@ result() {
 # Bytes of a section.
 section() { size -A "$1" | awk -v name="$2" '$1 == name { n += $2 } END { print n + 0 }'; }
 
+# Bytes of memory with these rights (`R E`, `RW`) that a program is loaded into, from its headers: its file may have no sections.
+loaded() {
+    printf '%d' "$(readelf -lW "$1" | awk -v rights="$2" '$1 == "LOAD" && index($0, rights) { size = $6 } END { print size ? size : 0 }')"
+}
+
 # Bytes of a program's code that are the lifecycle's and its user's: all but the door to the device (the methods of traits
 # that the program itself implements) and what the compiler brings to copy and clear memory.
 lifecycle_code() {
