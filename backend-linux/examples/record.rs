@@ -29,7 +29,7 @@ usage: record --device NODE [--frames N] [--timeout MS]
   --frames N        how many frames to record (default 120)
   --timeout MS      end when no frame comes for so long, in milliseconds (default 5000)";
 
-/// How often in a row an error is answered with another try.
+/// How often in a row the program tries again after an error.
 const TRIES: u32 = 10;
 
 struct Arguments {

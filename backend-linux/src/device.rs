@@ -1,4 +1,4 @@
-//! The device node: its descriptor, and every call that is not about buffers.
+//! The device node: its descriptor.
 //!
 //! # Safety
 //!
@@ -6,24 +6,12 @@
 //! leaves a dequeued buffer alone. One block repeats to the compiler what the type of the descriptor guarantees.
 #![allow(unsafe_code)]
 
-use core::mem::MaybeUninit;
-
 use rustix::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use rustix::fs::{Mode, OFlags};
-use vidbuf::FourCc;
-use vidbuf::v4l2::BufferType;
-use vidbuf_abi::format::v4l2_format;
-use vidbuf_abi::frame::{v4l2_captureparm, v4l2_fract, v4l2_streamparm};
 
 use crate::Errno;
-use crate::capability::Capabilities;
-use crate::enumeration;
 use crate::errno::errno;
-use crate::format::{Format, FormatDescription, FrameSize};
-use crate::interval::FrameInterval;
-use crate::ioctl;
 use crate::node_path::NodePath;
-use crate::plain::zero_in_place;
 
 /// A V4L2 device node, opened for reading and writing. Closed when dropped.
 ///
@@ -127,202 +115,6 @@ impl Device {
     pub fn into_fd(self) -> OwnedFd {
         self.descriptor
     }
-
-    /// `ioctl(fd, VIDIOC_QUERYCAP, &capability)`: returns what the node is and can do.
-    ///
-    /// # Errors
-    ///
-    /// - ENOTTY: not a V4L2 device.
-    /// - ENODEV: the device is gone.
-    ///
-    /// # Kernel
-    ///
-    /// `vidioc-querycap.rst`.
-    #[doc(alias = "VIDIOC_QUERYCAP")]
-    pub fn capabilities(&self) -> Result<Capabilities, Errno> {
-        let mut room = MaybeUninit::uninit();
-        ioctl::query_capability(self.as_fd(), &mut room).map(Capabilities::from_kernel)
-    }
-
-    /// `ioctl(fd, VIDIOC_G_FMT, &format)`: returns the format in use.
-    ///
-    /// # Errors
-    ///
-    /// - EINVAL: the node has no queue of this type (ENOTTY from a few drivers), or no format yet: v4l2loopback has none until a
-    ///   producer has set one.
-    /// - ENOTTY: not a V4L2 device.
-    ///
-    /// # Kernel
-    ///
-    /// `vidioc-g-fmt.rst`.
-    #[doc(alias = "VIDIOC_G_FMT")]
-    pub fn format(&self, buffer_type: BufferType) -> Result<Format, Errno> {
-        let mut room = MaybeUninit::<v4l2_format>::uninit();
-        let kernel = zero_in_place(&mut room);
-        kernel.type_ = buffer_type as u32;
-        ioctl::get_format(self.as_fd(), kernel)?;
-        Ok(Format::read_from(buffer_type, kernel))
-    }
-
-    /// `ioctl(fd, VIDIOC_TRY_FMT, &format)`: returns the format that [`set_format`](Self::set_format) would set. Changes nothing.
-    ///
-    /// # Errors
-    ///
-    /// - EINVAL: the node has no queue of this type (or, few drivers, not this pixel format).
-    /// - ENOTTY: the driver cannot try.
-    ///
-    /// # Kernel
-    ///
-    /// `vidioc-g-fmt.rst`.
-    #[doc(alias = "VIDIOC_TRY_FMT")]
-    pub fn try_format(&self, buffer_type: BufferType, format: &Format) -> Result<Format, Errno> {
-        let mut room = MaybeUninit::<v4l2_format>::uninit();
-        let kernel = zero_in_place(&mut room);
-        format.write_to(buffer_type, kernel);
-        ioctl::try_format(self.as_fd(), kernel)?;
-        Ok(Format::read_from(buffer_type, kernel))
-    }
-
-    /// `ioctl(fd, VIDIOC_S_FMT, &format)`: sets the format and returns the one that is in use now.
-    ///
-    /// Drivers adjust what they cannot do, the pixel format included; compare before relying on it.
-    ///
-    /// # Errors
-    ///
-    /// - EBUSY: another program, or another handle, has buffers of this device.
-    /// - EINVAL: the node has no queue of this type.
-    ///
-    /// # Kernel
-    ///
-    /// `vidioc-g-fmt.rst`.
-    #[doc(alias = "VIDIOC_S_FMT")]
-    pub fn set_format(&mut self, buffer_type: BufferType, format: &Format) -> Result<Format, Errno> {
-        let mut room = MaybeUninit::<v4l2_format>::uninit();
-        let kernel = zero_in_place(&mut room);
-        format.write_to(buffer_type, kernel);
-        ioctl::set_format(self.as_fd(), kernel)?;
-        Ok(Format::read_from(buffer_type, kernel))
-    }
-
-    /// `ioctl(fd, VIDIOC_ENUM_FMT, &description)`: the pixel format number `index`, counted from 0; `None` after the last
-    /// (EINVAL, or a format of another number than `index`).
-    ///
-    /// # Errors
-    ///
-    /// - ENOTTY: not a V4L2 device.
-    ///
-    /// # Kernel
-    ///
-    /// `vidioc-enum-fmt.rst`.
-    #[doc(alias = "VIDIOC_ENUM_FMT")]
-    pub fn format_description(&self, buffer_type: BufferType, index: u32) -> Result<Option<FormatDescription>, Errno> {
-        enumeration::format(index, ioctl::enumerate_formats(self.as_fd(), buffer_type, index))
-    }
-
-    /// All pixel formats, one after the other ([`format_description`](Self::format_description)). An error is the last item.
-    ///
-    /// Ends on every driver: a format that repeats the one before is left out, and numbers from 1024 on are not asked for.
-    pub fn formats(&self, buffer_type: BufferType) -> impl Iterator<Item = Result<FormatDescription, Errno>> + use<'_> {
-        enumeration::items(move |index| self.format_description(buffer_type, index))
-    }
-
-    /// `ioctl(fd, VIDIOC_ENUM_FRAMESIZES, &size)`: the size number `index` of a pixel format, counted from 0; `None` after
-    /// the last (EINVAL, or a size of another number than `index`). A range of sizes has the number 0 and is the only one.
-    ///
-    /// # Errors
-    ///
-    /// - ENOTTY: the driver does not list sizes.
-    ///
-    /// # Kernel
-    ///
-    /// `vidioc-enum-framesizes.rst`.
-    #[doc(alias = "VIDIOC_ENUM_FRAMESIZES")]
-    pub fn size(&self, pixel_format: FourCc, index: u32) -> Result<Option<FrameSize>, Errno> {
-        enumeration::size(index, ioctl::enumerate_sizes(self.as_fd(), pixel_format.0, index))
-    }
-
-    /// All sizes of a pixel format, one after the other ([`size`](Self::size)). An error is the last item. Ends on every driver,
-    /// as [`formats`](Self::formats) does.
-    pub fn sizes(&self, pixel_format: FourCc) -> impl Iterator<Item = Result<FrameSize, Errno>> + use<'_> {
-        enumeration::items(move |index| self.size(pixel_format, index))
-    }
-
-    /// `ioctl(fd, VIDIOC_G_PARM, &parameters)`: returns how long a frame takes. Some drivers return 0/0 or the like:
-    /// [`FrameInterval::duration`] is `None` then.
-    ///
-    /// # Errors
-    ///
-    /// - ENOTTY: the driver has no frame interval.
-    /// - EINVAL: the node has no queue of this type.
-    ///
-    /// # Kernel
-    ///
-    /// `vidioc-g-parm.rst`.
-    #[doc(alias = "VIDIOC_G_PARM")]
-    pub fn frame_interval(&self, buffer_type: BufferType) -> Result<FrameInterval, Errno> {
-        let mut room = MaybeUninit::<v4l2_streamparm>::uninit();
-        let kernel = zero_in_place(&mut room);
-        kernel.type_ = buffer_type as u32;
-        ioctl::get_parameters(self.as_fd(), kernel)?;
-        Ok(FrameInterval::from_kernel(kernel.parm.capture().timeperframe))
-    }
-
-    /// `ioctl(fd, VIDIOC_S_PARM, &parameters)`: sets a frame interval and returns the nearest, now in use.
-    ///
-    /// # Errors
-    ///
-    /// - ENOTTY: the driver cannot change it here.
-    /// - EBUSY: the driver cannot change it now.
-    ///
-    /// # Kernel
-    ///
-    /// `vidioc-g-parm.rst`.
-    #[doc(alias = "VIDIOC_S_PARM")]
-    pub fn set_frame_interval(
-        &mut self,
-        buffer_type: BufferType,
-        interval: FrameInterval,
-    ) -> Result<FrameInterval, Errno> {
-        let mut room = MaybeUninit::<v4l2_streamparm>::uninit();
-        let kernel = zero_in_place(&mut room);
-        kernel.type_ = buffer_type as u32;
-        let timeperframe = v4l2_fract { numerator: interval.numerator, denominator: interval.denominator };
-        // `v4l2_outputparm` has it at the same place.
-        kernel.parm.set_capture(v4l2_captureparm { timeperframe, ..v4l2_captureparm::default() });
-        ioctl::set_parameters(self.as_fd(), kernel)?;
-        Ok(FrameInterval::from_kernel(kernel.parm.capture().timeperframe))
-    }
-
-    /// `ioctl(fd, VIDIOC_G_CTRL, &control)`: returns a control's value (`V4L2_CID_*`).
-    ///
-    /// # Errors
-    ///
-    /// - EINVAL: the device has no such control.
-    /// - EACCES: it can only be written.
-    ///
-    /// # Kernel
-    ///
-    /// `vidioc-g-ctrl.rst`.
-    #[doc(alias = "VIDIOC_G_CTRL")]
-    pub fn control(&self, id: u32) -> Result<i32, Errno> {
-        ioctl::get_control(self.as_fd(), id)
-    }
-
-    /// `ioctl(fd, VIDIOC_S_CTRL, &control)`: sets a control (`V4L2_CID_*`) at any time, also while streaming, and returns the
-    /// value it has now. The kernel brings numbers into range.
-    ///
-    /// # Errors
-    ///
-    /// - EINVAL: the device has no such control. ERANGE: not an item of its menu.
-    /// - EBUSY: not now. EACCES: it can only be read.
-    ///
-    /// # Kernel
-    ///
-    /// `vidioc-g-ctrl.rst`.
-    #[doc(alias = "VIDIOC_S_CTRL")]
-    pub fn set_control(&self, id: u32, value: i32) -> Result<i32, Errno> {
-        ioctl::set_control(self.as_fd(), id, value)
-    }
 }
 
 impl AsFd for Device {
@@ -343,7 +135,9 @@ impl AsRawFd for Device {
 
 #[cfg(test)]
 mod tests {
-    use super::{Device, Errno, FourCc};
+    use super::{Device, Errno};
+    use crate::{Format, FrameInterval};
+    use vidbuf::FourCc;
     use vidbuf::v4l2::BufferType;
 
     #[test]
@@ -356,13 +150,13 @@ mod tests {
     #[test]
     fn file_that_is_no_video_device_opens_and_supports_no_call() {
         let mut device = Device::open(c"/dev/null").expect("everybody may open it");
-        let (buffer_type, format) = (BufferType::VideoCapture, super::Format::new(640, 480, FourCc::YUYV));
+        let (buffer_type, format) = (BufferType::VideoCapture, Format::new(640, 480, FourCc::YUYV));
         assert_eq!(device.capabilities().err(), Some(Errno::ENOTTY));
         assert_eq!(device.format(buffer_type).err(), Some(Errno::ENOTTY));
         assert_eq!(device.try_format(buffer_type, &format).err(), Some(Errno::ENOTTY));
         assert_eq!(device.set_format(buffer_type, &format).err(), Some(Errno::ENOTTY));
         assert_eq!(device.frame_interval(buffer_type).err(), Some(Errno::ENOTTY));
-        let interval = super::FrameInterval { numerator: 1, denominator: 30 };
+        let interval = FrameInterval { numerator: 1, denominator: 30 };
         assert_eq!(device.set_frame_interval(buffer_type, interval).err(), Some(Errno::ENOTTY));
         assert_eq!(device.control(1).err(), Some(Errno::ENOTTY));
         assert_eq!(device.set_control(1, 1).err(), Some(Errno::ENOTTY));

@@ -1,4 +1,5 @@
-//! One function per ioctl. Each takes only what a program may set, and zeroes the rest.
+//! ioctls: [`v4l2!`], by which each call on a node is made, and one function for each call on a buffer, which takes only what a
+//! program may set and zeroes the rest.
 //!
 //! Output structures are zeroed first: a file that accepts the ioctl and writes nothing returns zeroes.
 //!
@@ -16,15 +17,11 @@ use rustix::ioctl::{Ioctl, IoctlOutput, Opcode, ioctl};
 use vidbuf::backend::{Enqueue, PlaneCount};
 use vidbuf::v4l2::{BufferType, QueueType};
 use vidbuf_abi::buffer::{v4l2_buffer, v4l2_buffer_m, v4l2_plane, v4l2_requestbuffers, v4l2_timeval};
-use vidbuf_abi::capability::v4l2_capability;
-use vidbuf_abi::control::v4l2_control;
-use vidbuf_abi::format::{v4l2_fmtdesc, v4l2_format};
-use vidbuf_abi::frame::{v4l2_frmsizeenum, v4l2_streamparm};
 
 use crate::Errno;
 use crate::errno::errno;
 use crate::kernel_buffer::{KernelBuffer, PlaneRoom};
-use crate::plain::{Plain, zero_in_place, zeroed};
+use crate::plain::{Plain, Pointerless, zeroed};
 
 /// Numbers of the kernel, in the type that rustix takes.
 macro_rules! opcodes {
@@ -32,13 +29,16 @@ macro_rules! opcodes {
         $(const $name: Opcode = vidbuf_abi::ioctl::$name as Opcode;)+
     };
 }
-opcodes!(VIDIOC_QUERYCAP VIDIOC_ENUM_FMT VIDIOC_G_FMT VIDIOC_S_FMT VIDIOC_REQBUFS VIDIOC_QUERYBUF VIDIOC_QBUF VIDIOC_DQBUF
-    VIDIOC_STREAMON VIDIOC_STREAMOFF VIDIOC_G_PARM VIDIOC_S_PARM VIDIOC_G_CTRL VIDIOC_S_CTRL VIDIOC_TRY_FMT
-    VIDIOC_ENUM_FRAMESIZES);
+opcodes!(VIDIOC_REQBUFS VIDIOC_QUERYBUF VIDIOC_QBUF VIDIOC_DQBUF VIDIOC_STREAMON VIDIOC_STREAMOFF);
 
 /// Bytes of the structure that a number is for: 13 bits on every architecture (a 14th, on some, is 0 for structures this small).
 pub(crate) const fn size_in(opcode: Opcode) -> usize {
     (opcode >> 16 & 0x1fff) as usize
+}
+
+/// Which kind of device a number is for, as a letter.
+const fn type_in(opcode: Opcode) -> u8 {
+    (opcode >> 8) as u8
 }
 
 /// An ioctl that reads and writes one `T`.
@@ -84,6 +84,29 @@ unsafe impl Ioctl for Numbered {
         Ok(())
     }
 }
+
+/// An ioctl of V4L2 on a structure without pointers.
+#[inline]
+pub(crate) fn node_call<const OPCODE: Opcode, T: Pointerless>(
+    fd: BorrowedFd<'_>,
+    argument: &mut T,
+) -> Result<(), Errno> {
+    const { assert!(type_in(OPCODE) == b'V', "a number of V4L2") };
+    // SAFETY: the number is one of V4L2's, whose core copies as many bytes in and out as the number carries (`video_usercopy`),
+    // and no pointer is in them.
+    unsafe { update::<OPCODE, T>(fd, argument) }
+}
+
+/// `v4l2!(device, NUMBER, &mut argument)`: the call with this number of `vidbuf-abi`. What it reports is in the argument.
+macro_rules! v4l2 {
+    ($device:expr, $number:ident, $argument:expr) => {
+        $crate::ioctl::node_call::<{ vidbuf_abi::ioctl::$number as rustix::ioctl::Opcode }, _>(
+            rustix::fd::AsFd::as_fd($device),
+            $argument,
+        )
+    };
+}
+pub(crate) use v4l2;
 
 /// An ioctl on the structure behind a pointer, of which not every field needs a value.
 ///
@@ -135,17 +158,6 @@ unsafe fn update_buffer<const OPCODE: Opcode, const HOT: bool>(
         Ok(()) => Ok(()),
         Err(error) => Err(errno(error)),
     }
-}
-
-/// `VIDIOC_QUERYCAP`.
-pub(crate) fn query_capability<'r>(
-    fd: BorrowedFd<'_>,
-    room: &'r mut MaybeUninit<v4l2_capability>,
-) -> Result<&'r v4l2_capability, Errno> {
-    let answer = zero_in_place(room);
-    // SAFETY: QUERYCAP writes one `v4l2_capability`, which has no pointers.
-    unsafe { update::<VIDIOC_QUERYCAP, _>(fd, answer) }?;
-    Ok(answer)
 }
 
 /// `VIDIOC_REQBUFS`.
@@ -268,74 +280,4 @@ pub(crate) fn stream_on(fd: BorrowedFd<'_>, buffer_type: BufferType) -> Result<(
 pub(crate) fn stream_off(fd: BorrowedFd<'_>, buffer_type: BufferType) -> Result<(), Errno> {
     // SAFETY: STREAMOFF reads one `int`.
     unsafe { update::<VIDIOC_STREAMOFF, _>(fd, &mut (buffer_type as i32)) }
-}
-
-/// `VIDIOC_G_FMT`; the type is set by the caller.
-pub(crate) fn get_format(fd: BorrowedFd<'_>, format: &mut v4l2_format) -> Result<(), Errno> {
-    // SAFETY: for the types of `BufferType` the kernel reads and writes one `v4l2_format` and no pointers in it.
-    unsafe { update::<VIDIOC_G_FMT, _>(fd, format) }
-}
-
-/// `VIDIOC_TRY_FMT`; the format is filled by the caller.
-pub(crate) fn try_format(fd: BorrowedFd<'_>, format: &mut v4l2_format) -> Result<(), Errno> {
-    // SAFETY: as for G_FMT.
-    unsafe { update::<VIDIOC_TRY_FMT, _>(fd, format) }
-}
-
-/// `VIDIOC_S_FMT`; the format is filled by the caller.
-pub(crate) fn set_format(fd: BorrowedFd<'_>, format: &mut v4l2_format) -> Result<(), Errno> {
-    // SAFETY: as for G_FMT. While buffers are allocated, the kernel fails with EBUSY or keeps buffers that still fit.
-    unsafe { update::<VIDIOC_S_FMT, _>(fd, format) }
-}
-
-/// `VIDIOC_ENUM_FMT`.
-pub(crate) fn enumerate_formats(
-    fd: BorrowedFd<'_>,
-    buffer_type: BufferType,
-    index: u32,
-) -> Result<v4l2_fmtdesc, Errno> {
-    let mut argument: v4l2_fmtdesc = zeroed();
-    argument.index = index;
-    argument.type_ = buffer_type as u32;
-    // SAFETY: ENUM_FMT reads and writes one `v4l2_fmtdesc`, which has no pointers.
-    unsafe { update::<VIDIOC_ENUM_FMT, _>(fd, &mut argument) }?;
-    Ok(argument)
-}
-
-/// `VIDIOC_ENUM_FRAMESIZES`.
-pub(crate) fn enumerate_sizes(fd: BorrowedFd<'_>, pixel_format: u32, index: u32) -> Result<v4l2_frmsizeenum, Errno> {
-    let mut argument: v4l2_frmsizeenum = zeroed();
-    argument.index = index;
-    argument.pixel_format = pixel_format;
-    // SAFETY: ENUM_FRAMESIZES reads and writes one `v4l2_frmsizeenum`, which has no pointers.
-    unsafe { update::<VIDIOC_ENUM_FRAMESIZES, _>(fd, &mut argument) }?;
-    Ok(argument)
-}
-
-/// `VIDIOC_G_PARM`; the type is set by the caller.
-pub(crate) fn get_parameters(fd: BorrowedFd<'_>, parameters: &mut v4l2_streamparm) -> Result<(), Errno> {
-    // SAFETY: G_PARM reads and writes one `v4l2_streamparm`, which has no pointers.
-    unsafe { update::<VIDIOC_G_PARM, _>(fd, parameters) }
-}
-
-/// `VIDIOC_S_PARM`; type and interval are set by the caller.
-pub(crate) fn set_parameters(fd: BorrowedFd<'_>, parameters: &mut v4l2_streamparm) -> Result<(), Errno> {
-    // SAFETY: as for G_PARM.
-    unsafe { update::<VIDIOC_S_PARM, _>(fd, parameters) }
-}
-
-/// `VIDIOC_G_CTRL`.
-pub(crate) fn get_control(fd: BorrowedFd<'_>, id: u32) -> Result<i32, Errno> {
-    let mut control = v4l2_control { id, value: 0 };
-    // SAFETY: G_CTRL reads and writes one `v4l2_control`, which has no pointers.
-    unsafe { update::<VIDIOC_G_CTRL, _>(fd, &mut control) }?;
-    Ok(control.value)
-}
-
-/// `VIDIOC_S_CTRL`.
-pub(crate) fn set_control(fd: BorrowedFd<'_>, id: u32, value: i32) -> Result<i32, Errno> {
-    let mut control = v4l2_control { id, value };
-    // SAFETY: as for G_CTRL.
-    unsafe { update::<VIDIOC_S_CTRL, _>(fd, &mut control) }?;
-    Ok(control.value)
 }

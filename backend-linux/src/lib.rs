@@ -10,15 +10,13 @@ compile_error!("V4L2 exists on Linux only");
 extern crate std;
 
 mod backend;
-mod capability;
+mod clock;
 mod device;
-mod enumeration;
 mod errno;
-mod format;
-mod interval;
 mod ioctl;
 mod kernel_buffer;
 mod mapping;
+mod node;
 mod node_path;
 mod plain;
 mod text;
@@ -34,12 +32,12 @@ pub mod fd {
     pub use rustix::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 }
 
-pub use capability::{Capabilities, CapabilityFlags};
 pub use device::Device;
 
-pub use format::{Format, FormatDescription, FormatFlags, FrameSize, PlaneFormat};
-pub use interval::FrameInterval;
 pub use kernel_buffer::KernelBuffer;
+pub use node::{
+    Capabilities, CapabilityFlags, Format, FormatDescription, FormatFlags, FrameInterval, FrameSize, PlaneFormat,
+};
 pub use node_path::NodePath;
 pub use text::Text;
 /// The kernel's error numbers; the same type as `vidbuf::Errno`.

@@ -8,10 +8,7 @@
 use core::mem::MaybeUninit;
 
 use vidbuf_abi::buffer::{v4l2_buffer, v4l2_plane, v4l2_requestbuffers};
-use vidbuf_abi::capability::v4l2_capability;
-use vidbuf_abi::control::v4l2_control;
-use vidbuf_abi::format::{v4l2_fmtdesc, v4l2_format, v4l2_format_fmt, v4l2_pix_format, v4l2_pix_format_mplane};
-use vidbuf_abi::frame::{v4l2_frmsizeenum, v4l2_streamparm};
+use vidbuf_abi::format::{v4l2_format, v4l2_format_fmt, v4l2_pix_format, v4l2_pix_format_mplane};
 
 /// A kernel structure of integers.
 ///
@@ -20,19 +17,48 @@ use vidbuf_abi::frame::{v4l2_frmsizeenum, v4l2_streamparm};
 /// Any bytes are a value of the type, and its size is a multiple of 4.
 pub(crate) unsafe trait Plain: Copy {}
 
+/// A structure that the kernel follows no pointer of.
+///
+/// # Safety
+///
+/// It has none, or not with what this crate puts into it.
+pub(crate) unsafe trait Pointerless: Plain {}
+
+/// A structure of `vidbuf-abi` that is the argument of a call on a node.
 macro_rules! plain {
-    ($($name:ident)+) => {$(
+    ($name:ident) => {
+        $crate::plain::plain_with_pointers!($name);
+        // SAFETY: numbers and names only, as its file in `vidbuf-abi` shows.
+        #[allow(unsafe_code)]
+        unsafe impl $crate::plain::Pointerless for $name {}
+    };
+}
+pub(crate) use plain;
+
+/// The same for one whose union may hold a pointer.
+macro_rules! plain_with_pointers {
+    ($name:ident) => {
         // SAFETY: `vidbuf-abi` makes structures of integers, of arrays of them and of other such structures only, and a union is
         // an array of bytes there. The size is asserted.
-        unsafe impl Plain for $name {}
+        #[allow(unsafe_code)]
+        unsafe impl $crate::plain::Plain for $name {}
         const _: () = assert!(size_of::<$name>().is_multiple_of(4) && align_of::<$name>() >= 4);
-    )+};
+    };
 }
-plain!(v4l2_buffer v4l2_capability v4l2_control v4l2_fmtdesc v4l2_format v4l2_frmsizeenum v4l2_plane v4l2_requestbuffers
-    v4l2_streamparm);
+pub(crate) use plain_with_pointers;
+
+plain_with_pointers!(v4l2_buffer);
+plain_with_pointers!(v4l2_plane);
+plain_with_pointers!(v4l2_format);
+plain!(v4l2_requestbuffers);
+plain!(v4l2_format_fmt);
+plain!(v4l2_pix_format);
+plain!(v4l2_pix_format_mplane);
 // STREAMON and STREAMOFF.
 plain!(i32);
-plain!(v4l2_format_fmt v4l2_pix_format v4l2_pix_format_mplane);
+
+// SAFETY: pointers are in the formats of overlays only, of which `BufferType` has no type.
+unsafe impl Pointerless for v4l2_format {}
 
 /// A structure or union without padding.
 ///

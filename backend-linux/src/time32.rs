@@ -70,14 +70,14 @@ pub(crate) unsafe fn update_buffer<const OPCODE: Opcode>(
     if !OLD_KERNEL.load(Ordering::Relaxed) {
         // SAFETY: `OPCODE` carries the size of `v4l2_buffer`; the caller guarantees the planes.
         match unsafe { ioctl(fd, Updater::<OPCODE, v4l2_buffer>::new(buffer)) } {
-            Err(rustix::io::Errno::ENOTTY) => {}
+            Err(rustix::io::Errno::NOTTY) => {}
             other => return other.map_err(errno),
         }
     }
     let mut old = v4l2_buffer_time32::from(&*buffer);
     // SAFETY: `Old` carries the size of the older structure; the caller guarantees the planes, which have one form only.
     let outcome = unsafe { ioctl(fd, Old::<OPCODE>(&mut old)) };
-    if outcome != Err(rustix::io::Errno::ENOTTY) {
+    if outcome != Err(rustix::io::Errno::NOTTY) {
         OLD_KERNEL.store(true, Ordering::Relaxed);
     }
     outcome.map_err(errno)?;

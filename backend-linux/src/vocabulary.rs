@@ -6,8 +6,7 @@ use vidbuf::backend::MAX_PLANES;
 use vidbuf::v4l2::{BufferCapabilities, BufferFlags, BufferType, Field, MemoryType};
 use vidbuf_abi::{buffer, capability, format, pixel_format};
 
-use crate::capability::CapabilityFlags;
-use crate::format::FormatFlags;
+use crate::node::{CapabilityFlags, FormatFlags};
 
 /// Each `OURS = MODULE::KERNEL`.
 macro_rules! equal {

@@ -9,6 +9,7 @@ use std::mem::MaybeUninit;
 
 use kernel::{Argument, answers};
 use vidbuf::backend::{DequeuedBuffer as _, Enqueue, PlaneCount, PlaneLayout, PlanePayload};
+use vidbuf::node::{FrameIntervals, ListIntervals as _};
 use vidbuf::v4l2::{BufferCapabilities, BufferFlags, BufferType, Field, MemoryType, QueueType, Timestamp};
 use vidbuf::{Backend as _, FourCc};
 use vidbuf_linux::fd::{AsRawFd as _, OwnedFd};
@@ -168,6 +169,21 @@ fn lists_are_asked_by_number_until_the_driver_refuses_one() {
         answers(driver, || device().sizes(FourCc::MJPEG).map(|item| item.expect("an item")).collect::<Vec<_>>());
     let two = [FrameSize::Discrete { width: 640, height: 480 }, FrameSize::Discrete { width: 1280, height: 960 }];
     assert_eq!((&sizes[..], calls), (&two[..], 3));
+}
+
+#[test]
+fn frame_intervals_are_asked_for_a_format_and_size() {
+    let driver = |argument: &mut Argument| {
+        assert_eq!((argument.number(), argument.size(), argument.get(4)), (75, 52, FourCc::MJPEG.0));
+        assert_eq!((argument.get(8), argument.get(12)), (640, 480));
+        let index = argument.get(0);
+        if index < 2 { argument.put(16, [1, 1, 30 << index]) } else { argument.fail(Errno::EINVAL) }
+    };
+    let (intervals, calls) = answers(driver, || {
+        device().intervals(FourCc::MJPEG, 640, 480).map(|item| item.expect("an item")).collect::<Vec<_>>()
+    });
+    let two = [30, 60].map(|denominator| FrameIntervals::Discrete(FrameInterval { numerator: 1, denominator }));
+    assert_eq!((&intervals[..], calls), (&two[..], 3));
 }
 
 #[test]
@@ -371,7 +387,7 @@ fn errors_of_the_kernel_come_back() {
 #[test]
 fn error_has_the_name_that_manual_pages_use() {
     assert_eq!((Errno::EIO.name(), Errno::EPIPE.name()), (Some("EIO"), Some("EPIPE")));
-    assert_eq!(format!("{} {:?}", Errno::ENODEV, Errno::ENODEV), "ENODEV (19): the device is gone Errno(ENODEV)");
+    assert_eq!(format!("{} {:?}", Errno::ENODEV, Errno::ENODEV), "ENODEV (19): the device is gone ENODEV");
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! The crate against a real kernel's test driver `vivid`. Where there is none, each test prints SKIPPED.
 //!
-//! `tests/guest/boot` runs it on any machine:
+//! `tests/run guest` runs it on any machine:
 //!
 //! ```sh
 //! RUSTFLAGS='-C target-feature=+crt-static' cargo test -p vidbuf-linux --test vivid --no-run --target x86_64-unknown-linux-gnu
-//! tests/guest/boot amd64-6.1 target/x86_64-unknown-linux-gnu/debug/deps sh -c './vivid-*[!d] --nocapture'
+//! tests/run guest amd64-6.1 --files target/x86_64-unknown-linux-gnu/debug/deps sh -c './vivid-*[!d] --nocapture'
 //! ```
 
 use std::ffi::CString;
@@ -13,6 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use vidbuf::backend::{DequeuedBuffer as _, Enqueue, PlaneCount, PlaneLayout, PlanePayload, Wake};
+use vidbuf::node::{FrameIntervals, ListIntervals as _};
 use vidbuf::queue::{CaptureMplaneQueue, CaptureQueue};
 use vidbuf::v4l2::{BufferType, MemoryType, QueueType};
 use vidbuf::{Backend, FourCc, Request};
@@ -147,7 +148,10 @@ fn sizes_intervals_and_controls_can_be_read_and_set() {
         assert_eq!(device.sizes(FourCc::new(*b"none")).count(), 0);
 
         device.set_format(SINGLE, &Format::new(640, 360, FourCc::YUYV)).expect("a size of the webcam");
+        let listed: Vec<_> = device.intervals(FourCc::YUYV, 640, 360).collect::<Result<_, _>>().expect("intervals");
         let wanted = FrameInterval { numerator: 1, denominator: 10 };
+        assert!(listed.contains(&FrameIntervals::Discrete(wanted)), "{listed:?}");
+        assert_eq!(device.intervals(FourCc::YUYV, 641, 360).count(), 0);
         assert_eq!(device.set_frame_interval(SINGLE, wanted), Ok(wanted));
         assert_eq!(device.frame_interval(SINGLE), Ok(wanted));
 

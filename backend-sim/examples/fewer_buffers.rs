@@ -1,4 +1,4 @@
-//! The device has memory for fewer buffers than asked for, the commonest failure on small boards. The right reaction is to say
+//! The device has memory for fewer buffers than asked for, the most common failure on small boards. The right reaction is to state
 //! beforehand how few will do, to look at what was granted, and to choose a smaller format when even that is too much.
 
 use vidbuf::queue::CaptureQueue;
@@ -6,7 +6,7 @@ use vidbuf::{Backend, Error, Failed, FourCc, Request};
 use vidbuf_sim::{Call, Errno, Profile, Sim, SimFile};
 
 /// The firmware: likes six buffers and can live with three; holds one back for its display only if there are four.
-/// `shrink` chooses a smaller format, if there is one. Answers buffers granted, and frames held at once.
+/// `shrink` chooses a smaller format, if there is one. Returns buffers granted, and frames held at once.
 fn take<B: Backend>(device: B, mut shrink: impl FnMut(&mut B) -> bool) -> Result<(usize, usize), Error> {
     let mut idle = CaptureQueue::<B, _, 8>::new(device);
     let queue = loop {
@@ -49,7 +49,7 @@ fn main() {
         assert_eq!(take(sim.open().unwrap(), never), Ok(outcome), "memory for {buffers}");
         assert_eq!((sim.mappings(), sim.buffers(), sim.violations()), (0, 0, 0));
     }
-    // Memory for two: the error tells what was missing, and a quarter of the picture fits.
+    // Memory for two: the error names what was missing, and a quarter of the picture fits.
     let mut memory = vec![0; 2 * frame + 4096];
     let sim = Sim::new(Profile::UNICAM.keeps(0), &mut memory).format(FourCc::YUYV, 640, 480);
     let shrink = |camera: &mut SimFile<'_, '_>| camera.set_format(FourCc::YUYV, 320, 240).is_ok();

@@ -4,7 +4,7 @@ use vidbuf::queue::CaptureQueue;
 use vidbuf::{Backend, Error, Failed, Frame, Request};
 use vidbuf_sim::{Call, Errno, Profile, Sim};
 
-/// The firmware: takes `frames` frames, whatever signals come meanwhile. Answers how many bytes they had.
+/// The firmware: takes `frames` frames, even if signals arrive. Returns how many bytes they had.
 fn take<B: Backend>(device: B, frames: u32) -> Result<usize, Error> {
     let mut idle = CaptureQueue::<_>::new(device);
     let queue = loop {

@@ -121,7 +121,7 @@ fn compare_stream<P: Planes>(
             (_, outcome) => return Err(format!("{line}: {outcome:?}")),
         }
     }
-    // What the recording does not tell does not happen.
+    // What is not in the recording does not happen.
     match queue.dequeue_timeout(Duration::from_secs(3600)) {
         Ok(Some(frame)) => Err(format!("a frame too many: {frame:?}")),
         _ => Ok(()),

@@ -1,5 +1,5 @@
-//! A frame has fewer bytes than a picture takes (a USB packet was lost), and no flag says so. The right reaction is to compare
-//! with what the format needs before believing the picture.
+//! A frame has fewer bytes than a picture takes (a USB packet was lost), and no flag shows it. The right reaction is to compare
+//! with what the format needs before using the picture.
 
 use vidbuf::queue::CaptureQueue;
 use vidbuf::{Backend, Error, FourCc, Request};
@@ -18,7 +18,7 @@ fn brightness<B: Backend>(device: B, size: Size, frames: u32) -> Result<Vec<(usi
     let mut seen = Vec::new();
     while seen.len() < frames as usize {
         let Some(frame) = queue.dequeue()? else { continue };
-        // `bytes` ends where the driver says that the payload does. What is behind it is of an older frame.
+        // `bytes` ends where, as the driver reports, the payload does. What is behind it is of an older frame.
         let lines = frame.bytes()?.chunks_exact(size.bytesperline).take(size.lines);
         let whole = lines.len();
         let (sum, count) =

@@ -1,4 +1,4 @@
-//! The source changes its size while streaming (somebody turns the console on, the film changes). A receiver fails the queue
+//! The source changes its size while streaming (a console is turned on, the film changes). A receiver fails the queue
 //! (EIO), a decoder ends the stream with an empty LAST buffer (EPIPE), others fall silent. The right reaction is always the
 //! same: stop, free the buffers, ask for the new size, set it, start anew. Even if the size is the old one.
 
@@ -10,7 +10,7 @@ use vidbuf::{Backend, Error, FourCc, Request};
 use vidbuf_sim::{Call, Event, Profile, Sim, SimFile};
 
 /// The firmware: takes frames, and adopts what the source sends whenever the stream ends. `adopt` asks for the size and sets
-/// the format (`VIDIOC_QUERY_DV_TIMINGS`, `VIDIOC_S_DV_TIMINGS`, `VIDIOC_S_FMT`). Answers the sizes of all frames, in bytes.
+/// the format (`VIDIOC_QUERY_DV_TIMINGS`, `VIDIOC_S_DV_TIMINGS`, `VIDIOC_S_FMT`). Returns the sizes of all frames, in bytes.
 fn take<B: Backend>(device: B, frames: usize, mut adopt: impl FnMut(&mut B)) -> Result<Vec<usize>, Error> {
     let mut seen = Vec::new();
     let mut idle = CaptureQueue::<_>::new(device);
@@ -54,7 +54,7 @@ fn main() {
         assert_eq!(sim.calls(Call::StreamOn), 2, "{how:?}");
         assert_eq!((sim.mappings(), sim.buffers(), sim.violations()), (0, 0, 0), "{how:?}");
     }
-    // A firmware that only starts anew is told so: the driver refuses a format that the source does not send.
+    // A firmware that only starts anew fails: the driver refuses a format that the source does not send.
     let sim = Sim::new(Profile::RP1_CFE, &mut memory).format(FourCc::YUYV, 640, 480);
     sim.script([Event::Frame, change, Event::QueueError]);
     let refused = take(sim.open().unwrap(), 5, |_| {}).expect_err("the format is not what the source sends");

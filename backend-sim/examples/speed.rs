@@ -1,7 +1,7 @@
 //! How fast the simulator is: `speed [KIND CYCLES]`. A cycle is what a frame costs: enqueue, complete, dequeue.
 //!
 //! Without arguments every kind is run and timed; with them one kind, so that two run lengths can be compared under a tool that
-//! counts instructions (`tests/steps/simulator_speed`).
+//! counts instructions (`tests/run simulator_speed`).
 
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -13,7 +13,7 @@ use vidbuf_sim::kernel::abi::buffer::{
     V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_MEMORY_MMAP, v4l2_buffer, v4l2_requestbuffers,
 };
 use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_REQBUFS, VIDIOC_STREAMON};
-use vidbuf_sim::kernel::{NoForeign, Node, OpenMode, Returned};
+use vidbuf_sim::kernel::{NoForeign, Node, OpenMode, QueueId, Returned};
 use vidbuf_sim::{Errno, Kernel, Profile, Sim};
 
 type Run = fn(&mut [u8], u32) -> Result<u64, Errno>;
@@ -72,7 +72,7 @@ fn node(_: &mut [u8], cycles: u32) -> Result<u64, Errno> {
     for _ in 0..cycles {
         let mut buffer = v4l2_buffer { index, type_, memory, ..Default::default() };
         node.buffer_ioctl(file, VIDIOC_QBUF, black_box(&mut buffer), &mut [], &mut NoForeign)?;
-        node.tick(0);
+        node.tick(QueueId::FIRST);
         let returned = node.buffer_ioctl(file, VIDIOC_DQBUF, black_box(&mut buffer), &mut [], &mut NoForeign)?;
         frames += u64::from(returned == Returned::Done);
         index = buffer.index;

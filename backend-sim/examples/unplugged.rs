@@ -1,11 +1,11 @@
-//! Somebody pulls the cable (ENODEV): frames in hand stay readable, clean-up still works, everything else is over. The right
+//! The cable is pulled out (ENODEV): frames that the program holds stay readable, clean-up still works, everything else is over. The right
 //! reaction is to stop, and to open the device again when it is back.
 
 use vidbuf::queue::CaptureQueue;
 use vidbuf::{Backend, Error, Request};
 use vidbuf_sim::{Call, Errno, Event, Profile, Sim};
 
-/// The firmware: takes frames until there are enough, or the device is gone. Answers how many.
+/// The firmware: takes frames until there are enough, or the device is gone. Returns how many.
 fn take<B: Backend>(device: B, frames: u32) -> Result<u32, Error> {
     let queue = CaptureQueue::<_>::new(device).start(Request::exactly(4))?;
     let mut newest = None;

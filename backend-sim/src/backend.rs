@@ -19,19 +19,18 @@ use vidbuf_abi::ioctl::{
     VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
 };
 
+use crate::driver::script::nanos;
 use crate::file::SimFile;
-use crate::kernel::{self, NoForeign, Protection, Returned, events};
-use crate::lying::is_about_planes;
+use crate::kernel::{self, NoForeign, Protection, QueueId, Returned, events};
 use crate::report::Violation;
-use crate::script::{Lie, nanos};
 use crate::sleep::{Sleep, Step};
 use crate::state::{POISON_ENQUEUED, POISON_UNMAPPED};
 use crate::trace::{Answer, Call, Layout};
 
 // SAFETY: see the module's head; a profile that is not exclusive is granted as such, and held buffers are then only written byte
 // by byte and atomically. Regions lie in memory borrowed for `'m`, which outlives this file; `map` refuses a
-// second region of the same piece; only ACTIVE buffers are written (`State::contents`), buffers become ACTIVE only by
-// `enqueue`, and every buffer that `dequeue` returns is not ACTIVE (`lying_index`). `stream_off` takes all back. Buffers are
+// second region of the same piece; only ACTIVE buffers are written (`driver::contents`), buffers become ACTIVE only by
+// `enqueue`, and every buffer that `dequeue` returns is not ACTIVE (`Engine::false_index`). `stream_off` takes all back. Buffers are
 // the file's that allocated them: the node refuses `enqueue` and `dequeue` of every other with EBUSY.
 unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '_, BUFFERS, QUEUES> {
     type Dequeued = Dequeued;
@@ -51,10 +50,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             let memory = queue.memory as u32;
             let mut request = v4l2_requestbuffers { count, type_: buffer_type, memory, ..Default::default() };
             state.node.call(file, VIDIOC_REQBUFS, &mut request, &mut [])?;
-            let lie = if count > 0 { state.script.next_lie(Call::RequestBuffers) } else { None };
-            if let Some(Lie::Granted(number)) = lie {
-                request.count = number;
-            }
+            state.engine.falsify_request(&mut request);
             let capabilities = BufferCapabilities::from_bits_retain(request.capabilities);
             Ok(Granted::new(request.count, capabilities, state.settings.profile.exclusive))
         })
@@ -69,34 +65,12 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 buffer.length = MAX_PLANES as u32;
             }
             state.node.buffer_ioctl(file, VIDIOC_QUERYBUF, &mut buffer, &mut array, &mut NoForeign)?;
-            let mut count = buffer.length;
+            let reported = state.engine.falsify_query(&mut state.node, file, &mut buffer, &mut array);
             if !multiplanar {
                 array[0].length = buffer.length;
                 array[0].m.set_mem_offset(buffer.m.offset());
-                count = 1;
             }
-            match state.script.next_lie(Call::QueryBuffer) {
-                Some(Lie::Planes(number)) => count = number,
-                Some(Lie::Length { plane, length }) => {
-                    if let Some(plane) = array.get_mut(plane as usize) {
-                        plane.length = length;
-                    }
-                }
-                Some(Lie::Cookie { plane, offset }) => {
-                    if let Some(plane) = array.get_mut(plane as usize) {
-                        state.report_cookie(file, &buffer, plane, offset.into());
-                    }
-                }
-                Some(Lie::CookieOf(other)) => {
-                    let node_queue = state.node.queue_of(file, buffer.type_).unwrap_or(0);
-                    for (number, plane) in (0..).zip(&mut array) {
-                        if let Some((cookie, _)) = state.node.cookie(node_queue, other, number) {
-                            state.report_cookie(file, &buffer, plane, cookie);
-                        }
-                    }
-                }
-                _ => {}
-            }
+            let count = reported.unwrap_or(if multiplanar { buffer.length } else { 1 });
             for (to, from) in planes.iter_mut().zip(&array).take(count as usize) {
                 *to = PlaneLayout { length: from.length, offset: from.m.mem_offset() };
             }
@@ -109,11 +83,11 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
     fn map(&self, queue: QueueType, plane: PlaneLayout) -> Result<Region, Errno> {
         self.call(queue, Call::Map, u64::from(plane.offset), |state, file| {
             let mut length = plane.length as usize;
-            if state.is_codec() && (plane.offset & CAPTURE_COOKIE == 0) != queue.buffer_type.is_output() {
+            if state.node.is_codec() && (plane.offset & CAPTURE_COOKIE == 0) != queue.buffer_type.is_output() {
                 return Err(Errno::EINVAL);
             }
-            if let Some(Lie::ShortMapping(bytes)) = state.script.next_lie(Call::Map) {
-                length = length.min(bytes.max(1) as usize);
+            if let Some(bytes) = state.engine.short_mapping() {
+                length = length.min(bytes as usize);
             }
             let mapping = state.node.map(file, u64::from(plane.offset), length as u64, Protection::SHARED)?;
             let (start, bytes) = state.node.mapped_memory(mapping).unwrap_or_default();
@@ -133,7 +107,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
     unsafe fn unmap(&self, region: Region) -> Result<(), Errno> {
         self.sim.state.with(|state| {
             let offset = state.memory.offset_of(region.address).unwrap_or(usize::MAX);
-            let outcome = state.begin(Call::Unmap).and_then(|()| {
+            let outcome = state.begin(Call::Unmap, self.file, None).and_then(|()| {
                 let Some(mapping) = state.node.mapping_at(offset).0 else {
                     state.violate(Violation::UnmapOfUnmapped { offset });
                     return Err(Errno::EINVAL);
@@ -158,7 +132,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
     unsafe fn enqueue(&self, queue: QueueType, buffer: Enqueue<'_>) -> Result<(), Errno> {
         self.call(queue, Call::Enqueue, u64::from(buffer.index), |state, file| {
             let index = buffer.index;
-            let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(0);
+            let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(QueueId::FIRST);
             match state.node.state(node_queue, index) {
                 // Refused whatever the buffer is; a device that is gone has none, and other files' are none of this one's.
                 _ if state.node.is_gone(file) || !state.node.may_use(file, queue.buffer_type as u32) => {}
@@ -172,14 +146,8 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
                 kernel::State::Dequeued | kernel::State::Absent => {}
                 _ => state.break_rule(Violation::EnqueueTwice { index })?,
             }
-            let (mut few, mut all);
-            let array = if queue.buffer_type.is_multiplanar() {
-                all = [v4l2_plane::ZERO; MAX_PLANES];
-                &mut all[..]
-            } else {
-                few = [v4l2_plane::ZERO; 1];
-                &mut few[..]
-            };
+            let mut room = PlaneRoom::EMPTY;
+            let array = room.of(queue);
             for (to, from) in array.iter_mut().zip(buffer.payloads) {
                 (to.bytesused, to.data_offset) = (from.bytesused, from.data_offset);
             }
@@ -212,20 +180,14 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         room: &'r mut MaybeUninit<Dequeued>,
     ) -> Result<&'r Dequeued, Errno> {
         let dequeued = self.sleeping_call(queue, Call::Dequeue, 0, |state, file, may_starve| {
-            let (mut few, mut all);
-            let array = if queue.buffer_type.is_multiplanar() {
-                all = [v4l2_plane::ZERO; MAX_PLANES];
-                &mut all[..]
-            } else {
-                few = [v4l2_plane::ZERO; 1];
-                &mut few[..]
-            };
+            let mut room = PlaneRoom::EMPTY;
+            let array = room.of(queue);
             let raw = loop {
                 let mut raw = buffer_of(queue, 0);
                 if queue.buffer_type.is_multiplanar() {
                     raw.length = planes.get() as u32;
                 }
-                if let Some(index) = state.lying_index(file, queue.buffer_type as u32) {
+                if let Some(index) = state.engine.false_index(&mut state.node, file, queue.buffer_type as u32) {
                     raw.index = index;
                     break raw;
                 }
@@ -259,7 +221,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             } else {
                 (array[0].bytesused, array[0].data_offset) = (raw.bytesused, 0);
             }
-            if let Some(Lie::DequeuedPlanes(number)) = state.script.next_lie_if(Call::Dequeue, is_about_planes) {
+            if let Some(number) = state.engine.false_planes() {
                 answer.planes = number;
             }
             for (to, from) in answer.payloads.iter_mut().zip(array.iter()) {
@@ -272,16 +234,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
 
     fn stream_on(&self, queue: QueueType) -> Result<(), Errno> {
         self.call(queue, Call::StreamOn, 0, |state, file| {
-            // A driver compares what it is sent with the format when everything else was found right.
-            let other = state.has_another_source();
-            let planned = state.node.inject().prepare_streaming;
-            if other {
-                state.node.inject().prepare_streaming = Some(Errno::EPIPE);
-            }
             let outcome = state.node.call(file, VIDIOC_STREAMON, &mut (queue.buffer_type as u32), &mut []);
-            if other {
-                state.node.inject().prepare_streaming = planned;
-            }
             outcome.map(|_| ())
         })
     }
@@ -297,7 +250,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         let argument = timeout.map_or(u64::MAX, |timeout| nanos(timeout) / 1000);
         let mut deadline = None;
         self.sleeping_call(queue, Call::Wait, argument, |state, file, may_starve| {
-            let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(0);
+            let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(QueueId::FIRST);
             if !state.node.is_streaming(node_queue) && !state.node.is_gone(file) {
                 state.break_rule(Violation::WaitBeforeStreaming)?;
             }
@@ -332,7 +285,7 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
         })
     }
 
-    /// Calls the hook of [`yield_with`](crate::Sim::yield_with), outside of the lock; without one there is nobody to wait for.
+    /// Calls the hook of [`yield_with`](crate::Sim::yield_with), outside of the lock; without one there is no thread to wait for.
     fn pause(&self) -> bool {
         let hook = self.sim.state.with(|state| state.settings.hook);
         if let Some(hook) = hook {
@@ -356,6 +309,26 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
 /// A buffer as a program fills it in before a call.
 fn buffer_of(queue: QueueType, index: u32) -> v4l2_buffer {
     v4l2_buffer { index, type_: queue.buffer_type as u32, memory: queue.memory as u32, ..Default::default() }
+}
+
+/// Room for an array of planes.
+struct PlaneRoom {
+    one: MaybeUninit<[v4l2_plane; 1]>,
+    all: MaybeUninit<[v4l2_plane; MAX_PLANES]>,
+}
+
+impl PlaneRoom {
+    const EMPTY: Self = Self { one: MaybeUninit::uninit(), all: MaybeUninit::uninit() };
+
+    /// As many planes as a buffer of this queue may have. Only those are cleared: it is done for every frame.
+    #[inline(always)]
+    fn of(&mut self, queue: QueueType) -> &mut [v4l2_plane] {
+        if queue.buffer_type.is_multiplanar() {
+            self.all.write([v4l2_plane::ZERO; MAX_PLANES])
+        } else {
+            self.one.write([v4l2_plane::ZERO; 1])
+        }
+    }
 }
 
 /// Bit of a cookie of a memory-to-memory device's capture queue.

@@ -4,11 +4,11 @@ use core::time::Duration;
 
 use vidbuf::{Errno, FourCc};
 
+use crate::driver::picture::Picture;
+use crate::driver::script::{Event, Lie, SCRIPT, nanos};
 use crate::format::Format;
 use crate::kernel::{self, Inject};
-use crate::picture::Picture;
 use crate::report::{Sent, Violation};
-use crate::script::{Event, Lie, SCRIPT, nanos};
 use crate::sim::Sim;
 use crate::trace::{Call, Record};
 
@@ -19,41 +19,41 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
         // Taken out of the caller's iterator before the lock: what that does may be a call of this simulator. One more than
         // there is room for shows that there are too many.
         let events: heapless::Vec<Event, { SCRIPT + 1 }> = events.into_iter().take(SCRIPT + 1).collect();
-        self.state.with(|state| events.iter().all(|event| state.script.push(*event).is_ok()))
+        self.state.with(|state| events.iter().all(|event| state.engine.script([*event])))
     }
 
     /// Forgets all planned events, lies, faults and signals.
     pub fn clear_script(&self) {
         self.state.with(|state| {
-            state.script.clear();
+            state.engine.clear_script();
             state.signals.plan(None, 0);
         });
     }
 
     /// Makes the driver report this, once, in place of what is so. False if there are too many already.
     pub fn lie(&self, lie: Lie) -> bool {
-        self.state.with(|state| state.script.lie(lie).is_ok())
+        self.state.with(|state| state.engine.lie(lie))
     }
 
     /// Fails the `nth` call of this kind from now on (1 is the next) before it does anything. `ENODEV` unplugs the device, and
     /// `EIO` of VIDIOC_DQBUF stays until the stream is stopped, as [`Event::QueueError`] does.
     pub fn fail(&self, call: Call, nth: u32, errno: Errno) -> bool {
-        self.state.with(|state| state.script.fail(Some(call), nth, 1, errno))
+        self.state.with(|state| state.engine.fail(Some(call), nth, 1, errno))
     }
 
     /// Fails this many calls of this kind in a row, beginning with the next.
     pub fn fail_next(&self, call: Call, times: u32, errno: Errno) -> bool {
-        self.state.with(|state| state.script.fail(Some(call), 1, times, errno))
+        self.state.with(|state| state.engine.fail(Some(call), 1, times, errno))
     }
 
     /// Fails the `nth` call from now on, of whatever kind (1 is the next) before it does anything.
     pub fn fail_call(&self, nth: u32, errno: Errno) -> bool {
-        self.state.with(|state| state.script.fail(None, nth, 1, errno))
+        self.state.with(|state| state.engine.fail(None, nth, 1, errno))
     }
 
     /// How many faults have struck.
     pub fn faults_struck(&self) -> u32 {
-        self.state.with(|state| state.script.struck)
+        self.state.with(|state| state.engine.faults_struck())
     }
 
     /// Failures inside the driver, and how much it allocates: see [`Inject`].
@@ -159,7 +159,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
 
     /// Buffers allocated.
     pub fn buffers(&self) -> u32 {
-        self.state.with(|state| (0..QUEUES).map(|queue| state.node.count(queue)).sum())
+        self.state.with(|state| state.node.queue_ids().map(|queue| state.node.count(queue)).sum())
     }
 
     /// How many things the program did that it should not have.
@@ -174,17 +174,17 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
 
     /// How many output buffers the device has taken.
     pub fn sent(&self) -> u32 {
-        self.state.with(|state| state.sent.total)
+        self.state.with(|state| state.engine.sent())
     }
 
     /// The `back`-th last of them, 0 is the last; 32 are kept.
     pub fn latest_sent(&self, back: usize) -> Option<Sent> {
-        self.state.with(|state| state.sent.latest(back))
+        self.state.with(|state| state.engine.latest_sent(back))
     }
 
     /// The format of the queue; of a memory-to-memory device, that of its pictures.
     pub fn current_format(&self) -> Format {
-        self.state.with(|state| *state.node.format(state.main_queue()).unwrap_or(&Format::NONE))
+        self.state.with(|state| *state.node.format(state.node.main_queue()).unwrap_or(&Format::NONE))
     }
 
     /// `VIDIOC_S_FMT` by another program, which opens the device for it: another format and size, adjusted to what the driver
@@ -201,8 +201,8 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
     /// there was an [`Event::SourceChange`].
     pub fn source_size(&self) -> (u32, u32) {
         self.state.with(|state| {
-            let format = state.node.format(state.main_queue()).unwrap_or(&Format::NONE);
-            state.source_size.unwrap_or((format.width, format.height))
+            let format = state.node.format(state.node.main_queue()).unwrap_or(&Format::NONE);
+            state.node.source_size().unwrap_or((format.width, format.height))
         })
     }
 
@@ -213,12 +213,12 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
 
     /// Where a buffer of the queue is, as the driver has it; of a memory-to-memory device, of its capture queue.
     pub fn buffer_state(&self, index: u32) -> kernel::State {
-        self.state.with(|state| state.node.state(state.main_queue(), index))
+        self.state.with(|state| state.node.state(state.node.main_queue(), index))
     }
 
     /// Whether the queue streams; of a memory-to-memory device, its capture queue.
     pub fn is_streaming(&self) -> bool {
-        self.state.with(|state| state.node.is_streaming(state.main_queue()))
+        self.state.with(|state| state.node.is_streaming(state.node.main_queue()))
     }
 
     /// Whether the device is unplugged.

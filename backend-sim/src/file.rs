@@ -1,12 +1,13 @@
 //! [`SimFile`]: the device as a program opens it.
 
 use core::fmt;
+use core::time::Duration;
 
 use vidbuf::v4l2::QueueType;
-use vidbuf::{Errno, FourCc};
+use vidbuf::{Clock, Errno, FourCc};
 
 use crate::format::Format;
-use crate::kernel::{File, OpenMode};
+use crate::kernel::{File, OpenMode, QueueId};
 use crate::report::Violation;
 use crate::sim::Sim;
 
@@ -71,7 +72,7 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
 
     fn open_as(&self, mode: OpenMode) -> Result<SimFile<'_, 'm, BUFFERS, QUEUES>, Errno> {
         let file = self.state.with(|state| {
-            if state.is_codec() && QUEUES < 2 {
+            if state.node.is_codec() && QUEUES < 2 {
                 state.violate(Violation::OneQueueForTwo);
                 return Err(Errno::ENOMEM);
             }
@@ -107,7 +108,7 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     ///
     /// As [`open`](Self::open), and `EINVAL` for a device with one queue.
     pub fn open_pair(&self) -> Result<(SimFile<'_, 'm, BUFFERS, QUEUES>, SimFile<'_, 'm, BUFFERS, QUEUES>), Errno> {
-        if !self.state.with(|state| state.is_codec()) {
+        if !self.state.with(|state| state.node.is_codec()) {
             return Err(Errno::EINVAL);
         }
         let mut output = self.open()?;
@@ -138,8 +139,8 @@ impl<'s, 'm, const BUFFERS: usize, const QUEUES: usize> SimFile<'s, 'm, BUFFERS,
     pub fn set_format(&self, pixelformat: FourCc, width: u32, height: u32) -> Result<Format, Errno> {
         self.sim.state.with(|state| {
             let queue = match self.only_output {
-                Some(true) => 0,
-                _ => state.main_queue(),
+                Some(true) => QueueId::FIRST,
+                _ => state.node.main_queue(),
             };
             state.set_format(self.file, queue, pixelformat, (width, height), [0; 3])
         })
@@ -148,6 +149,13 @@ impl<'s, 'm, const BUFFERS: usize, const QUEUES: usize> SimFile<'s, 'm, BUFFERS,
     /// Whether this file may be used for that queue.
     pub(crate) fn drives(&self, queue: QueueType) -> bool {
         self.only_output.is_none_or(|output| output == queue.buffer_type.is_output())
+    }
+}
+
+impl<const BUFFERS: usize, const QUEUES: usize> Clock for SimFile<'_, '_, BUFFERS, QUEUES> {
+    /// The device's virtual time, which timestamps are read from.
+    fn now(&self) -> Duration {
+        self.sim.now()
     }
 }
 

@@ -79,6 +79,8 @@ impl PixelFormat {
 }
 
 /// Bytes of one memory plane (`v4l2_plane_pix_format`).
+///
+/// A later version adds no field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct PlaneFormat {
@@ -91,6 +93,8 @@ pub struct PlaneFormat {
 }
 
 /// `VIDIOC_G_FMT`: what a queue carries (`v4l2_pix_format` and `v4l2_pix_format_mplane` in one).
+///
+/// A later version adds no field: it is what a recording keeps of a format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Format {

@@ -6,37 +6,32 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod backend;
-mod clock;
 mod control;
+pub mod driver;
 mod file;
-mod finish;
 mod format;
 pub mod kernel;
 mod lock;
-mod lying;
 mod memory;
-mod picture;
-mod plan;
+mod node;
 mod profile;
 pub mod recording;
 mod report;
-mod script;
 mod sim;
 mod sleep;
-mod source;
 mod state;
 mod trace;
 #[doc = include_str!("../docs/tutorial.md")]
 pub mod tutorial {}
 
+pub use driver::picture::Picture;
+pub use driver::plan::{Mishap, Odds};
+pub use driver::script::{Event, Lie, SCRIPT};
 pub use file::SimFile;
 pub use format::{Format, PixelFormat, PlaneFormat};
-pub use picture::Picture;
-pub use plan::{Mishap, Odds};
 pub use profile::{Cookies, Flow, Kernel, Ownership, Profile};
 pub use recording::Recording;
 pub use report::{Sent, Violation, checksum};
-pub use script::{Event, Lie, SCRIPT};
 pub use sim::Sim;
 pub use state::{POISON_ENQUEUED, POISON_UNMAPPED};
 pub use trace::{Answer, Call, Record};

@@ -10,11 +10,14 @@
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 
+use crate::driver::{Bytes, Place, Unreachable};
+use crate::kernel::PlaneMemory;
+
 /// Writes a byte that others may read at the same time.
 ///
 /// # Safety
 ///
-/// The byte is valid for writes, and accessed by nobody but atomically.
+/// The byte is valid for writes, and every access to it is atomic.
 #[inline]
 unsafe fn store(at: NonNull<u8>, byte: u8) {
     #[cfg(target_has_atomic = "8")]
@@ -78,7 +81,7 @@ impl<'m> Memory<'m> {
     ///
     /// # Safety
     ///
-    /// Nobody else touches them meanwhile and nothing borrows them: they are the driver's, or nobody's.
+    /// No other thread touches them meanwhile and nothing borrows them: they are the driver's, or free.
     pub unsafe fn set(&self, start: usize, length: usize, byte: u8) {
         if let Some(address) = self.address(start, length) {
             // SAFETY: inside the borrowed bytes; the caller promises exclusiveness.
@@ -103,41 +106,83 @@ impl<'m> Memory<'m> {
     pub fn write_shared(&self, start: usize, bytes: &[u8]) {
         let Some(address) = self.address(start, bytes.len()) else { return };
         for (offset, byte) in bytes.iter().enumerate() {
-            // SAFETY: inside the borrowed bytes. Nothing borrows them, and whoever reads them meanwhile does so atomically.
+            // SAFETY: inside the borrowed bytes. Nothing borrows them, and a program reads them atomically.
             unsafe { store(address.add(offset), *byte) };
         }
     }
 
-    /// Copies `length` bytes from one place to another that does not overlap with it.
+    /// Copies `length` bytes at `start` to so many places behind, at a distance of `stride`.
     ///
     /// # Safety
     ///
-    /// As [`set`](Self::set), for both places.
-    pub unsafe fn repeat(&self, from: usize, to: usize, length: usize) {
-        if from.abs_diff(to) < length {
+    /// As [`set`](Self::set), for all up to the end of the last place.
+    pub unsafe fn repeat(&self, start: usize, length: usize, stride: usize, times: usize) {
+        let whole = stride.checked_mul(times).and_then(|bytes| bytes.checked_add(length));
+        let Some(first) = whole.and_then(|whole| self.address(start, whole)).filter(|_| stride >= length) else {
             return;
-        }
-        if let (Some(from), Some(to)) = (self.address(from, length), self.address(to, length)) {
-            // SAFETY: both inside, not overlapping as just checked, exclusive as the caller promises.
-            unsafe { to.copy_from_nonoverlapping(from, length) };
+        };
+        for time in 1..=times {
+            // SAFETY: all are inside, and none overlaps with the first, as just checked; exclusive as the caller promises.
+            unsafe { first.add(time * stride).copy_from_nonoverlapping(first, length) };
         }
     }
 
-    /// Reads `length` bytes at `start` in pieces.
+    /// Reads bytes at `start`.
     ///
     /// # Safety
     ///
-    /// Nobody writes them meanwhile and nothing borrows them mutably.
-    pub unsafe fn read(&self, start: usize, length: usize, mut piece: impl FnMut(&[u8])) {
-        let mut copy = [0u8; 64];
-        let mut at = 0;
-        while at < length {
-            let bytes = (length - at).min(copy.len());
-            let Some(address) = self.address(start + at, bytes) else { return };
-            // SAFETY: inside the borrowed bytes; the caller promises that nobody writes; `copy` is on the stack.
-            unsafe { address.copy_to_nonoverlapping(NonNull::from(&mut copy).cast(), bytes) };
-            piece(&copy[..bytes]);
-            at += bytes;
+    /// No thread writes them meanwhile and nothing borrows them mutably.
+    pub unsafe fn read(&self, start: usize, bytes: &mut [u8]) {
+        let length = bytes.len();
+        if let Some(address) = self.address(start, length) {
+            // SAFETY: inside the borrowed bytes; the caller promises that no thread writes; `bytes` is somewhere else, as these are
+            // borrowed.
+            unsafe { address.copy_to_nonoverlapping(NonNull::from(bytes).cast(), length) };
         }
+    }
+}
+
+/// Where an offset of a place is, if `length` bytes of the place are there.
+fn inside(place: &Place, offset: usize, length: usize) -> Result<usize, Unreachable> {
+    match (place.memory, offset.checked_add(length)) {
+        (PlaneMemory::Own(start), Some(end)) if end <= place.length => Ok(start + offset),
+        _ => Err(Unreachable),
+    }
+}
+
+/// For the engine of a [`Sim`](crate::Sim), whose alone this type is.
+impl Bytes for Memory<'_> {
+    fn write(&mut self, place: &Place, offset: usize, bytes: &[u8]) -> Result<(), Unreachable> {
+        let start = inside(place, offset, bytes.len())?;
+        // SAFETY: the engine writes buffers only that are the driver's (`Work::contents`), so the program neither touches nor borrows them.
+        unsafe { Memory::write(self, start, bytes) };
+        Ok(())
+    }
+
+    fn read(&mut self, place: &Place, offset: usize, bytes: &mut [u8]) -> Result<(), Unreachable> {
+        let start = inside(place, offset, bytes.len())?;
+        // SAFETY: as above; nothing else writes what is the driver's.
+        unsafe { Memory::read(self, start, bytes) };
+        Ok(())
+    }
+
+    fn repeat(
+        &mut self,
+        place: &Place,
+        from: usize,
+        length: usize,
+        stride: usize,
+        times: usize,
+    ) -> Result<(), Unreachable> {
+        let start = inside(place, from, stride.saturating_mul(times).saturating_add(length))?;
+        // SAFETY: as above, all of it inside one plane.
+        unsafe { Memory::repeat(self, start, length, stride, times) };
+        Ok(())
+    }
+
+    fn write_shared(&mut self, place: &Place, offset: usize, bytes: &[u8]) -> Result<(), Unreachable> {
+        let start = inside(place, offset, bytes.len())?;
+        Memory::write_shared(self, start, bytes);
+        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! What distinguishes drivers, and kernels, as data.
 
 use vidbuf::FourCc;
+use vidbuf::node::FrameInterval;
 use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::buffer::{
     V4L2_BUF_FLAG_TIMESTAMP_COPY, V4L2_BUF_FLAG_TIMESTAMP_MASK, V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC,
@@ -9,9 +10,14 @@ use vidbuf_abi::buffer::{
 
 use crate::format::PixelFormat;
 
+mod kernel;
+
+pub use kernel::{Cookies, Kernel};
+
 /// Which way frames flow through a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum Flow {
     /// From the device.
     Capture,
@@ -24,6 +30,7 @@ pub enum Flow {
 /// Who may use a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum Ownership {
     /// The open file that allocated; others read along (videobuf2's helpers).
     Allocator,
@@ -99,6 +106,8 @@ pub struct Profile {
     pub coded_formats: &'static [PixelFormat],
     /// Size at first.
     pub size: (u32, u32),
+    /// Intervals that frames may have, of any size and format; without any there is no `VIDIOC_ENUM_FRAMEINTERVALS`.
+    pub intervals: &'static [FrameInterval],
 }
 
 impl Profile {
@@ -140,6 +149,7 @@ impl Profile {
         formats: &[PixelFormat::YUYV, PixelFormat::NV12, PixelFormat::GREY, PixelFormat::RGB24],
         coded_formats: &[],
         size: (320, 240),
+        intervals: &WEBCAM,
     };
 
     /// vivid's multi-planar capture node: YUYV pictures begin at byte 128.
@@ -305,6 +315,12 @@ impl Profile {
         Self { keeps: buffers, ..self }
     }
 
+    /// Other intervals.
+    #[must_use]
+    pub const fn intervals(self, intervals: &'static [FrameInterval]) -> Self {
+        Self { intervals, ..self }
+    }
+
     /// Other formats; the first is the default.
     #[must_use]
     pub const fn formats(self, formats: &'static [PixelFormat]) -> Self {
@@ -323,74 +339,22 @@ impl Profile {
     }
 }
 
-/// How mmap cookies are made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Cookies {
-    /// The sum of the page-rounded lengths of the planes before.
-    RunningSum,
-    /// Index and plane as bit fields above the page bits.
-    BitFields,
+const fn interval(numerator: u32, denominator: u32) -> FrameInterval {
+    FrameInterval { numerator, denominator }
 }
 
-/// A kernel, as far as its buffers go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub struct Kernel {
-    /// `(major << 16) | (minor << 8)`.
-    pub version: u32,
-    /// How mmap cookies are made.
-    pub cookies: Cookies,
-    /// Queues may have more than 32 buffers, and `VIDIOC_CREATE_BUFS` returns how many.
-    pub tells_maximum: bool,
-    /// `VIDIOC_REQBUFS` has a floor of its own, at least one above the number needed to start.
-    pub separate_floor: bool,
-    /// `VIDIOC_REMOVE_BUFS` exists.
-    pub removes: bool,
-    /// A dma-buf that several planes use is attached once, and planes are looked at before any is attached.
-    pub attaches_once: bool,
-    /// The program's memory need not be writable to be captured into.
-    pub forces_pins: bool,
-    /// A `read` that finds buffers allocated takes their owner away.
-    pub reads_disown: bool,
-    /// Drivers still have video overlay, for which there is no queue.
-    pub overlays: bool,
-    /// Any file's close empties a queue that nobody owns.
-    pub close_empties_ownerless: bool,
-    /// [`Ownership::Active`] drivers use the helpers as everybody else does.
-    pub helpers_everywhere: bool,
-}
-
-impl Kernel {
-    /// Linux 6.1 (Debian 12, Raspberry Pi OS Bookworm).
-    pub const V6_1: Self = Self {
-        version: 0x6_0100,
-        cookies: Cookies::RunningSum,
-        tells_maximum: false,
-        separate_floor: false,
-        removes: false,
-        attaches_once: false,
-        forces_pins: true,
-        reads_disown: false,
-        overlays: true,
-        close_empties_ownerless: false,
-        helpers_everywhere: false,
-    };
-    /// Linux 6.12 (Debian 13, Raspberry Pi OS Trixie).
-    pub const V6_12: Self = Self {
-        version: 0x6_0c00,
-        cookies: Cookies::BitFields,
-        tells_maximum: true,
-        separate_floor: true,
-        removes: true,
-        attaches_once: true,
-        forces_pins: false,
-        reads_disown: true,
-        overlays: false,
-        close_empties_ownerless: true,
-        helpers_everywhere: false,
-    };
-    /// Linux 6.19.
-    pub const V6_19: Self = Self { version: 0x6_1300, helpers_everywhere: true, ..Self::V6_12 };
-}
+/// What vivid has for the smallest pictures of its webcam on 6.1, longest first.
+const WEBCAM: [FrameInterval; 12] = [
+    interval(1, 1),
+    interval(1, 2),
+    interval(1, 4),
+    interval(1, 5),
+    interval(1, 10),
+    interval(2, 25),
+    interval(1, 15),
+    interval(1, 25),
+    interval(1, 30),
+    interval(1, 40),
+    interval(1, 50),
+    interval(1, 60),
+];

@@ -58,6 +58,7 @@ use vidbuf::v4l2::{BufferFlags, Field};
 
 use crate::format::Format;
 use crate::kernel::Completion;
+use crate::profile::{Flow, Profile};
 
 mod check;
 mod error;
@@ -73,6 +74,8 @@ pub const HEADER: &str = "vidbuf-trace 1";
 const TIMESTAMP_BITS: u32 = 0xe000 | 0x7_0000;
 
 /// A buffer that a real device finished.
+///
+/// A later version adds no field: what else may be recorded gets a line of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct RecordedFrame {
@@ -185,9 +188,11 @@ impl<'t> Recording<'t> {
         self.frames
     }
 
-    /// `TIMESTAMP_*` and `TSTAMP_SRC_*` bits of its frames.
-    pub(crate) fn timestamp_flags(&self) -> u32 {
-        self.timestamp_flags
+    /// The profile of the device that it was recorded of, as far as a recording shows it; the rest is `base`'s.
+    #[must_use]
+    pub fn profile(&self, base: Profile) -> Profile {
+        let Self { multiplanar, timestamp_flags, .. } = *self;
+        Profile { flow: Flow::Capture, multiplanar, timestamp_flags, ..base }
     }
 }
 
@@ -220,6 +225,8 @@ impl Iterator for Happenings<'_> {
 /// assert_eq!(Recording::parse(&text)?.format(), &format);
 /// # Ok::<(), vidbuf_sim::recording::ParseError>(())
 /// ```
+///
+/// A later version adds no field.
 #[derive(Clone, Copy, Debug)]
 pub struct FormatLine<'f> {
     /// The format.

@@ -86,7 +86,7 @@ pub enum Violation {
         /// The cookie.
         offset: u32,
     },
-    /// A buffer was enqueued with a plane that is not mapped: nobody can look at what comes.
+    /// A buffer was enqueued with a plane that is not mapped: its frame could not be read.
     EnqueueUnmapped {
         /// Which buffer.
         index: u32,

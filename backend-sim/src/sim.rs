@@ -4,14 +4,12 @@ use core::time::Duration;
 
 use vidbuf::FourCc;
 
-use crate::kernel::Room;
+use crate::driver::plan::Odds;
+use crate::kernel::{QueueId, Room};
 use crate::lock::Lock;
 use crate::memory::Memory;
-use crate::plan::{Odds, Plan};
-use crate::profile::{Flow, Kernel, Profile};
+use crate::profile::{Kernel, Profile};
 use crate::recording::Recording;
-use crate::script::nanos;
-use crate::source::{Player, Source};
 use crate::state::{Settings, State};
 use crate::trace::Record;
 
@@ -68,8 +66,6 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
             pixelformat: None,
             bytesperline: [0; 3],
             recorded: None,
-            interval_ns: 33_333_333,
-            pictures: true,
             poison: true,
             strict: false,
             hook: None,
@@ -114,14 +110,16 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
 
     /// Time between frames; a thirtieth of a second if not called.
     #[must_use]
-    pub fn frame_interval(self, interval: Duration) -> Self {
-        self.set(|settings| settings.interval_ns = nanos(interval).max(1))
+    pub fn frame_interval(mut self, interval: Duration) -> Self {
+        self.state.get_mut().engine.set_interval(interval);
+        self
     }
 
     /// Draws no pictures and takes no checksums, for tests that only care for the order of things.
     #[must_use]
-    pub fn without_pictures(self) -> Self {
-        self.set(|settings| settings.pictures = false)
+    pub fn without_pictures(mut self) -> Self {
+        self.state.get_mut().engine.set_pictures(false);
+        self
     }
 
     /// Leaves memory as it is instead of filling it with [`POISON_ENQUEUED`](crate::POISON_ENQUEUED) and
@@ -191,7 +189,7 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     /// ```
     #[must_use]
     pub fn seeded(mut self, seed: u64, odds: Odds) -> Self {
-        self.state.get_mut().source = Source::Plan(Plan::new(seed, odds));
+        self.state.get_mut().engine.seed(seed, odds);
         self
     }
 
@@ -203,21 +201,19 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     /// [`Recording`] has an example.
     #[must_use]
     pub fn replay(mut self, recording: &Recording<'m>) -> Self {
-        self.state.get_mut().source = Source::Recording(Player::new(recording.happenings()));
-        let (multiplanar, timestamp_flags) = (recording.is_multiplanar(), recording.timestamp_flags());
+        self.state.get_mut().engine.replay(recording);
         self.set(|settings| {
             settings.recorded = Some(*recording.format());
-            settings.profile.flow = Flow::Capture;
-            settings.profile.multiplanar = multiplanar;
-            settings.profile.timestamp_flags = timestamp_flags;
+            settings.profile = recording.profile(settings.profile);
         })
     }
 }
 
 impl<const BUFFERS: usize, const QUEUES: usize> core::fmt::Debug for Sim<'_, BUFFERS, QUEUES> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let (name, buffers, now) =
-            self.state.with(|state| (state.settings.profile.name, state.node.count(0), state.node.now_ns()));
+        let (name, buffers, now) = self
+            .state
+            .with(|state| (state.settings.profile.name, state.node.count(QueueId::FIRST), state.node.now_ns()));
         f.debug_struct("Sim").field("driver", &name).field("buffers", &buffers).field("now_ns", &now).finish()
     }
 }

@@ -3,6 +3,7 @@
 use vidbuf::Errno;
 use vidbuf::v4l2::QueueType;
 
+use crate::driver::Engine;
 use crate::file::SimFile;
 use crate::kernel::{File, Room, Rooms};
 use crate::sim::FILES;
@@ -106,24 +107,9 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> SimFile<'_, 'm, BUFFERS, QUE
         queue: QueueType,
         call: Call,
     ) -> Result<(), Errno> {
-        if let Err(error) = state.begin(call) {
-            return Err(fail(state, self.file, queue, call, error));
-        }
+        state.begin(call, self.file, Some(queue.buffer_type as u32))?;
         if self.drives(queue) { Ok(()) } else { Err(Errno::EINVAL) }
     }
-}
-
-/// What a scripted failure does beyond failing the call.
-#[cold]
-fn fail<R: Rooms>(state: &mut State<'_, R>, file: File, queue: QueueType, call: Call, error: Errno) -> Errno {
-    // videobuf2 has one reason for this, and it stays until STREAMOFF.
-    let queue = state.node.queue_of(file, queue.buffer_type as u32);
-    if let (Errno::EIO, Call::Dequeue, Some(queue)) = (error, call, queue)
-        && state.node.is_streaming(queue)
-    {
-        state.node.fail_queue(queue);
-    }
-    error
 }
 
 #[inline(always)]
@@ -161,13 +147,13 @@ impl<R: Rooms> State<'_, R> {
     /// Whether the driver cannot go on because the program holds buffers.
     pub fn is_starved(&self, file: File, queue: QueueType) -> bool {
         let Some(queue) = self.node.queue_of(file, queue.buffer_type as u32) else { return false };
-        let idle = self.node.is_streaming(queue) && self.node.done(queue) == 0 && !self.can_complete();
+        let idle = self.node.is_streaming(queue) && self.node.done(queue) == 0 && !Engine::can_complete(&self.node);
         idle && self.node.held_buffer(queue).is_some() && !self.node.is_gone(file)
     }
 
     /// A sixteenth of a frame time.
     pub fn let_a_moment_pass(&mut self) {
-        let until = self.node.now_ns().saturating_add(self.settings.interval_ns / 16 + 1);
+        let until = self.node.now_ns().saturating_add(self.engine.interval_ns() / 16 + 1);
         self.run_until(until);
     }
 }

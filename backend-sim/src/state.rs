@@ -1,16 +1,17 @@
 //! What the lock guards: the node, its clock, its script and its memory.
 
+use core::time::Duration;
+
 use vidbuf_abi::format::{v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane};
 use vidbuf_abi::ioctl::VIDIOC_S_FMT;
 
+use crate::driver::Engine;
 use crate::format::Format;
-use crate::kernel::{File, NodeOf, OpenMode, Rooms};
+use crate::kernel::{File, NodeOf, OpenMode, QueueId, Rooms};
 use crate::memory::Memory;
-use crate::profile::{Flow, Kernel, Profile};
-use crate::report::{SentRing, Violation, Violations};
-use crate::script::{Event, Script};
+use crate::profile::{Kernel, Profile};
+use crate::report::{Violation, Violations};
 use crate::sleep::Signals;
-use crate::source::Source;
 use crate::trace::{Answer, Call, Trace};
 use vidbuf::Errno;
 
@@ -29,8 +30,6 @@ pub(crate) struct Settings {
     pub bytesperline: [u32; 3],
     /// A recording's format, whether or not the driver has it.
     pub recorded: Option<Format>,
-    pub interval_ns: u64,
-    pub pictures: bool,
     pub poison: bool,
     pub strict: bool,
     /// Lets other threads go on.
@@ -41,20 +40,10 @@ pub(crate) struct State<'m, R> {
     pub settings: Settings,
     pub node: NodeOf<R>,
     pub memory: Memory<'m>,
-    pub script: Script,
+    pub engine: Engine<'m>,
     pub trace: Trace<'m>,
     pub violations: Violations,
-    pub sent: SentRing,
-    /// What decides over frames that are not in the script.
-    pub source: Source<'m>,
     pub signals: Signals,
-    /// What the source sends, if it has changed: width and height.
-    pub source_size: Option<(u32, u32)>,
-    /// When the next frame ends, for a driver that runs.
-    pub(crate) next_ns: u64,
-    /// When the driver was started.
-    pub(crate) started_ns: u64,
-    pub(crate) running: bool,
 }
 
 impl<'m, R: Rooms> State<'m, R> {
@@ -64,16 +53,10 @@ impl<'m, R: Rooms> State<'m, R> {
             settings,
             node,
             memory,
-            script: Script::default(),
+            engine: Engine::new(Duration::from_nanos(33_333_333)),
             trace: Trace::new(),
             violations: Violations::default(),
-            sent: SentRing::default(),
-            source: Source::Steady,
             signals: Signals::default(),
-            source_size: None,
-            next_ns: 0,
-            started_ns: 0,
-            running: false,
         };
         state.rebuild();
         state
@@ -90,14 +73,15 @@ impl<'m, R: Rooms> State<'m, R> {
         let pixels = settings.pixelformat.or(settings.profile.formats.first().map(|format| format.fourcc));
         // Opening fails only for a memory-to-memory device without room for its two queues, which keeps its first format.
         if let (Some(pixels), Ok(file)) = (pixels, self.node.open(OpenMode::READ_WRITE)) {
-            for queue in 0..self.node.queue_count() {
+            // One pair: a codec's room has no more.
+            for queue in [QueueId::FIRST, self.node.main_queue()] {
                 // Cannot fail: nothing is allocated and the type is the node's own.
                 let _ = self.set_format(file, queue, pixels, (width, height), bytesperline);
             }
             let _ = self.node.close(file);
         }
         if let Some(format) = recorded {
-            self.node.adopt_format(0, format);
+            self.node.adopt_format(QueueId::FIRST, format);
         }
     }
 
@@ -105,7 +89,7 @@ impl<'m, R: Rooms> State<'m, R> {
     pub fn set_format(
         &mut self,
         file: File,
-        queue: usize,
+        queue: QueueId,
         pixelformat: vidbuf::FourCc,
         (width, height): (u32, u32),
         bytesperline: [u32; 3],
@@ -134,22 +118,9 @@ impl<'m, R: Rooms> State<'m, R> {
 
     /// The beginning of every call: counts it, and lets a scripted fault strike.
     #[inline(always)]
-    pub fn begin(&mut self, call: Call) -> Result<(), Errno> {
+    pub fn begin(&mut self, call: Call, file: File, buffer_type: Option<u32>) -> Result<(), Errno> {
         self.trace.count(call);
-        if self.script.has_faults() || !self.source.is_steady() { self.strike(call) } else { Ok(()) }
-    }
-
-    #[cold]
-    fn strike(&mut self, call: Call) -> Result<(), Errno> {
-        match self.script.strike(call).or_else(|| self.source.strike(call)) {
-            Some(errno) => {
-                if errno == Errno::ENODEV {
-                    self.node.unplug();
-                }
-                Err(errno)
-            }
-            None => Ok(()),
-        }
+        self.engine.strike(&mut self.node, call, file, buffer_type)
     }
 
     /// The end of every call.
@@ -158,43 +129,29 @@ impl<'m, R: Rooms> State<'m, R> {
         self.trace.push(self.node.now_ns(), call, argument, answer);
     }
 
+    /// Remembers a violation; strict simulators refuse it as well.
+    pub fn break_rule(&mut self, violation: Violation) -> Result<(), Errno> {
+        self.violate(violation);
+        if self.settings.strict { Err(Errno::EINVAL) } else { Ok(()) }
+    }
+
     pub fn violate(&mut self, violation: Violation) {
         self.violations.push(violation);
     }
 
-    /// Whether frames go in and come out: every open file has two queues.
-    pub fn is_codec(&self) -> bool {
-        self.settings.profile.flow == Flow::MemoryToMemory
+    /// When something happens that a sleeper would notice; `None`: never.
+    pub fn next_noticeable(&self) -> Option<u64> {
+        self.engine.next_ns(&self.node)
     }
 
-    /// The queue of the pictures: the only one, or the capture queue of a memory-to-memory device.
-    pub fn main_queue(&self) -> usize {
-        usize::from(self.is_codec())
+    /// Lets time pass up to `until`.
+    pub fn run_until(&mut self, until: u64) {
+        self.engine.run_until(&mut self.node, &mut self.memory, until);
+        self.signals.pass(self.node.now_ns());
     }
 
-    /// Whether the driver would finish a buffer at its next frame. A codec needs one of each queue.
-    pub fn can_complete(&self) -> bool {
-        self.node.can_complete(0) && (!self.is_codec() || self.node.can_complete(1))
-    }
-
-    /// Looks whether the driver was started or stopped by the last call, and sets its clock.
+    /// Looks whether the driver was started or stopped by the last call.
     pub fn follow_driver(&mut self) {
-        let started = self.node.is_started(0) && self.node.is_started(self.main_queue());
-        if started && !self.running {
-            self.started_ns = self.node.now_ns();
-            self.next_ns = self.started_ns.saturating_add(self.settings.interval_ns);
-            self.source.start();
-        }
-        if !started && self.running && self.script.events.front() == Some(&Event::StallForever) {
-            // Until the stream is started again: it ends with the stream.
-            self.script.events.pop_front();
-        }
-        self.running = started;
-    }
-
-    /// Whether the source sends another size than the format has: a driver refuses to start then.
-    pub fn has_another_source(&self) -> bool {
-        let format = self.node.format(self.main_queue()).map(|format| (format.width, format.height));
-        self.source_size.is_some_and(|size| Some(size) != format)
+        self.engine.follow(&self.node);
     }
 }

@@ -6,6 +6,10 @@ use vidbuf::Errno;
 use vidbuf::backend::{Dequeued, Granted, PlanePayload, Region, Wake};
 use vidbuf::v4l2::BufferFlags;
 
+use vidbuf_abi::ioctl::{
+    VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
+};
+
 /// A call of the [`Backend`](vidbuf::Backend) trait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -44,6 +48,21 @@ impl Call {
         Self::StreamOff,
         Self::Wait,
     ];
+}
+
+impl Call {
+    /// The call that an ioctl of this number is; `None` for one that a queue does not make.
+    pub const fn of(number: u32) -> Option<Self> {
+        Some(match number {
+            VIDIOC_REQBUFS => Self::RequestBuffers,
+            VIDIOC_QUERYBUF => Self::QueryBuffer,
+            VIDIOC_QBUF => Self::Enqueue,
+            VIDIOC_DQBUF => Self::Dequeue,
+            VIDIOC_STREAMON => Self::StreamOn,
+            VIDIOC_STREAMOFF => Self::StreamOff,
+            _ => return None,
+        })
+    }
 }
 
 impl fmt::Display for Call {

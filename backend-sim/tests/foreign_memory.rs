@@ -7,7 +7,7 @@ use vidbuf_sim::kernel::abi::buffer::{
 use vidbuf_sim::kernel::abi::ioctl::{
     VIDIOC_DQBUF, VIDIOC_EXPBUF, VIDIOC_PREPARE_BUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMON,
 };
-use vidbuf_sim::kernel::{DmaBuf, File, Foreign, Node, OpenMode, PlaneMemory, Returned, Transfer};
+use vidbuf_sim::kernel::{DmaBuf, File, Foreign, Node, OpenMode, PlaneMemory, QueueId, Returned, Transfer};
 use vidbuf_sim::{Errno, Kernel, Profile};
 
 type Small = Node<4>;
@@ -20,7 +20,8 @@ fn node(profile: Profile) -> (Small, File) {
 }
 
 fn request(node: &mut Small, file: File, memory: u32, count: u32) -> u32 {
-    let mut request = v4l2_requestbuffers { count, type_: node.buffer_type(0), memory, ..Default::default() };
+    let mut request =
+        v4l2_requestbuffers { count, type_: node.buffer_type(QueueId::FIRST), memory, ..Default::default() };
     node.call(file, VIDIOC_REQBUFS, &mut request, &mut []).unwrap();
     request.count
 }
@@ -93,11 +94,11 @@ fn user_memory_is_pinned_when_it_is_queued() {
     buffer.length = SIZE - 1;
     assert_eq!(call(&mut node, file, VIDIOC_QBUF, &mut buffer), Err(Errno::EINVAL));
     buffer.length = SIZE;
-    assert_eq!(node.plane_bytes(0, 0, 0), None);
+    assert_eq!(node.plane_bytes(QueueId::FIRST, 0, 0), None);
     call(&mut node, file, VIDIOC_QBUF, &mut buffer).unwrap();
-    assert_eq!(node.plane_bytes(0, 0, 0), Some((PlaneMemory::User(0x10000), SIZE)));
+    assert_eq!(node.plane_bytes(QueueId::FIRST, 0, 0), Some((PlaneMemory::User(0x10000), SIZE)));
     node.call(file, VIDIOC_STREAMON, &mut { V4L2_BUF_TYPE_VIDEO_CAPTURE }, &mut []).unwrap();
-    node.tick(0);
+    node.tick(QueueId::FIRST);
     let mut answer = capture(0, V4L2_MEMORY_USERPTR);
     assert_eq!(node.call(file, VIDIOC_DQBUF, &mut answer, &mut []), Ok(Returned::Done));
     assert_eq!((answer.m.userptr(), answer.bytesused), (0x10000, SIZE));
@@ -119,7 +120,7 @@ fn dma_buf_is_attached_until_its_buffer_goes() {
     // A prepared buffer keeps what it has, whatever the program says now.
     (buffer.m, buffer.length) = (v4l2_buffer_m::of_fd(-1), 0);
     call(&mut node, file, VIDIOC_QBUF, &mut buffer).unwrap();
-    assert_eq!(node.plane_bytes(0, 0, 0), Some((PlaneMemory::DmaBuf(9), SIZE)));
+    assert_eq!(node.plane_bytes(QueueId::FIRST, 0, 0), Some((PlaneMemory::DmaBuf(9), SIZE)));
     request(&mut node, file, V4L2_MEMORY_DMABUF, 0);
     assert!(!node.is_attached(9));
 }
@@ -128,7 +129,7 @@ fn dma_buf_is_attached_until_its_buffer_goes() {
 fn read_takes_a_frame_in_pieces() {
     let (mut node, file) = node(Profile::VIVID);
     assert_eq!(node.transfer(file, 1000), Ok(Transfer::WouldSleep));
-    node.tick(0);
+    node.tick(QueueId::FIRST);
     let mut taken = 0;
     while taken < SIZE {
         let Ok(Transfer::Bytes { index: 0, offset, count }) = node.transfer(file, 100_000) else {
@@ -160,7 +161,7 @@ fn write_fills_fresh_buffers_first() {
         node.transferred(count).unwrap();
     }
     assert_eq!(node.transfer(file, 1), Ok(Transfer::WouldSleep));
-    node.tick(0);
+    node.tick(QueueId::FIRST);
     assert_eq!(node.transfer(file, 1), Ok(Transfer::Bytes { index: 0, offset: 0, count: 1 }));
 }
 

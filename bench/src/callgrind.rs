@@ -1,4 +1,4 @@
-//! What callgrind wrote: instructions and calls, function by function, in parts that end where a program said something.
+//! What callgrind wrote: instructions and calls, function by function, in parts that end where a program printed a line.
 //!
 //! The format is `cl-format` of valgrind's manual, of which only what `--dump-before=mark --combine-dumps=yes` writes is read.
 

@@ -35,7 +35,7 @@ fn bars(figures: &Figures, area: &Area<'_>) -> Result<(), Box<dyn Error>> {
     let at = |opt: &str, program: &str| figures.number(&format!("kernel.{opt}.{program}.instructions"));
     let rows: Vec<_> =
         PROGRAMS.into_iter().filter_map(|(program, _)| Some((program, at("3", program)?, at("z", program)?))).collect();
-    // One peer costs ten times the rest: its bar ends at the edge, and its number says it.
+    // One peer costs ten times the rest: its bar ends at the edge, with its number.
     let most = rows.iter().filter(|row| row.0 != "v4l2r").fold(0.0, |most: f64, row| most.max(row.1).max(row.2)) * 1.25;
     let mut chart = ChartBuilder::on(area)
         .caption("user instructions a frame, vivid", TITLE)

@@ -1,7 +1,7 @@
 //! Figures from a folder of what was measured. Every figure has a name: `kernel.3.vidbuf.instructions`.
 //!
 //! The folder holds `WHERE/OPT/PROGRAM.WHAT`: WHERE is `kernel` (in the guest) or `core` (no kernel at all), OPT the opt-level,
-//! WHAT who spoke.
+//! WHAT the tool.
 
 use std::collections::BTreeMap;
 use std::fs::read_to_string;
@@ -102,7 +102,7 @@ impl Figures {
         let name = format!("{prefix}.{program}");
         match what {
             "callgrind" => {
-                let said = read_to_string(path.with_extension("said"))?;
+                let said = read_to_string(path.with_extension("lines"))?;
                 self.read_callgrind(prefix, program, &callgrind::parse(&text), &said, frames);
             }
             "strace" => self.read_strace(prefix, program, &text, frames),

@@ -1,21 +1,21 @@
-//! What every program on the scales does alike: says where it is, touches every page of a frame, takes frames in two windows.
+//! What every weighed program does: prints where it is, reads a byte of every page of a frame, takes frames in two windows.
 //!
-//! The difference between the long window and the short one is what the frames between them cost, whoever measures: strace
-//! sees the lines go out, and callgrind is told to begin a new count at every [`mark`].
+//! The difference between the long window and the short one is what the frames between them cost, with every tool: strace
+//! records the lines, and callgrind begins a new count at every [`mark`].
 
 use std::fs::File;
 use std::io::Write as _;
 use std::mem::ManuallyDrop;
 use std::os::fd::FromRawFd as _;
 
-/// Says where the program is. Never inlined, under this name: callgrind begins a new count here.
+/// Prints where the program is. Never inlined, under this name: callgrind begins a new count here.
 #[unsafe(no_mangle)]
 #[inline(never)]
 pub extern "C" fn mark(text: &u8, length: usize) {
     // SAFETY: descriptor 1 is open for the whole run, and `ManuallyDrop` leaves it so; the text is a Rust string's.
     let (mut output, text) =
         unsafe { (ManuallyDrop::new(File::from_raw_fd(1)), std::slice::from_raw_parts(text, length)) };
-    // Who does not listen is not told.
+    // Nothing may be reading standard output: that is no error.
     let _ = output.write_all(text);
 }
 
@@ -44,7 +44,7 @@ pub fn touch_pages(bytes: &[u8]) -> u64 {
 /// How many frames there are in the two windows.
 #[derive(Clone, Copy)]
 pub struct Windows {
-    /// Frames that nobody counts: until every page of every buffer has been seen.
+    /// Frames that are not counted: until every page of every buffer has been seen.
     pub warm: u32,
     /// Frames of the short window.
     pub short: u32,
@@ -52,7 +52,7 @@ pub struct Windows {
     pub long: u32,
 }
 
-/// What a pair of windows says. Made beforehand, so that nothing that is counted holds an allocation of this.
+/// The lines of a pair of windows. Made beforehand, so that nothing that is counted holds an allocation of this.
 pub struct Words([String; 5]);
 
 impl Words {

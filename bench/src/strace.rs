@@ -1,4 +1,4 @@
-//! What strace wrote: system calls by name, between the lines that a program said.
+//! What strace wrote: system calls by name, between the lines that a program printed.
 
 use std::collections::BTreeMap;
 
@@ -11,9 +11,9 @@ pub struct Call {
     pub succeeded: bool,
 }
 
-/// Calls by the line said before them; before the first line, by nothing.
+/// Calls by the line printed before them; before the first line, by the empty one.
 pub fn parse(text: &str) -> BTreeMap<String, Vec<Call>> {
-    let mut said = String::new();
+    let mut line_before = String::new();
     let mut calls: BTreeMap<String, Vec<Call>> = BTreeMap::new();
     for line in text.lines() {
         // With -f and -o every line begins with the process.
@@ -22,7 +22,7 @@ pub fn parse(text: &str) -> BTreeMap<String, Vec<Call>> {
         if let Some(words) = arguments.strip_prefix("1, \"").filter(|_| name == "write")
             && let Some((words, _)) = words.split_once("\\n\"")
         {
-            said = words.to_string();
+            line_before = words.to_string();
             continue;
         }
         if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
@@ -34,8 +34,8 @@ pub fn parse(text: &str) -> BTreeMap<String, Vec<Call>> {
         } else {
             name
         };
-        let succeeded = call.rsplit_once(" = ").is_some_and(|(_, answer)| !answer.starts_with('-'));
-        calls.entry(said.clone()).or_default().push(Call { name: name.to_string(), succeeded });
+        let succeeded = call.rsplit_once(" = ").is_some_and(|(_, result)| !result.starts_with('-'));
+        calls.entry(line_before.clone()).or_default().push(Call { name: name.to_string(), succeeded });
     }
     calls
 }

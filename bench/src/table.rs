@@ -145,7 +145,7 @@ fn core(figures: &Figures) -> String {
         let _ = writeln!(text, "| {name} | {} |", cells.join(" | "));
     };
     let at = |build: &str, figure: &str| figures.number(&format!("{build}.{figure}"));
-    row("a frame, core over a backend that answers at once", &|build| at(build, "buffers-4.instructions"));
+    row("a frame, core over a backend that returns at once", &|build| at(build, "buffers-4.instructions"));
     row("the same without the core", &|build| at(build, "bare.instructions"));
     row("a frame over the simulator", &|build| at(build, "simulator.instructions"));
     row("from the driver's end to the program's bytes, simulator", &|build| at(build, "simulator.arrive"));

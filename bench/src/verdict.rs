@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::figures::Figures;
 
-/// What `budgets.toml` says.
+/// The contents of `budgets.toml`.
 #[derive(Clone, Debug, Default)]
 pub struct Budgets {
     /// The most that a figure may be.
     pub most: BTreeMap<String, f64>,
-    /// By how many percent the figures of a family, say with more and more buffers, may exceed the first.
+    /// By how many percent the figures of a family, such as one with more and more buffers, may exceed the first.
     pub flat: BTreeMap<String, f64>,
 }
 

@@ -17,6 +17,8 @@ use crate::v4l2::{BufferFlags, Field, QueueType, Timestamp};
 pub use buffer::{Dequeued, Enqueue, Granted, PlaneLayout, PlanePayload, Wake};
 
 /// One plane's memory as [`Backend::map`] returned it.
+///
+/// A later version adds no field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Region {
     /// First byte.
@@ -111,7 +113,7 @@ impl DequeuedBuffer for Dequeued {
 /// 1. *Regions.* The `length` bytes of a [`Region`] stay valid for reads and writes, and at the same address, from
 ///    [`map`](Self::map) until [`unmap`](Self::unmap), also when the backend value itself is moved; and no two live regions of
 ///    different cookies overlap.
-/// 2. *Exclusive buffers.* If [`request_buffers`](Self::request_buffers) returned [`Granted::exclusive`], nobody but the queue
+/// 2. *Exclusive buffers.* If [`request_buffers`](Self::request_buffers) returned [`Granted::exclusive`], only the queue
 ///    touches the region of buffer *i* after [`dequeue`](Self::dequeue) returned *i* (or before its first
 ///    [`enqueue`](Self::enqueue), or after a successful [`stream_off`](Self::stream_off)) until the next `enqueue` of *i*. An
 ///    `enqueue` that failed has not handed the buffer over. Without `exclusive`, others may touch it at any time.
@@ -125,7 +127,7 @@ impl DequeuedBuffer for Dequeued {
 /// Kernel: `Documentation/userspace-api/media/v4l/mmap.rst` gives the first two for videobuf2 drivers, `vb2_core_qbuf` and
 /// `vb2_core_dqbuf` the third, the owner of a queue (`vb2_queue_is_busy`) the fourth.
 pub unsafe trait Backend {
-    /// What DQBUF returned; [`Dequeued`] where nothing speaks against it.
+    /// What DQBUF returned. [`Dequeued`] suits most backends.
     type Dequeued: DequeuedBuffer;
 
     /// `VIDIOC_REQBUFS`: allocates `count` buffers, or frees all with 0. May grant more or fewer.

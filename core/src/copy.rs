@@ -1,4 +1,4 @@
-//! Copies of memory that somebody else may write or read at the same time.
+//! Copies of memory that another thread, program or device may write or read at the same time.
 //!
 //! # Safety
 //!
@@ -18,7 +18,7 @@ mod access {
 
     /// # Safety
     ///
-    /// `at` is valid for reads, and for writes by whoever else has it, for as long as the call lasts.
+    /// `at` is valid for reads, and for writes by others that have it, for as long as the call lasts.
     pub(super) unsafe fn read_byte(at: *mut u8) -> u8 {
         // SAFETY: the caller's; a byte is always aligned.
         unsafe { AtomicU8::from_ptr(at) }.load(Relaxed)
@@ -45,7 +45,7 @@ mod access {
 mod access {
     /// # Safety
     ///
-    /// `at` is valid for reads, and for writes by whoever else has it, for as long as the call lasts.
+    /// `at` is valid for reads, and for writes by others that have it, for as long as the call lasts.
     pub(super) unsafe fn read_byte(at: *mut u8) -> u8 {
         // SAFETY: the caller's. Volatile, so that each access is made once and as it stands here.
         unsafe { at.read_volatile() }

@@ -20,7 +20,7 @@ pub use payload::PayloadError;
 pub use recovery::Recovery;
 pub use unpark_reason::UnparkReason;
 
-/// Why an operation of a queue failed.
+/// Why an operation of a queue failed. Variants, and fields of variants, may come: match with `..`.
 ///
 /// Which state the queue is in afterwards, and what to do, is in the table of [the error contract](crate#the-error-contract);
 /// [`recovery`](Self::recovery) is that table for a loop over frames.
@@ -97,6 +97,8 @@ pub enum Error {
         /// Buffers there are.
         buffers: u32,
     },
+    /// A call outside of the buffers' life failed: opening, formats, controls. `?` makes it of an [`Errno`].
+    Device(Errno),
     /// The device is gone: an earlier call failed with ENODEV. Only cleaning up is left.
     Unplugged {
         /// Which call.
@@ -108,7 +110,9 @@ impl Error {
     /// The kind of the backend's error, if it was the backend's.
     pub fn kind(&self) -> Option<ErrorKind> {
         match self {
-            Self::Refused { error, .. } | Self::NoMemoryForBuffers { error, .. } => Some(error.kind()),
+            Self::Refused { error, .. } | Self::NoMemoryForBuffers { error, .. } | Self::Device(error) => {
+                Some(error.kind())
+            }
             Self::Unplugged { .. } => Some(ErrorKind::Unplugged),
             _ => None,
         }
@@ -133,6 +137,12 @@ impl Error {
 impl From<PayloadError> for Error {
     fn from(error: PayloadError) -> Self {
         Self::Payload(error)
+    }
+}
+
+impl From<Errno> for Error {
+    fn from(errno: Errno) -> Self {
+        Self::Device(errno)
     }
 }
 
@@ -188,6 +198,7 @@ impl fmt::Display for Error {
                 write!(f, "{given} payloads given for a buffer of {planes} planes")
             }
             Self::Payload(error) => error.fmt(f),
+            Self::Device(error) => error.fmt(f),
             Self::NothingQueued { buffers } => write!(
                 f,
                 "none of the {buffers} buffers is with the driver, so none can finish: requeue or drop a frame first, or enqueue an \

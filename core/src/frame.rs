@@ -32,7 +32,7 @@ use crate::v4l2::{BufferFlags, Field, Timestamp};
 ///
 /// It borrows its queue: the stream cannot be stopped, nor the buffers unmapped, while a frame lives. It may be sent to
 /// another thread. Its bytes borrow the frame, so they end with it.
-#[must_use = "dropping a frame right away is legal, but then nobody looked at it"]
+#[must_use = "a frame that is dropped right away was not used"]
 pub struct Frame<'q, B: Backend, K: QueueKind = Kind<Capture>> {
     token: Token<'q, B, K>,
     info: Info,
@@ -85,6 +85,10 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     #[inline]
     pub fn timestamp(&self) -> Timestamp {
         self.info.timestamp
+    }
+
+    pub(crate) fn backend(&self) -> &B {
+        &self.token.shared.backend
     }
 
     /// `v4l2_buffer.flags`.

@@ -169,10 +169,12 @@ extern crate std;
 
 mod atomic;
 pub mod backend;
+mod clock;
 mod copy;
 pub mod error;
 mod frame;
 mod log;
+pub mod node;
 mod output_buffer;
 mod parked;
 mod plane_count;
@@ -185,6 +187,7 @@ pub mod v4l2;
 #[doc(inline)]
 pub use crate::{
     backend::Backend,
+    clock::Clock,
     error::{Errno, Error, Failed, Recovery},
     frame::Frame,
     output_buffer::OutputBuffer,

@@ -4,6 +4,8 @@
 pub const MAX_PLANES: usize = 8;
 
 /// A number of planes, 1 to [`MAX_PLANES`]: a backend may rely on it where the kernel writes so many.
+///
+/// A later version adds no variant: `VIDEO_MAX_PLANES` is part of the kernel's interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(u8)]

@@ -25,6 +25,7 @@ mod start_stop;
 mod state;
 mod tally;
 mod teardown;
+mod until;
 
 pub use crate::output_buffer::Sent;
 pub use crate::queue_kind::{
@@ -60,6 +61,7 @@ pub type OutputMplaneQueue<B, S = Idle, const N: usize = 4> = Queue<B, S, Kind<O
 /// Where the buffers of a queue are; see [`Queue::holders`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub struct Holders {
     /// With the queue: to be handed to the driver (capture), or to be taken and filled (output).
     pub free: usize,

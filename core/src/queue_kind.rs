@@ -80,7 +80,7 @@ pub(crate) mod kept {
 
     use crate::backend::PlanePayload;
 
-    /// The payload of one plane. Written and read by whoever holds the slot.
+    /// The payload of one plane. Written and read by the holder of the slot.
     #[derive(Debug, Default)]
     pub struct Payload(AtomicU32, AtomicU32);
 

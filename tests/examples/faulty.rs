@@ -1,5 +1,5 @@
 //! Two faults that the types of `vidbuf` forbid, committed through raw pointers: proof that the sanitizers that find nothing in
-//! the tests are awake. `tests/steps/sanitizers` runs it first and expects a report, by name, and no last line.
+//! the tests are awake. `tests/run sanitizers` runs it first and expects a report, by name, and no last line.
 //!
 //! - `faulty address`: a picture is read after the device's memory was freed.
 //! - `faulty thread`: a picture is read after its requeue, while another thread's dequeue makes the driver draw over it.

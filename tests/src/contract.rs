@@ -2,12 +2,16 @@
 
 pub mod capture;
 pub mod faults;
+pub mod node;
 pub mod output;
 
 use std::fmt::Debug;
 use std::time::Duration;
 
-use vidbuf::Backend;
+use vidbuf::node::ListIntervals;
+use vidbuf::{Backend, Clock, FourCc};
+
+use crate::watched::Ledger;
 
 /// What a driver is told to do wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,13 +39,24 @@ pub enum Fault {
 /// A device under test, and hands to break it.
 pub trait Rig: Sync {
     /// What the queues are built on.
-    type Backend: Backend + Sync;
+    type Backend: Backend + Clock + Sync;
+    /// What is asked besides buffers.
+    type Node: ListIntervals;
 
     /// The device, freshly opened, its format set, nothing allocated. `None` when a handle of this rig cannot be had twice.
     fn open(&self, blocking: bool) -> Self::Backend;
 
+    /// The device, opened to ask it something.
+    fn node(&self) -> Self::Node;
+
+    /// Format and size of its pictures.
+    fn picture(&self) -> (FourCc, u32, u32);
+
     /// Arms a fault; false when this device cannot be told to.
     fn inject(&self, fault: Fault) -> bool;
+
+    /// What was seen of the queues on this device.
+    fn ledger(&self) -> &Ledger;
 
     /// Mappings of the device's memory in this process.
     fn mappings(&self) -> usize;
@@ -78,6 +93,7 @@ pub fn run<R: Rig>(device: &str, rig: &R, cases: &[Case<R>]) -> (usize, usize) {
     let (mut passed, mut failed) = (0, 0);
     for (name, case) in cases {
         let before = rig.mappings();
+        rig.ledger().begin(name);
         let outcome = case(rig).and_then(|()| match rig.mappings() {
             after if after == before => Ok(()),
             after => Err(format!("{before} mappings before, {after} after")),
@@ -93,12 +109,19 @@ pub fn run<R: Rig>(device: &str, rig: &R, cases: &[Case<R>]) -> (usize, usize) {
             }
         }
     }
+    // For `tests/run contract`.
+    if std::env::var_os("CONTRACT_CELLS").is_some() {
+        for (state, call, outcome, case) in rig.ledger().cells() {
+            println!("cell\t{device}\t{state:?}\t{call:?}\t{outcome}\t{case}");
+        }
+    }
     (passed, failed)
 }
 
 /// Lists generic cases by their names.
 macro_rules! cases {
-    ($($case:ident),* $(,)?) => { vec![$((stringify!($case), $case::<R, P> as fn(&R) -> $crate::contract::Outcome)),*] };
+    (R, P: $($case:ident),* $(,)?) => { vec![$((stringify!($case), $case::<R, P> as fn(&R) -> $crate::contract::Outcome)),*] };
+    (R: $($case:ident),* $(,)?) => { vec![$((stringify!($case), $case::<R> as fn(&R) -> $crate::contract::Outcome)),*] };
 }
 pub(crate) use cases;
 
@@ -131,6 +154,11 @@ pub(crate) fn words<T: Into<Cause>>(error: T) -> String {
 /// Words, from any error of the library.
 pub struct Cause(String);
 
+impl From<vidbuf::Errno> for Cause {
+    fn from(error: vidbuf::Errno) -> Self {
+        Self(error.to_string())
+    }
+}
 impl From<vidbuf::Error> for Cause {
     fn from(error: vidbuf::Error) -> Self {
         Self(error.to_string())

@@ -7,6 +7,7 @@ pub mod differential;
 pub mod instant;
 pub mod preloaded;
 pub mod rig;
+pub mod watched;
 
 /// The programs in the repository's README: the one for Linux is compiled, the test is run.
 #[cfg(doctest)]

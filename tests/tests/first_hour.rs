@@ -5,7 +5,6 @@ use std::error::Error as StdError;
 use std::io;
 
 use vidbuf::error::{ErrorKind, UnparkReason};
-use vidbuf::queue::Kind;
 use vidbuf::{CaptureStream, Error, Failed, Parked, Queue, Recovery, Request};
 use vidbuf_sim::{Call, Errno, Profile, Sim, SimFile};
 
@@ -118,7 +117,7 @@ fn start_is_not_ended_by_signals() {
 /// A struct that owns its camera, restarts it in place and keeps the newest frame.
 struct Doorbell<'s, 'm> {
     queue: CaptureStream<SimFile<'s, 'm>>,
-    newest: Option<Parked<Kind<vidbuf::queue::Capture>>>,
+    newest: Option<Parked>,
     restarts: u32,
 }
 
@@ -191,4 +190,29 @@ fn refused_requeue_leaves_the_buffer_to_the_queue_or_gives_it_back() {
     assert_eq!((error.kind(), queue.holders().held), (Some(ErrorKind::Interrupted), 1));
     value.unwrap().requeue().unwrap();
     queue.stop().unwrap();
+}
+
+#[test]
+fn signals_stop_neither_a_restart_nor_keeping_a_frame() {
+    let mut memory = memory();
+    let sim = Sim::new(Profile::VIVID, &mut memory);
+    let mut queue = Queue::capture(sim.open().unwrap()).start(Request::exactly(4)).unwrap();
+    for call in [Call::StreamOff, Call::Enqueue, Call::StreamOn] {
+        assert!(sim.fail_next(call, 3, Errno::EINTR));
+        queue.restart().unwrap();
+        assert!(queue.dequeue().unwrap().is_some(), "{call:?}");
+    }
+    // However many: it ends, and the next restart succeeds.
+    assert!(sim.fail_next(Call::StreamOn, 65, Errno::EINTR));
+    assert_eq!(queue.restart().unwrap_err().kind(), Some(ErrorKind::Interrupted));
+    queue.restart().unwrap();
+
+    let mut place = None;
+    queue.keep(queue.dequeue().unwrap().unwrap(), &mut place).unwrap();
+    let frame = queue.dequeue().unwrap().unwrap();
+    assert!(sim.fail(Call::Enqueue, 1, Errno::EINTR));
+    assert_eq!(queue.keep(frame, &mut place).map(|back| back.is_none()), Ok(true));
+    assert_eq!((queue.holders().free, queue.holders().parked), (1, 1));
+    queue.wait(None).unwrap();
+    assert_eq!((queue.holders().free, queue.holders().driver), (0, 3), "the next call has handed it back");
 }

@@ -7,7 +7,7 @@ use std::thread;
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use vidbuf::queue::CaptureQueue;
 use vidbuf::{Queue, Request};
-use vidbuf_sim::{Call, Event, Profile, Sim, SimErrno};
+use vidbuf_sim::{Call, Errno, Event, Profile, Sim};
 
 /// A message with its level and target.
 type Line = (Level, String, String);
@@ -83,7 +83,7 @@ fn what_drop_cannot_free_is_a_warning() {
     let sim = Sim::new(Profile::VIVID, &mut memory);
     let lines = logged(|| {
         let queue = CaptureQueue::<_>::new(sim.open().unwrap()).request_buffers(Request::exactly(2));
-        sim.fail_next(Call::RequestBuffers, 2, SimErrno::EBUSY);
+        sim.fail_next(Call::RequestBuffers, 2, Errno::EBUSY);
         drop(queue.map_err(|failed| failed.error).unwrap());
     });
     assert_eq!(

@@ -1,6 +1,6 @@
 //! One queue and several threads: no buffer has two owners at once, no picture changes in its owner's hands, none is lost.
 //!
-//! ThreadSanitizer watches these (`tests/steps/sanitizers`), so they share what a program shares and nothing else: frames are
+//! ThreadSanitizer watches these (`tests/run sanitizers`), so they share what a program shares and nothing else: frames are
 //! given away through a ring or put back into the queue, and ownership is written down in one flag a buffer. The ring is no
 //! channel of the standard library, because that is not instrumented and its own synchronisation would look like races.
 

@@ -23,7 +23,8 @@ use crate::value::Value;
 mod table;
 pub use table::*;
 
-/// Which way the argument of an ioctl goes. The names are a program's: what it reads, the kernel writes.
+/// Which way the argument of an ioctl goes. The names are a program's: what it reads, the kernel writes. An ioctl's
+/// number has two bits for it: a later version adds no variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// `_IO`: no argument.
@@ -38,6 +39,7 @@ pub enum Direction {
 
 /// One ioctl.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Ioctl {
     /// The kernel's name.
     pub name: &'static str,

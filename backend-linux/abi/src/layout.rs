@@ -9,6 +9,7 @@
 ///
 /// A 64-bit kernel serves 64-bit and 32-bit programs, and knows from the number of an ioctl which layout the argument has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Layout {
     /// 64-bit programs.
     Bits64,
@@ -73,6 +74,7 @@ const _: () = assert!(matches!(size_of::<usize>(), 4 | 8) && matches!(align_of::
 
 /// The type of a field.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Kind {
     /// `__u8`, `char`.
     U8,
@@ -119,6 +121,7 @@ impl Kind {
 
 /// One field of a [`Structure`].
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Field {
     /// The kernel's name.
     pub name: &'static str,
@@ -137,6 +140,7 @@ impl Field {
 
 /// What the kernel's headers call a [`Structure`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Shape {
     /// `struct NAME`.
     Structure,
@@ -150,6 +154,7 @@ pub enum Shape {
 
 /// A structure of the kernel as data: what its fields are called, and where they lie.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Structure {
     /// The kernel's name; for what has none there, this crate's.
     pub name: &'static str,

@@ -29,6 +29,14 @@
 //! assert_eq!(v4l2_buffer::STRUCTURE.size(Layout::Bits32Time32), 68);
 //! ```
 //!
+//! # Versions
+//!
+//! A field keeps its name, type and offset, a constant its name and value, in each later version, except a reserved field: when a
+//! kernel gives reserved words a name and a use, so does this crate, and what remains of the reserved field is shorter. That is no
+//! breaking change here. So write `..v4l2_buffer::default()` for the fields that you do not set, `..` in patterns, and no name
+//! that begins with `reserved`. What describes the interface as data ([`layout`], [`ioctl::Ioctl`], [`table`]) is
+//! `#[non_exhaustive]`.
+//!
 //! Kernel: `include/uapi/linux/{videodev2,v4l2-common,v4l2-controls,v4l2-subdev,v4l2-mediabus,media-bus-format,media,dma-buf,
 //! dma-heap,udmabuf,sync_file,uvcvideo}.h`. `tests/headers.rs` compares every size, offset and number with them.
 #![no_std]

@@ -10,6 +10,7 @@ use crate::{
 
 /// A constant's name and value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Constant {
     /// The kernel's name.
     pub name: &'static str,

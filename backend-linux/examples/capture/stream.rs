@@ -12,7 +12,7 @@ use crate::arguments::Arguments;
 use crate::layout::Meaning;
 use crate::statistics::{Quality, Seen, Statistics};
 
-/// How often in a row an error is answered with another try.
+/// How often in a row the program tries again after an error.
 const TRIES: u32 = 10;
 
 /// What a device gets to recover in, before it is started again.

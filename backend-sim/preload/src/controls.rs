@@ -1,4 +1,4 @@
-//! A few controls, as programs like to find them. They are kept and told; the picture stays what it is, or nobody could
+//! A few controls, as programs like to find them. Their values are kept and reported; the picture stays what it is, or no program could
 //! check it.
 
 use vidbuf_sim::Errno;

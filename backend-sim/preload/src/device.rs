@@ -1,16 +1,18 @@
 //! One node: the model, and what the model leaves to its surroundings.
 
-use vidbuf_sim::kernel::{Node, PlaneMemory};
-use vidbuf_sim::{Errno, Profile};
+use core::time::Duration;
 
-use crate::clock::Clock;
+use vidbuf_sim::driver::Engine;
+use vidbuf_sim::kernel::{Node, PlaneMemory, QueueId};
+use vidbuf_sim::{Errno, Flow, Profile};
+
 use crate::controls::Controls;
 use crate::events::Events;
 use crate::memory::Memory;
 use crate::settings::{Setting, settings};
 
 /// A node with room for the buffers of the largest queue that a profile has, and for as many open files as the model can
-/// tell apart.
+/// distinguish.
 pub type Model = Node<64, 1, 256>;
 
 /// A node.
@@ -19,10 +21,8 @@ pub struct Device {
     pub node: Box<Model>,
     /// What it is called.
     pub setting: &'static Setting,
-    /// Time between frames.
-    pub interval_ns: u64,
-    /// When the next frame is.
-    pub clock: Clock,
+    /// Ends frames.
+    pub engine: Engine<'static>,
     /// Buffer memory.
     pub memory: Memory,
     /// Controls.
@@ -34,16 +34,18 @@ pub struct Device {
 }
 
 impl Device {
-    /// A node as the environment says.
+    /// A node as the environment describes it.
     pub fn new(setting: &'static Setting) -> Self {
         let settings = settings();
         // SAFETY: asks for a number.
         let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) }.max(4096) as usize;
+        let mut engine = Engine::new(Duration::from_nanos(settings.interval_ns));
+        // What a program sends is not looked at.
+        engine.set_pictures(setting.profile.flow != Flow::Output);
         Self {
             node: Box::new(Model::new(setting.profile, settings.kernel, page, settings.memory)),
             setting,
-            interval_ns: settings.interval_ns,
-            clock: Clock::default(),
+            engine,
             memory: Memory::new(),
             controls: Controls::new(),
             events: Events::new(),
@@ -60,8 +62,10 @@ impl Device {
     pub fn furnish(&mut self, first: u32, count: u32, fresh: bool) -> Result<(), Errno> {
         for index in first..first + count {
             for plane in 0..8 {
-                let Some((PlaneMemory::Own(start), _)) = self.node.plane_bytes(0, index, plane) else { break };
-                let Some((_, length)) = self.node.plane_memory(0, index, plane) else { break };
+                let Some((PlaneMemory::Own(start), _)) = self.node.plane_bytes(QueueId::FIRST, index, plane) else {
+                    break;
+                };
+                let Some((_, length)) = self.node.plane_memory(QueueId::FIRST, index, plane) else { break };
                 if fresh || self.memory.get(start).is_none() {
                     self.memory.make(start, length)?;
                 }

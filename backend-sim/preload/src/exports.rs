@@ -65,7 +65,7 @@ impl Exports {
         }
     }
 
-    /// Takes out one that nobody uses any more.
+    /// Takes out one that is not used any more.
     pub fn take_unused(&mut self, attached: impl Fn(u32) -> bool) -> Option<Exported> {
         let unused = |(place, slot): (usize, &Option<Exported>)| {
             slot.as_ref().is_some_and(|exported| exported.users == 0 && !attached(place as u32 + 1)).then_some(place)

@@ -45,3 +45,11 @@ pub fn write_user(address: u64, bytes: &[u8]) {
     // SAFETY: reads `bytes`; the kernel checks the other address.
     unsafe { libc::process_vm_writev(libc::getpid(), &from, 1, &to, 1, 0) };
 }
+
+/// The driver reads the program's memory. What is not mapped any more is left as it was, see [`write_user`].
+pub fn read_user(address: u64, bytes: &mut [u8]) {
+    let to = libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: bytes.len() };
+    let from = libc::iovec { iov_base: address as *mut _, iov_len: bytes.len() };
+    // SAFETY: writes `bytes`; the kernel checks the other address.
+    unsafe { libc::process_vm_readv(libc::getpid(), &to, 1, &from, 1, 0) };
+}

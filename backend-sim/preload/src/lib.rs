@@ -1,8 +1,8 @@
 //! A V4L2 device node for programs that open one: the simulator behind `open`, `ioctl`, `mmap`, `poll` and their like.
 //!
 //! Preload this library into a program, name a node in the environment, and what the program does with that node goes to
-//! [`vidbuf_sim::kernel::Node`]. Every buffer call is answered there; this library holds what a kernel has around it:
-//! descriptors, memory, time, waiting, formats' names, controls and events. `README.md` tells how to use it.
+//! [`vidbuf_sim::kernel::Node`]. Every buffer call is made there; this library holds what a kernel has around it:
+//! descriptors, memory, time, waiting, formats' names, controls and events. `README.md` shows how to use it.
 //!
 //! Symbols are replaced with plain functions where the C library has variadic ones (`open`, `ioctl`, `fcntl`): on the
 //! 64-bit Linux targets this is built for, integer arguments of both go into the same registers.

@@ -59,9 +59,16 @@ impl Piece {
         // SAFETY: inside the mapping. The program maps the same memory; who may touch it when is its contract with V4L2.
         unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), (self.address + start) as *mut u8, room) };
     }
+
+    /// Reads at `start`; what is not there is left as it was.
+    pub fn read(&self, start: usize, bytes: &mut [u8]) {
+        let room = self.length.saturating_sub(start).min(bytes.len());
+        // SAFETY: inside the mapping. The program maps the same memory; who may touch it when is its contract with V4L2.
+        unsafe { core::ptr::copy_nonoverlapping((self.address + start) as *const u8, bytes.as_mut_ptr(), room) };
+    }
 }
 
-/// The memory of a node, by where its book says that it begins.
+/// The memory of a node, by where it begins.
 pub struct Memory {
     pieces: BTreeMap<usize, Piece>,
 }

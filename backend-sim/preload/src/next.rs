@@ -19,7 +19,7 @@ macro_rules! next {
                     // SAFETY: the name ends with a zero.
                     found = unsafe { libc::dlsym(libc::RTLD_NEXT, concat!(stringify!($name), "\0").as_ptr().cast()) };
                     if found.is_null() {
-                        // A C library without it: nobody can have called it and meant something.
+                        // A C library without it: no program can have called it.
                         // SAFETY: ends the process.
                         unsafe { libc::abort() };
                     }

@@ -44,7 +44,7 @@ impl Regions {
         COUNT.store(self.list.len(), Ordering::Release);
     }
 
-    /// The addresses from `start` to `end` are not mapped any more. Answers what is gone altogether.
+    /// The addresses from `start` to `end` are not mapped any more. Returns what is gone altogether.
     pub fn cut(&mut self, start: usize, end: usize) -> Vec<Mapped> {
         let mut gone = Vec::new();
         self.list.retain_mut(|region| {

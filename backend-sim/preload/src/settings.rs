@@ -1,4 +1,4 @@
-//! What the environment says: which nodes there are, and what they are like.
+//! What the environment sets: which nodes there are, and what they are like.
 
 use std::ffi::CStr;
 use std::sync::OnceLock;

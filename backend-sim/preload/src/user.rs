@@ -10,7 +10,7 @@ pub fn bytes<'p>(address: usize, length: usize) -> Result<&'p mut [u8], Errno> {
     if address < 4096 {
         return Err(Errno::EFAULT);
     }
-    // SAFETY: the program says that so many bytes are there, and waits for the call that they are the argument of.
+    // SAFETY: the program passes so many bytes, and waits for the call that they are the argument of.
     Ok(unsafe { core::slice::from_raw_parts_mut(address as *mut u8, length) })
 }
 

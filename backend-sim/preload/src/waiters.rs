@@ -37,7 +37,7 @@ impl Waiters {
         if self.idle.len() < 8 {
             self.idle.push(timer);
         } else {
-            // SAFETY: our own descriptor, used by nobody now.
+            // SAFETY: our own descriptor, not used now.
             unsafe { next::close(timer) };
         }
     }

@@ -95,7 +95,7 @@ impl World {
         self.settle_exports();
     }
 
-    /// Ends exports that nobody uses.
+    /// Ends exports that are not used.
     pub fn settle_exports(&mut self) {
         let devices = &mut self.devices;
         while let Some(unused) = self.exports.take_unused(|id| devices.iter().any(|device| device.node.is_attached(id)))
@@ -106,13 +106,13 @@ impl World {
     }
 }
 
-/// Sleeps until `due`, or until somebody does something. A signal whose handler does not restart calls ends it with EINTR.
+/// Sleeps until `due`, or until another thread does something. A signal whose handler does not restart calls ends it with EINTR.
 pub fn sleep(world: &mut Guard<World>, due: Option<u64>) -> Result<(), Errno> {
     let timer = world.waiters.take(due)?;
     let outcome = world.interruptible(|| {
         let mut times = 0u64;
         // A signal that comes just before this call has run its handler already and does not end it.
-        // SAFETY: our own timer, and room for its answer.
+        // SAFETY: our own timer, and room for its result.
         match unsafe { next::read(timer, (&raw mut times).cast(), 8) } {
             -1 => Err(last()),
             _ => Ok(()),

@@ -3,7 +3,7 @@
 /// No piece.
 pub const NONE: u16 = u16::MAX;
 
-/// A piece of the arena. Free when nobody uses it.
+/// A piece of the arena. Free when it has no user.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Chunk {
     pub start: usize,

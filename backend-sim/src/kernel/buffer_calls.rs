@@ -11,6 +11,7 @@ use crate::profile::Flow;
 
 use super::buffer_type::is_multiplanar;
 use super::queue::foreign::Foreign;
+use super::queue::{Argument, Around, Queue};
 use super::room::{QueueId, Rooms};
 use super::{File, NodeOf, Returned};
 
@@ -98,81 +99,51 @@ impl<R: Rooms> NodeOf<R> {
     }
 
     /// `VIDIOC_QUERYBUF`: EINVAL without a queue of this type, such a buffer, or room for its planes.
-    pub(super) fn query_buffer(
-        &self,
-        file: usize,
-        buffer: &mut v4l2_buffer,
-        planes: &mut [v4l2_plane],
-    ) -> Result<(), Errno> {
-        let id = self.check_buffer_call(file, buffer, planes)?;
+    pub(super) fn query_buffer(&self, file: usize, argument: &mut Argument<'_>) -> Result<(), Errno> {
+        let id = self.check_buffer_call(file, argument)?;
         if self.needs_active() {
             self.check_owner(id, file)?;
         }
         let queue = self.room.queue(id);
-        queue.check_type(buffer.type_)?;
-        let index = queue.find(buffer.index).ok_or(Errno::EINVAL)?;
-        queue.check_planes(index, buffer)?;
-        queue.fill(index, &self.driver, self.room.arena(), buffer, planes);
+        queue.check_type(argument.buffer.type_)?;
+        let index = queue.find(argument.buffer.index).ok_or(Errno::EINVAL)?;
+        queue.check_planes(index, argument.buffer)?;
+        queue.fill(index, &self.driver, self.room.arena(), argument);
         Ok(())
     }
 
     /// The queue of a call that needs its owner.
-    fn own_queue(&self, file: usize, buffer: &v4l2_buffer, planes: &[v4l2_plane]) -> Result<QueueId, Errno> {
-        let id = self.check_buffer_call(file, buffer, planes)?;
+    fn own_queue(&self, file: usize, argument: &Argument<'_>) -> Result<QueueId, Errno> {
+        let id = self.check_buffer_call(file, argument)?;
         self.check_owner(id, file)?;
         Ok(id)
     }
 
-    /// `VIDIOC_QBUF`: EBUSY if another file owns the queue or file I/O is going on; EINVAL without such a buffer, with another memory, a
-    /// plane array without room, a buffer that is already queued, an impossible payload, or if the driver refuses; EPERM with a
-    /// request, on the capture side of a memory-to-memory device; EBADR with a request, on a driver without; EFAULT for unusable
-    /// memory; EIO if the queue is in error; and whatever starting the driver may fail with, if it waited for this buffer.
-    pub(super) fn queue_buffer(
-        &mut self,
+    /// The queue of a call that hands a buffer over (its owner's), and what it is given for that.
+    pub(super) fn own_queue_and_around<'a>(
+        &'a mut self,
         file: usize,
-        buffer: &mut v4l2_buffer,
-        planes: &mut [v4l2_plane],
-        foreign: &mut dyn Foreign,
-    ) -> Result<(), Errno> {
-        let id = self.own_queue(file, buffer, planes)?;
-        let Self { driver, room, .. } = self;
-        let (queue, arena) = room.queue_and_arena(id);
-        if queue.refuses_request(buffer, &driver.profile) {
-            return Err(Errno::EPERM);
-        }
-        queue.enqueue(buffer, planes, driver, arena, foreign)
-    }
-
-    /// `VIDIOC_PREPARE_BUF`: as VIDIOC_QBUF, and EINVAL if the buffer is prepared already or a request was given.
-    pub(super) fn prepare_buffer(
-        &mut self,
-        file: usize,
-        buffer: &mut v4l2_buffer,
-        planes: &mut [v4l2_plane],
-        foreign: &mut dyn Foreign,
-    ) -> Result<(), Errno> {
-        let id = self.own_queue(file, buffer, planes)?;
+        argument: &Argument<'_>,
+        foreign: &'a mut dyn Foreign,
+    ) -> Result<(&'a mut Queue, Around<'a>), Errno> {
+        let id = self.own_queue(file, argument)?;
         let (queue, arena) = self.room.queue_and_arena(id);
-        queue.prepare_buffer(buffer, planes, &mut self.driver, arena, foreign)
+        Ok((queue, Around { driver: &mut self.driver, arena, foreign }))
     }
 
     /// `VIDIOC_DQBUF`: EBUSY if another file owns the queue, file I/O is going on, or another thread sleeps in this call; EINVAL if
     /// it does not stream, without a queue of this type, and with a plane array without room (the buffer is not lost); EIO if the
     /// queue is in error; EPIPE if the last buffer was dequeued before; EAGAIN if nothing is ready, on a non-blocking file.
-    pub(super) fn dequeue_buffer(
-        &mut self,
-        file: usize,
-        buffer: &mut v4l2_buffer,
-        planes: &mut [v4l2_plane],
-    ) -> Result<Returned, Errno> {
-        let id = self.own_queue(file, buffer, planes)?;
+    #[inline(always)]
+    pub(super) fn dequeue_buffer(&mut self, file: usize, argument: &mut Argument<'_>) -> Result<Returned, Errno> {
+        let id = self.own_queue(file, argument)?;
         let nonblocking = self.mode(file).nonblocking;
         let (queue, arena) = self.room.queue_and_arena(id);
         if queue.file_io {
             return Err(Errno::EBUSY);
         }
-        queue.check_type(buffer.type_)?;
-        queue.dequeue(nonblocking, buffer, planes, &self.driver, arena)
+        queue.check_type(argument.buffer.type_)?;
+        queue.dequeue(nonblocking, argument, &self.driver, arena)
     }
 
     /// What a caller that slept in `VIDIOC_DQBUF` finds when something woke it: the checks of a new call are not made again,
@@ -195,7 +166,8 @@ impl<R: Rooms> NodeOf<R> {
         }
         let nonblocking = self.mode(self.open_file(file)?).nonblocking;
         let (queue, arena) = self.room.queue_and_arena(id);
-        let returned = queue.dequeue(nonblocking, &mut buffer, planes, &self.driver, arena)?;
+        let returned =
+            queue.dequeue(nonblocking, &mut Argument { buffer: &mut buffer, planes }, &self.driver, arena)?;
         if returned == Returned::Done {
             buffer.write(argument).ok_or(Errno::EFAULT)?;
         }
@@ -216,7 +188,9 @@ impl<R: Rooms> NodeOf<R> {
     /// if too few buffers are allocated; and whatever starting the driver may fail with.
     pub(super) fn stream_on(&mut self, file: usize, buffer_type: u32) -> Result<(), Errno> {
         let id = self.check_stream_call(file, buffer_type)?;
-        self.room.queue_mut(id).stream_on(&mut self.driver)
+        let pictures = self.queue_for(file, false).map(|queue| self.room.queue(queue));
+        let other = pictures.is_some_and(|queue| self.driver.is_sent_other_than(&queue.format));
+        self.room.queue_mut(id).stream_on(&mut self.driver, other)
     }
 
     /// `VIDIOC_STREAMOFF`: EBUSY if another file owns the queue or file I/O is going on; EINVAL without a queue of this type.

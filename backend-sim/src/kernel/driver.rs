@@ -5,11 +5,12 @@ use vidbuf::backend::{MAX_PLANES, PlanePayload};
 use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::buffer::V4L2_MEMORY_MMAP;
 
+use crate::format::Format;
 use crate::profile::{Kernel, Profile};
 
 use super::NodeOf;
 use super::queue::slot::State;
-use super::room::Rooms;
+use super::room::{QueueId, Rooms};
 
 /// A driver on a kernel, and what is about to happen inside it.
 #[derive(Debug)]
@@ -20,13 +21,20 @@ pub struct Driver {
     pub page: usize,
     /// The device's clock.
     pub now_ns: u64,
+    /// What the source sends, if it has changed: width and height.
+    pub source_size: Option<(u32, u32)>,
     pub inject: Inject,
 }
 
 impl Driver {
     pub fn new(profile: Profile, kernel: Kernel, page: usize) -> Self {
         let page = page.clamp(16, 1 << 16).next_power_of_two();
-        Self { profile, kernel, page, now_ns: 0, inject: Inject::default() }
+        Self { profile, kernel, page, now_ns: 0, source_size: None, inject: Inject::default() }
+    }
+
+    /// Whether the source sends another size than this format has: a driver refuses to start then.
+    pub fn is_sent_other_than(&self, format: &Format) -> bool {
+        self.source_size.is_some_and(|size| size != (format.width, format.height))
     }
 
     /// Least number of buffers that VIDIOC_REQBUFS allocates.
@@ -124,135 +132,145 @@ impl<R: Rooms> NodeOf<R> {
         &mut self.driver.inject
     }
 
+    /// Width and height of what the source sends, if that has changed; until then it is what the format has.
+    pub fn source_size(&self) -> Option<(u32, u32)> {
+        self.driver.source_size
+    }
+
+    /// The source sends pictures of another size from now on. `VIDIOC_STREAMON` fails with EPIPE until the format has it.
+    pub fn set_source_size(&mut self, width: u32, height: u32) {
+        self.driver.source_size = Some((width, height));
+    }
+
     /// Whether the driver runs: streaming, and started.
-    pub fn is_started(&self, queue: usize) -> bool {
-        self.numbered(queue).is_some_and(|queue| queue.started)
+    pub fn is_started(&self, queue: QueueId) -> bool {
+        self.get(queue).is_some_and(|queue| queue.started)
     }
 
     /// Whether `VIDIOC_STREAMON` was accepted.
-    pub fn is_streaming(&self, queue: usize) -> bool {
-        self.numbered(queue).is_some_and(|queue| queue.streaming)
+    pub fn is_streaming(&self, queue: QueueId) -> bool {
+        self.get(queue).is_some_and(|queue| queue.streaming)
     }
 
     /// Where a buffer is.
-    pub fn state(&self, queue: usize, index: u32) -> State {
-        let slot = self.numbered(queue).and_then(|queue| queue.slots.get(index as usize));
+    pub fn state(&self, queue: QueueId, index: u32) -> State {
+        let slot = self.get(queue).and_then(|queue| queue.slots.get(index as usize));
         slot.map_or(State::Absent, |slot| slot.state)
     }
 
     /// Buffers allocated.
-    pub fn count(&self, queue: usize) -> u32 {
-        self.numbered(queue).map_or(0, |queue| queue.count)
+    pub fn count(&self, queue: QueueId) -> u32 {
+        self.get(queue).map_or(0, |queue| queue.count)
     }
 
     /// One more than the highest index that a buffer has: `VIDIOC_REMOVE_BUFS` leaves holes.
-    pub fn highest(&self, queue: usize) -> usize {
-        let slots = self.numbered(queue).map(|queue| &queue.slots[..]).unwrap_or_default();
+    pub fn highest(&self, queue: QueueId) -> usize {
+        let slots = self.get(queue).map(|queue| &queue.slots[..]).unwrap_or_default();
         slots.iter().rposition(|slot| slot.state != State::Absent).map_or(0, |index| index + 1)
     }
 
     /// The memory kind of a queue, `V4L2_MEMORY_*`; 0 while there is none.
-    pub fn memory(&self, queue: usize) -> u32 {
-        self.numbered(queue).map_or(0, |queue| queue.memory)
+    pub fn memory(&self, queue: QueueId) -> u32 {
+        self.get(queue).map_or(0, |queue| queue.memory)
     }
 
     /// The mmap cookie and the length of a plane.
-    pub fn cookie(&self, queue: usize, index: u32, plane: u32) -> Option<(u64, u32)> {
-        let queue = self.numbered(queue)?;
+    pub fn cookie(&self, queue: QueueId, index: u32, plane: u32) -> Option<(u64, u32)> {
+        let queue = self.get(queue)?;
         let plane = queue[queue.find(index)?].planes().get(plane as usize)?;
         Some((plane.m | queue.cookie_bit(&self.driver), plane.length))
     }
 
     /// Buffers in the driver's hands.
-    pub fn active(&self, queue: usize) -> u32 {
-        self.numbered(queue).map_or(0, |queue| u32::from(queue.active.count))
+    pub fn active(&self, queue: QueueId) -> u32 {
+        self.get(queue).map_or(0, |queue| u32::from(queue.active.count))
     }
 
     /// Buffers waiting to be dequeued.
-    pub fn done(&self, queue: usize) -> u32 {
-        self.numbered(queue).map_or(0, |queue| u32::from(queue.done.count))
+    pub fn done(&self, queue: QueueId) -> u32 {
+        self.get(queue).map_or(0, |queue| u32::from(queue.done.count))
     }
 
     /// Whether the driver would finish a buffer at its next frame: it has more than it keeps.
-    pub fn can_complete(&self, queue: usize) -> bool {
-        self.numbered(queue).is_some_and(|queue| queue.can_complete(&self.driver.profile))
+    pub fn can_complete(&self, queue: QueueId) -> bool {
+        self.get(queue).is_some_and(|queue| queue.can_complete(&self.driver.profile))
     }
 
     /// The `skip`-th oldest buffer in the driver's hands.
-    pub fn active_buffer(&self, queue: usize, skip: u32) -> Option<u32> {
-        let queue = self.numbered(queue)?;
+    pub fn active_buffer(&self, queue: QueueId, skip: u32) -> Option<u32> {
+        let queue = self.get(queue)?;
         queue.active.nth(&queue.slots, skip as usize).map(|index| index.short().into())
     }
 
     /// The number of the next frame, counted on: one frame time has passed for the driver. `None` if it does not run.
-    pub fn next_sequence(&mut self, queue: usize) -> Option<u32> {
-        self.numbered_mut(queue)?.next_sequence()
+    pub fn next_sequence(&mut self, queue: QueueId) -> Option<u32> {
+        self.get_mut(queue)?.next_sequence()
     }
 
     /// The number of the frame that ended last.
-    pub(crate) fn last_sequence(&self, queue: usize) -> u32 {
-        self.numbered(queue).map_or(0, |queue| queue.sequence.wrapping_sub(1))
+    pub(crate) fn last_sequence(&self, queue: QueueId) -> u32 {
+        self.get(queue).map_or(0, |queue| queue.sequence.wrapping_sub(1))
     }
 
     /// The number of the next frame.
-    pub fn set_next_sequence(&mut self, queue: usize, sequence: u32) {
-        if let Some(queue) = self.numbered_mut(queue) {
+    pub fn set_next_sequence(&mut self, queue: QueueId, sequence: u32) {
+        if let Some(queue) = self.get_mut(queue) {
             queue.sequence = sequence;
         }
     }
 
     /// The timestamp that a buffer has now.
-    pub(crate) fn timestamp_ns(&self, queue: usize, index: u32) -> i64 {
-        let slot = self.numbered(queue).and_then(|queue| queue.slots.get(index as usize));
+    pub(crate) fn timestamp_ns(&self, queue: QueueId, index: u32) -> i64 {
+        let slot = self.get(queue).and_then(|queue| queue.slots.get(index as usize));
         slot.map_or(0, |slot| slot.timestamp_ns)
     }
 
     /// Whether the driver must leave a buffer's memory alone.
-    pub(crate) fn is_doubtful(&self, queue: usize, index: u32) -> bool {
-        let slot = self.numbered(queue).and_then(|queue| queue.slots.get(index as usize));
+    pub(crate) fn is_doubtful(&self, queue: QueueId, index: u32) -> bool {
+        let slot = self.get(queue).and_then(|queue| queue.slots.get(index as usize));
         slot.is_some_and(|slot| slot.doubtful || slot.misnamed)
     }
 
     /// The payload that a buffer's planes have now.
-    pub fn payload(&self, queue: usize, index: u32) -> [PlanePayload; MAX_PLANES] {
-        let slot = self.numbered(queue).and_then(|queue| queue.slots.get(index as usize));
+    pub fn payload(&self, queue: QueueId, index: u32) -> [PlanePayload; MAX_PLANES] {
+        let slot = self.get(queue).and_then(|queue| queue.slots.get(index as usize));
         slot.map_or([PlanePayload::default(); MAX_PLANES], |slot| {
             slot.plane.map(|plane| PlanePayload { bytesused: plane.bytesused, data_offset: plane.data_offset })
         })
     }
 
     /// A buffer that the program holds, if there is one.
-    pub fn held_buffer(&self, queue: usize) -> Option<u32> {
-        let slots = &self.numbered(queue)?.slots;
+    pub fn held_buffer(&self, queue: QueueId) -> Option<u32> {
+        let slots = &self.get(queue)?.slots;
         slots.iter().position(|slot| slot.state == State::Dequeued).map(|index| index as u32)
     }
 
     /// Takes a buffer out of the driver's hands without finishing it: no correct driver does this.
-    pub(crate) fn withdraw(&mut self, queue: usize, index: u32) {
-        if let Some(queue) = self.numbered_mut(queue)
+    pub(crate) fn withdraw(&mut self, queue: QueueId, index: u32) {
+        if let Some(queue) = self.get_mut(queue)
             && let Some(index) = queue.find(index)
         {
             queue.withdraw(index);
         }
     }
 
-    /// Frames that nobody has a buffer for.
-    pub fn skip_frames(&mut self, queue: usize, frames: u64) {
-        if let Some(queue) = self.numbered_mut(queue).filter(|queue| queue.started) {
+    /// Frames that no buffer is there for.
+    pub fn skip_frames(&mut self, queue: QueueId, frames: u64) {
+        if let Some(queue) = self.get_mut(queue).filter(|queue| queue.started) {
             queue.sequence = queue.sequence.wrapping_add(frames as u32);
         }
     }
 
     /// What the driver would report of the next good frame of a queue.
-    pub fn good_frame(&self, queue: usize, sequence: u32) -> Completion {
+    pub fn good_frame(&self, queue: QueueId, sequence: u32) -> Completion {
         let none = Completion { error: false, flags: 0, sequence, timestamp_ns: None, field: None, payload: None };
-        self.numbered(queue).map_or(none, |queue| queue.good_frame(sequence, self.driver.now_ns))
+        self.get(queue).map_or(none, |queue| queue.good_frame(sequence, self.driver.now_ns))
     }
 
     /// One frame: the driver finishes its oldest buffer, if it has more than it keeps. Returns which.
-    pub fn tick(&mut self, queue: usize) -> Option<u32> {
+    pub fn tick(&mut self, queue: QueueId) -> Option<u32> {
         let Self { driver, room, .. } = self;
-        let queue = room.queue_mut(room.find(queue)?);
+        let queue = room.get_mut(queue)?;
         let sequence = queue.next_sequence()?;
         if !queue.can_complete(&driver.profile) {
             return None;
@@ -263,31 +281,30 @@ impl<R: Rooms> NodeOf<R> {
     }
 
     /// The driver finishes a buffer that it has. False if it does not have it.
-    pub fn complete(&mut self, queue: usize, index: u32, completion: &Completion) -> bool {
-        self.numbered_mut(queue).is_some_and(|queue| queue.complete(index, completion))
+    pub fn complete(&mut self, queue: QueueId, index: u32, completion: &Completion) -> bool {
+        self.get_mut(queue).is_some_and(|queue| queue.complete(index, completion))
     }
 
     /// Ends the stream, as a decoder does after a stop command: a buffer that the driver has comes back empty and LAST, or
     /// else the next one that is enqueued, before `VIDIOC_QBUF` has returned.
-    pub fn end_of_stream(&mut self, queue: usize) {
+    pub fn end_of_stream(&mut self, queue: QueueId) {
         let Self { driver, room, .. } = self;
-        if let Some(queue) = room.find(queue) {
-            let queue = room.queue_mut(queue);
+        if let Some(queue) = room.get_mut(queue) {
             queue.last_pending = true;
             queue.give_back_last(driver);
         }
     }
 
     /// The driver gives up: a queue error until `VIDIOC_STREAMOFF`.
-    pub fn fail_queue(&mut self, queue: usize) {
-        if let Some(queue) = self.numbered_mut(queue) {
+    pub fn fail_queue(&mut self, queue: QueueId) {
+        if let Some(queue) = self.get_mut(queue) {
             queue.error = true;
         }
     }
 
     /// Marks that a thread sleeps in `VIDIOC_DQBUF` of this queue, or that it woke. A second one is refused meanwhile.
-    pub fn set_sleeper(&mut self, queue: usize, sleeps: bool) {
-        if let Some(queue) = self.numbered_mut(queue) {
+    pub fn set_sleeper(&mut self, queue: QueueId, sleeps: bool) {
+        if let Some(queue) = self.get_mut(queue) {
             queue.sleeper = sleeps;
         }
     }

@@ -7,8 +7,8 @@ use vidbuf::Errno;
 use super::arena::Arena;
 use super::driver::Driver;
 use super::queue::slot::{BufferIndex, GivenPlane, State};
-use super::queue::{Queue, foreign::NoForeign};
-use super::room::Rooms;
+use super::queue::{Argument, Queue, foreign::NoForeign};
+use super::room::{QueueId, Rooms};
 use super::{File, NodeOf, Returned};
 
 /// What `read` or `write` does next.
@@ -42,7 +42,7 @@ impl<R: Rooms> NodeOf<R> {
     /// - what allocating and starting may fail with.
     pub fn transfer(&mut self, file: File, length: usize) -> Result<Transfer, Errno> {
         let index = self.open_file(file)?;
-        let read = !self.is_output(0);
+        let read = !self.is_output(QueueId::FIRST);
         let mode = self.mode(index);
         if !(if read { mode.read } else { mode.write }) {
             return Err(Errno::EBADF);
@@ -141,10 +141,11 @@ impl Queue {
         if self.file_io_fresh < self.count {
             return Ok(Some((self.file_io_fresh as u16, 0)));
         }
-        let mut planes = [v4l2_plane::default()];
-        let mut buffer =
-            v4l2_buffer { type_: self.buffer_type, memory: V4L2_MEMORY_MMAP, length: 1, ..Default::default() };
-        if self.take(nonblocking, &mut buffer, &mut planes, driver, arena)? == Returned::WouldSleep {
+        let planes = &mut [v4l2_plane::default()];
+        let buffer =
+            &mut v4l2_buffer { type_: self.buffer_type, memory: V4L2_MEMORY_MMAP, length: 1, ..Default::default() };
+        let taken = self.take(&mut Argument { buffer, planes }, driver, arena)?;
+        if taken.unless(nonblocking)? == Returned::WouldSleep {
             return Ok(None);
         }
         let index = buffer.index as u16;
@@ -170,7 +171,7 @@ impl Queue {
         let count = self.request(driver, arena, V4L2_MEMORY_MMAP, 0, count)?;
         let begun = self.begin_file_io(if read { count } else { 0 }, driver);
         if let Err(error) = begun {
-            // Nothing streams and nobody sleeps, so this frees.
+            // Nothing streams and no call sleeps, so this frees.
             let _ = self.request(driver, arena, V4L2_MEMORY_MMAP, 0, 0);
             return Err(error);
         }
@@ -189,7 +190,8 @@ impl Queue {
         for place in 0..queued as usize {
             self.enqueue_for_file_io(BufferIndex::at(place), driver)?;
         }
-        self.stream_on(driver).inspect_err(|_| self.cancel())
+        let other = driver.is_sent_other_than(&self.format);
+        self.stream_on(driver, other).inspect_err(|_| self.cancel())
     }
 
     /// File I/O's own way of queueing: nothing is reported. The number of bytes written does not reach the driver: the

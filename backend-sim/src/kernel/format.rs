@@ -78,6 +78,18 @@ fn report(format: &Format, colorspace: u32, into: &mut v4l2_format) {
     }
 }
 
+impl<R: Rooms> NodeOf<R> {
+    /// Whether the driver has pictures of this format, and of exactly this size.
+    pub(super) fn has_size(&self, fourcc: FourCc, width: u32, height: u32) -> bool {
+        self.driver.profile.find(false, fourcc).is_some() && side(width) == width && side(height) == height
+    }
+}
+
+/// A width or a height that the driver has.
+fn side(pixels: u32) -> u32 {
+    pixels.clamp(16, Profile::LARGEST).next_multiple_of(2)
+}
+
 /// The V4L2 core's look at colours: what it does not know becomes the default.
 fn sanitize_colours(colorspace: &mut u32, [encoding, quantization, transfer]: [&mut u32; 3]) {
     if !(V4L2_COLORSPACE_SMPTE170M..=V4L2_COLORSPACE_DCI_P3).contains(colorspace) {
@@ -177,7 +189,6 @@ impl<R: Rooms> NodeOf<R> {
         let fallback =
             if coded { self.driver.profile.coded_formats.first() } else { self.driver.profile.formats.first() };
         let pixels = pixels.or(fallback).unwrap_or(&PixelFormat::YUYV);
-        let side = |pixels: u32| pixels.clamp(16, Profile::LARGEST).next_multiple_of(2);
         let format = make(&self.driver.profile, pixels, side(width), side(height), lines);
         (format, colorspace(&format, output, given))
     }

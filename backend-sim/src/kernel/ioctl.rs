@@ -3,6 +3,8 @@
 //! What the V4L2 core does before and after a driver's function is done here: which calls there are, the priority that some need, and
 //! copying the argument in and out, with the words that it clears on the way.
 
+mod node;
+
 use vidbuf_abi::buffer::{
     v4l2_buffer, v4l2_create_buffers, v4l2_exportbuffer, v4l2_plane, v4l2_remove_buffers, v4l2_requestbuffers,
 };
@@ -18,6 +20,7 @@ use vidbuf::Errno;
 
 use super::export::Export;
 use super::format::sanitize;
+use super::queue::Argument;
 use super::queue::foreign::{Foreign, NoForeign};
 use super::room::Rooms;
 use super::{File, NodeOf};
@@ -34,6 +37,14 @@ pub enum Returned {
     /// VIDIOC_EXPBUF, with a dma-buf. Its descriptor is the caller's to make, and to write into the argument;
     /// [`NodeOf::exported_memory`] is what it is a descriptor of.
     Exported(Export),
+}
+
+impl Returned {
+    /// What the call returns on a file that is non-blocking, or is not.
+    #[inline]
+    pub(super) fn unless(self, nonblocking: bool) -> Result<Self, Errno> {
+        if nonblocking && self == Self::WouldSleep { Err(Errno::EAGAIN) } else { Ok(self) }
+    }
 }
 
 /// Where the last field of a `v4l2_buffer` ends; what pads it is behind. VIDIOC_QUERYBUF clears that, too.
@@ -171,7 +182,7 @@ impl<R: Rooms> NodeOf<R> {
                 Ok(())
             })?,
             VIDIOC_S_PRIORITY => on_copy(argument, |priority: &mut u32| self.set_priority(file, *priority))?,
-            _ => return Err(Errno::ENOTTY),
+            _ => self.node_ioctl(number, argument)?,
         }
         Ok(Returned::Done)
     }
@@ -182,6 +193,7 @@ impl<R: Rooms> NodeOf<R> {
     /// # Errors
     ///
     /// As there; `ENOTTY` for every other number.
+    #[inline(always)]
     pub fn buffer_ioctl(
         &mut self,
         file: File,
@@ -191,11 +203,18 @@ impl<R: Rooms> NodeOf<R> {
         foreign: &mut dyn Foreign,
     ) -> Result<Returned, Errno> {
         let file = self.enter(file)?;
+        let mut argument = Argument { buffer, planes };
         match number {
-            VIDIOC_QBUF => self.queue_buffer(file, buffer, planes, foreign)?,
-            VIDIOC_DQBUF => return self.dequeue_buffer(file, buffer, planes),
-            VIDIOC_QUERYBUF => self.query_buffer(file, buffer, planes)?,
-            VIDIOC_PREPARE_BUF if self.driver.profile.prepares => self.prepare_buffer(file, buffer, planes, foreign)?,
+            VIDIOC_QBUF => {
+                let (queue, mut around) = self.own_queue_and_around(file, &argument, foreign)?;
+                queue.enqueue(&mut argument, &mut around)?;
+            }
+            VIDIOC_DQBUF => return self.dequeue_buffer(file, &mut argument),
+            VIDIOC_QUERYBUF => self.query_buffer(file, &mut argument)?,
+            VIDIOC_PREPARE_BUF if self.driver.profile.prepares => {
+                let (queue, mut around) = self.own_queue_and_around(file, &argument, foreign)?;
+                queue.prepare_buffer(&mut argument, &mut around)?;
+            }
             _ => return Err(Errno::ENOTTY),
         }
         Ok(Returned::Done)

@@ -7,7 +7,7 @@ use vidbuf::Errno;
 
 use super::queue::foreign::PlaneMemory;
 use super::queue::slot::{Slot, State};
-use super::room::Rooms;
+use super::room::{QueueId, Rooms};
 use super::{File, NodeOf, arena};
 
 /// Bit of a cookie of a memory-to-memory device's capture queue.
@@ -85,11 +85,8 @@ impl<R: Rooms> NodeOf<R> {
         if !protection.shared || !mode.write {
             return Err(Errno::EINVAL);
         }
-        let number = match self.driver.profile.flow {
-            Flow::MemoryToMemory => index * 2 + usize::from(offset & CAPTURE_BIT != 0),
-            _ => 0,
-        };
-        let queue = self.numbered(number).ok_or(Errno::EINVAL)?;
+        let id = self.queue_for(index, offset & CAPTURE_BIT == 0).ok_or(Errno::EINVAL)?;
+        let queue = self.room.queue(id);
         let allowed = if queue.is_output() { protection.write } else { protection.read };
         if !allowed || queue.memory != V4L2_MEMORY_MMAP {
             return Err(Errno::EINVAL);
@@ -97,7 +94,7 @@ impl<R: Rooms> NodeOf<R> {
         if queue.file_io {
             return Err(Errno::EBUSY);
         }
-        let (chunk, plane_length) = self.find_cookie(number, offset).ok_or(Errno::EINVAL)?;
+        let (chunk, plane_length) = self.find_cookie(id, offset).ok_or(Errno::EINVAL)?;
         if length.next_multiple_of(page) > u64::from(plane_length).next_multiple_of(page) {
             return Err(Errno::EINVAL);
         }
@@ -112,19 +109,19 @@ impl<R: Rooms> NodeOf<R> {
         Ok(mapping)
     }
 
-    fn find_cookie(&self, queue: usize, offset: u64) -> Option<(u16, u32)> {
+    fn find_cookie(&self, queue: QueueId, offset: u64) -> Option<(u16, u32)> {
         let cookie = match self.driver.profile.flow {
             Flow::MemoryToMemory => offset & !CAPTURE_BIT,
             _ => offset,
         };
-        self.numbered(queue)?.find_cookie(&self.driver, cookie)
+        self.get(queue)?.find_cookie(&self.driver, cookie)
     }
 
     /// A buffer was reported with this cookie, which is not its own: neither it nor the one that the cookie leads to is to be
     /// touched any more.
-    pub(crate) fn misname(&mut self, queue: usize, index: u32, cookie: u64) {
+    pub(crate) fn misname(&mut self, queue: QueueId, index: u32, cookie: u64) {
         let chunk = self.find_cookie(queue, cookie).map(|(chunk, _)| chunk);
-        let slots = self.numbered_mut(queue).map(|queue| &mut queue.slots).into_iter().flatten();
+        let slots = self.get_mut(queue).map(|queue| &mut queue.slots).into_iter().flatten();
         for (number, slot) in slots.enumerate() {
             let meant = slot.planes().iter().any(|plane| Some(plane.chunk) == chunk);
             slot.misnamed |= meant || number == index as usize;
@@ -179,25 +176,25 @@ impl<R: Rooms> NodeOf<R> {
     }
 
     /// Whether every plane of an MMAP buffer is mapped.
-    pub fn is_mapped(&self, queue: usize, index: u32) -> bool {
+    pub fn is_mapped(&self, queue: QueueId, index: u32) -> bool {
         let arena = self.room.arena();
         self.slot(queue, index).is_some_and(|slot| slot.planes().iter().all(|plane| arena.is_shared(plane.chunk)))
     }
 
     /// A buffer that there is.
-    fn slot(&self, queue: usize, index: u32) -> Option<&Slot> {
-        let queue = self.numbered(queue)?;
+    fn slot(&self, queue: QueueId, index: u32) -> Option<&Slot> {
+        let queue = self.get(queue)?;
         Some(&queue[queue.find(index)?])
     }
 
     /// Where in the node's memory a plane of a buffer lies, for MMAP buffers: start and bytes, whole pages.
-    pub fn plane_memory(&self, queue: usize, index: u32, plane: u32) -> Option<(usize, usize)> {
+    pub fn plane_memory(&self, queue: QueueId, index: u32, plane: u32) -> Option<(usize, usize)> {
         let chunk = self.slot(queue, index)?.planes().get(plane as usize)?.chunk;
         self.room.arena().get(chunk).map(|chunk| (chunk.start, chunk.length))
     }
 
     /// Where the bytes of a plane are, and how many; `None` if there is no such plane, or no memory behind it (yet).
-    pub fn plane_bytes(&self, queue: usize, index: u32, plane: u32) -> Option<(PlaneMemory, u32)> {
+    pub fn plane_bytes(&self, queue: QueueId, index: u32, plane: u32) -> Option<(PlaneMemory, u32)> {
         let slot = self.slot(queue, index)?;
         let plane = slot.planes().get(plane as usize)?;
         let memory = match slot.memory {
@@ -224,8 +221,8 @@ impl<R: Rooms> NodeOf<R> {
     }
 
     /// Live mappings of the buffers that a queue has now.
-    pub(crate) fn mappings_of(&self, queue: usize) -> usize {
-        let planes = || self.numbered(queue).into_iter().flat_map(|queue| &queue.slots).flat_map(Slot::planes);
+    pub(crate) fn mappings_of(&self, queue: QueueId) -> usize {
+        let planes = || self.get(queue).into_iter().flat_map(|queue| &queue.slots).flat_map(Slot::planes);
         let of_queue =
             |slot: &&MappingSlot| slot.chunk != arena::NONE && planes().any(|plane| plane.chunk == slot.chunk);
         self.room.mappings().iter().filter(of_queue).count()

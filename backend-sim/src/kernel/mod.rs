@@ -9,7 +9,7 @@
 //! ```
 //! use vidbuf_sim::kernel::abi::buffer::{V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_MEMORY_MMAP, v4l2_buffer, v4l2_requestbuffers};
 //! use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_REQBUFS, VIDIOC_STREAMON};
-//! use vidbuf_sim::kernel::{Node, OpenMode, Returned};
+//! use vidbuf_sim::kernel::{Node, OpenMode, QueueId, Returned};
 //! use vidbuf_sim::{Errno, Kernel, Profile};
 //!
 //! let mut node = Node::<8>::new(Profile::VIVID, Kernel::V6_12, 4096, 16 << 20);
@@ -22,11 +22,16 @@
 //! assert_eq!(buffer.flags, 0x2002);
 //! node.call(file, VIDIOC_STREAMON, &mut type_, &mut [])?;
 //! assert_eq!(node.call(file, VIDIOC_DQBUF, &mut buffer, &mut []), Ok(Returned::WouldSleep));
-//! node.tick(0);
+//! node.tick(QueueId::FIRST);
 //! assert_eq!(node.call(file, VIDIOC_DQBUF, &mut buffer, &mut []), Ok(Returned::Done));
 //! assert_eq!((buffer.flags, buffer.sequence, buffer.bytesused), (0x2000, 0, 320 * 240 * 2));
 //! # Ok::<(), Errno>(())
 //! ```
+//!
+//! # Versions
+//!
+//! This module follows the kernel, and a later version may add fields to its structures and variants to its enums without that being a
+//! breaking change of the package. Write `..` in patterns, and a last arm in a `match`.
 
 mod arena;
 mod buffer_calls;
@@ -43,6 +48,7 @@ mod poll;
 mod queue;
 mod room;
 
+pub(crate) use buffer_type::is_multiplanar;
 pub use driver::{Completion, Inject};
 pub use export::Export;
 pub use file::{File, OpenMode};
@@ -53,6 +59,6 @@ pub use node::NodeOf;
 pub use poll::events;
 pub use queue::foreign::{DmaBuf, Foreign, NoForeign, PlaneMemory};
 pub use queue::slot::State;
-pub use room::Node;
+pub use room::{Node, QueueId};
 pub(crate) use room::{Room, Rooms};
 pub use vidbuf_abi as abi;

@@ -4,7 +4,7 @@ use core::fmt;
 
 use vidbuf::Errno;
 use vidbuf::backend::MAX_PLANES;
-use vidbuf_abi::buffer::{V4L2_BUF_TYPE_VIDEO_OUTPUT_OVERLAY, V4L2_BUF_TYPE_VIDEO_OVERLAY, v4l2_buffer, v4l2_plane};
+use vidbuf_abi::buffer::{V4L2_BUF_TYPE_VIDEO_OUTPUT_OVERLAY, V4L2_BUF_TYPE_VIDEO_OVERLAY};
 
 use crate::format::Format;
 use crate::profile::{Flow, Kernel, Ownership, Profile};
@@ -12,7 +12,7 @@ use crate::profile::{Flow, Kernel, Ownership, Profile};
 use super::buffer_type::{is_multiplanar, is_output};
 use super::driver::Driver;
 use super::file::File;
-use super::queue::Queue;
+use super::queue::{Argument, Queue};
 use super::room::{QueueId, Rooms};
 
 /// A node that keeps its files, queues, memory and mappings in an `R`: see [`Node`](super::Node).
@@ -63,7 +63,7 @@ impl<R: Rooms> NodeOf<R> {
 
     /// Most buffers that a queue can have.
     pub fn max_buffers(&self) -> u32 {
-        self.numbered(0).map_or(0, |queue| queue.most(&self.driver))
+        self.get(QueueId::FIRST).map_or(0, |queue| queue.most(&self.driver))
     }
 
     /// Whether the memory that starts there belongs to a buffer, a mapping or an export.
@@ -76,70 +76,84 @@ impl<R: Rooms> NodeOf<R> {
         self.room.arena().live()
     }
 
-    /// How many queues there are.
-    pub(crate) fn queue_count(&self) -> usize {
-        self.queues().count()
+    /// Every queue.
+    pub fn queue_ids(&self) -> impl Iterator<Item = QueueId> {
+        (0..).map_while(|number| self.room.find(number))
     }
 
     /// The type of a queue.
-    pub fn buffer_type(&self, queue: usize) -> u32 {
-        self.numbered(queue).map_or(0, |queue| queue.buffer_type)
+    pub fn buffer_type(&self, queue: QueueId) -> u32 {
+        self.get(queue).map_or(0, |queue| queue.buffer_type)
     }
 
     /// Whether frames go out of a queue to the device.
-    pub(crate) fn is_output(&self, queue: usize) -> bool {
+    pub(crate) fn is_output(&self, queue: QueueId) -> bool {
         is_output(self.buffer_type(queue))
     }
 
+    /// Whether frames go in and come out: every open file has two queues.
+    #[inline]
+    pub(crate) fn is_codec(&self) -> bool {
+        self.driver.profile.flow == Flow::MemoryToMemory
+    }
+
+    /// The queue of the pictures: the only one, or the first file's capture queue of a memory-to-memory device.
+    #[inline]
+    pub(crate) fn main_queue(&self) -> QueueId {
+        if self.is_codec() { QueueId::SECOND } else { QueueId::FIRST }
+    }
+
     /// The format of a queue.
-    pub fn format(&self, queue: usize) -> Option<&Format> {
-        self.numbered(queue).map(|queue| &queue.format)
+    pub fn format(&self, queue: QueueId) -> Option<&Format> {
+        self.get(queue).map(|queue| &queue.format)
     }
 
     /// Sets a format that the driver may not know, while nothing is allocated: a recorded device's.
-    pub(crate) fn adopt_format(&mut self, queue: usize, format: Format) {
-        if let Some(queue) = self.numbered_mut(queue).filter(|queue| queue.count == 0) {
+    pub fn adopt_format(&mut self, queue: QueueId, format: Format) {
+        if let Some(queue) = self.get_mut(queue).filter(|queue| queue.count == 0) {
             queue.format = format;
         }
     }
 
     /// Which queue a buffer type means to an open file.
-    pub fn queue_of(&self, file: File, buffer_type: u32) -> Option<usize> {
-        self.queue_of_type(file.index(), buffer_type).map(QueueId::number)
+    pub fn queue_of(&self, file: File, buffer_type: u32) -> Option<QueueId> {
+        self.queue_of_type(file.index(), buffer_type)
     }
 
-    /// The queue with this number.
-    pub(super) fn numbered(&self, queue: usize) -> Option<&Queue> {
-        self.room.numbered(queue)
+    /// The queue, unless it is another node's.
+    pub(super) fn get(&self, queue: QueueId) -> Option<&Queue> {
+        self.room.get(queue)
     }
 
-    pub(super) fn numbered_mut(&mut self, queue: usize) -> Option<&mut Queue> {
-        self.room.numbered_mut(queue)
+    pub(super) fn get_mut(&mut self, queue: QueueId) -> Option<&mut Queue> {
+        self.room.get_mut(queue)
     }
 
     /// Every queue.
     pub(super) fn queues(&self) -> impl Iterator<Item = &Queue> {
-        (0..).map_while(|number| self.numbered(number))
+        self.queue_ids().map(|queue| self.room.queue(queue))
     }
 
-    fn number_of(&self, file: usize, output: bool) -> usize {
-        match self.driver.profile.flow {
+    /// The queue of a file in this direction, if it has two; else the only one.
+    #[inline]
+    pub(super) fn queue_for(&self, file: usize, output: bool) -> Option<QueueId> {
+        self.room.find(match self.driver.profile.flow {
             Flow::MemoryToMemory => file * 2 + usize::from(!output),
             _ => 0,
-        }
+        })
     }
 
     pub(super) fn queue_of_type(&self, file: usize, buffer_type: u32) -> Option<QueueId> {
         if self.is_stale(file) {
             return None;
         }
-        let queue = self.room.find(self.number_of(file, is_output(buffer_type)))?;
+        let queue = self.queue_for(file, is_output(buffer_type))?;
         (self.room.queue(queue).buffer_type == buffer_type).then_some(queue)
     }
 
     /// The queue that a call of a file is about if its type is no queue's.
     fn any_queue_of(&self, file: usize) -> Result<QueueId, Errno> {
-        self.room.find(self.number_of(file, true)).ok_or(Errno::EINVAL)
+        self.queue_for(file, true).ok_or(Errno::EINVAL)
     }
 
     /// The queue of a call that the V4L2 core lets pass with any type.
@@ -148,12 +162,8 @@ impl<R: Rooms> NodeOf<R> {
     }
 
     /// Checks that every buffer call makes before the driver sees it: plane array, type.
-    pub(super) fn check_buffer_call(
-        &self,
-        file: usize,
-        buffer: &v4l2_buffer,
-        planes: &[v4l2_plane],
-    ) -> Result<QueueId, Errno> {
+    pub(super) fn check_buffer_call(&self, file: usize, argument: &Argument<'_>) -> Result<QueueId, Errno> {
+        let Argument { buffer, planes } = argument;
         if is_multiplanar(buffer.type_) && buffer.length > 0 {
             if buffer.length as usize > MAX_PLANES {
                 return Err(Errno::EINVAL);
@@ -180,7 +190,7 @@ impl<R: Rooms> NodeOf<R> {
         direction && !gone && self.driver.profile.passes.contains(&buffer_type)
     }
 
-    /// EBUSY if somebody else owns the queue.
+    /// EBUSY if another file owns the queue.
     pub(super) fn check_owner(&self, queue: QueueId, file: usize) -> Result<(), Errno> {
         let owner = self.room.queue(queue).owner.map(usize::from);
         let refused = match self.driver.profile.flow {

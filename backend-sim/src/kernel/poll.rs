@@ -3,7 +3,7 @@
 use crate::profile::Flow;
 
 use super::queue::Queue;
-use super::room::Rooms;
+use super::room::{QueueId, Rooms};
 use super::{File, NodeOf};
 
 /// `POLL*` bits.
@@ -33,7 +33,7 @@ impl<R: Rooms> NodeOf<R> {
         let bits = if self.is_gone(file) {
             ERR | HUP | PRI
         } else if self.driver.profile.flow == Flow::MemoryToMemory {
-            self.poll_pair(index * 2, events)
+            self.poll_pair(index, events)
         } else {
             self.poll_queue(index, events)
         };
@@ -41,7 +41,7 @@ impl<R: Rooms> NodeOf<R> {
     }
 
     fn poll_queue(&mut self, file: usize, events: u16) -> u16 {
-        let Some(queue) = self.numbered(0) else { return ERR };
+        let Some(queue) = self.get(QueueId::FIRST) else { return ERR };
         let wanted = if queue.is_output() { WRITE } else { READ };
         if events & wanted == 0 {
             return 0;
@@ -54,7 +54,7 @@ impl<R: Rooms> NodeOf<R> {
                 Ok(()) => {}
             }
         }
-        let Some(queue) = self.numbered(0) else { return ERR };
+        let Some(queue) = self.get(QueueId::FIRST) else { return ERR };
         if !queue.streaming || queue.error || (!queue.is_output() && queue.waiting_for_buffers) {
             return ERR;
         }
@@ -63,8 +63,9 @@ impl<R: Rooms> NodeOf<R> {
     }
 
     /// Memory-to-memory: ready for either direction, wrong only if neither queue can ever be.
-    fn poll_pair(&self, output: usize, events: u16) -> u16 {
-        let (Some(to), Some(from)) = (self.numbered(output), self.numbered(output + 1)) else { return ERR };
+    fn poll_pair(&self, file: usize, events: u16) -> u16 {
+        let queue = |output| self.queue_for(file, output).map(|queue| self.room.queue(queue));
+        let (Some(to), Some(from)) = (queue(true), queue(false)) else { return ERR };
         if events & (READ | WRITE) == 0 {
             return 0;
         }

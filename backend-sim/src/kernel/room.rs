@@ -19,14 +19,16 @@ use super::queue::{Queue, QueueOf};
 pub type Node<const BUFFERS: usize = 32, const QUEUES: usize = 1, const FILES: usize = 8> =
     NodeOf<Room<BUFFERS, QUEUES, FILES>>;
 
-/// A queue of a node, by its number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A queue of a node. [`NodeOf::queue_of`] finds that of a file's buffers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct QueueId(usize);
 
 impl QueueId {
-    pub fn number(self) -> usize {
-        self.0
-    }
+    /// The only queue of a node, and the output queue of the first file of a memory-to-memory node.
+    pub const FIRST: Self = Self(0);
+    /// The capture queue of the first file of a memory-to-memory node.
+    pub const SECOND: Self = Self(1);
 }
 
 /// A node's room, whatever its size.
@@ -38,8 +40,10 @@ pub trait Rooms: Sized {
     fn files_mut(&mut self) -> &mut [FileSlot];
     /// The queue with this number, if there is one.
     fn find(&self, number: usize) -> Option<QueueId>;
-    fn numbered(&self, number: usize) -> Option<&Queue>;
-    fn numbered_mut(&mut self, number: usize) -> Option<&mut Queue>;
+    /// The queue, unless it is another node's.
+    fn get(&self, queue: QueueId) -> Option<&Queue>;
+    fn get_mut(&mut self, queue: QueueId) -> Option<&mut Queue>;
+    /// The queue, which is this node's.
     fn queue(&self, queue: QueueId) -> &Queue;
     fn queue_mut(&mut self, queue: QueueId) -> &mut Queue;
     fn arena(&self) -> &Arena;
@@ -96,22 +100,27 @@ impl<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> Rooms for Ro
         &mut self.files
     }
 
+    #[inline]
     fn find(&self, number: usize) -> Option<QueueId> {
         (number < QUEUES).then_some(QueueId(number))
     }
 
-    fn numbered(&self, number: usize) -> Option<&Queue> {
-        self.queues.get(number).map(|queue| queue as &Queue)
+    #[inline]
+    fn get(&self, queue: QueueId) -> Option<&Queue> {
+        self.queues.get(queue.0).map(|queue| queue as &Queue)
     }
 
-    fn numbered_mut(&mut self, number: usize) -> Option<&mut Queue> {
-        self.queues.get_mut(number).map(|queue| queue as &mut Queue)
+    #[inline]
+    fn get_mut(&mut self, queue: QueueId) -> Option<&mut Queue> {
+        self.queues.get_mut(queue.0).map(|queue| queue as &mut Queue)
     }
 
+    #[inline]
     fn queue(&self, queue: QueueId) -> &Queue {
         &self.queues[queue.0]
     }
 
+    #[inline]
     fn queue_mut(&mut self, queue: QueueId) -> &mut Queue {
         &mut self.queues[queue.0]
     }

@@ -5,6 +5,7 @@ use core::fmt;
 /// A line that cannot be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub struct ParseError {
     /// Which line, from 1; for something missing the last one, 0 in an empty text.
     pub line: u32,

@@ -3,12 +3,12 @@
 use vidbuf_sim::kernel::abi::buffer::v4l2_plane;
 use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF};
 use vidbuf_sim::kernel::events::{ERR, IN, OUT, RDNORM};
-use vidbuf_sim::kernel::{Completion, Node, OpenMode, Protection};
+use vidbuf_sim::kernel::{Completion, Node, OpenMode, Protection, QueueId};
 use vidbuf_sim::{Errno, Kernel, Profile};
 
 use super::{Rig, flag};
 
-const CAPTURE: usize = 1;
+const CAPTURE: QueueId = QueueId::SECOND;
 
 /// The capture side of a decoder, with both queues streaming and three capture buffers in the driver's hands.
 fn decoder() -> Rig<4> {

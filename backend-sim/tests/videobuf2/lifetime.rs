@@ -3,13 +3,13 @@
 use vidbuf_sim::kernel::abi::buffer::{V4L2_MEMORY_MMAP, v4l2_buffer, v4l2_requestbuffers};
 use vidbuf_sim::kernel::abi::ioctl::VIDIOC_REQBUFS;
 use vidbuf_sim::kernel::abi::value::Value as _;
-use vidbuf_sim::kernel::{Mapping, OpenMode, Protection};
+use vidbuf_sim::kernel::{Mapping, OpenMode, Protection, QueueId};
 use vidbuf_sim::{Errno, Kernel, Profile};
 
 use super::{Rig, flag};
 
 fn map(rig: &mut Rig, index: u32) -> Result<Mapping, Errno> {
-    let (cookie, length) = rig.node.cookie(0, index, 0).ok_or(Errno::EINVAL)?;
+    let (cookie, length) = rig.node.cookie(QueueId::FIRST, index, 0).ok_or(Errno::EINVAL)?;
     rig.node.map(rig.file, cookie, u64::from(length), Protection::SHARED)
 }
 
@@ -19,7 +19,7 @@ fn release_with_live_mappings_leaves_orphans_until_they_are_unmapped() {
     rig.request(3).unwrap();
     let mappings: Vec<_> = (0..3).map(|index| map(&mut rig, index).unwrap()).collect();
     assert_eq!(rig.request(0), Ok(0));
-    assert_eq!((rig.node.count(0), rig.node.live_memory()), (0, 3));
+    assert_eq!((rig.node.count(QueueId::FIRST), rig.node.live_memory()), (0, 3));
     for mapping in mappings {
         assert!(rig.node.mapped_memory(mapping).is_some());
         rig.node.unmap(mapping).unwrap();
@@ -32,10 +32,10 @@ fn new_allocation_reuses_the_cookies_with_other_memory() {
     for kernel in [Kernel::V6_1, Kernel::V6_12] {
         let mut rig = Rig::on(Profile::UNICAM, kernel);
         rig.request(2).unwrap();
-        let cookie = rig.node.cookie(0, 1, 0);
+        let cookie = rig.node.cookie(QueueId::FIRST, 1, 0);
         let old = map(&mut rig, 1).unwrap();
         rig.request(2).unwrap();
-        assert_eq!(rig.node.cookie(0, 1, 0), cookie);
+        assert_eq!(rig.node.cookie(QueueId::FIRST, 1, 0), cookie);
         // The old mapping shows the old memory, and does not count for the new buffer.
         assert_eq!(rig.query(1).unwrap().flags & flag::MAPPED, 0);
         let new = map(&mut rig, 1).unwrap();
@@ -52,12 +52,12 @@ fn closing_while_mapped_keeps_the_stream_and_the_owner() {
     rig.node.close(rig.file).unwrap();
     let other = rig.node.open(OpenMode::READ_WRITE).unwrap();
     assert_ne!(other, rig.file);
-    assert!(rig.node.is_started(0));
+    assert!(rig.node.is_started(QueueId::FIRST));
     let mut request = v4l2_requestbuffers { count: 2, type_: 1, memory: V4L2_MEMORY_MMAP, ..Default::default() };
     assert_eq!(rig.node.call(other, VIDIOC_REQBUFS, &mut request, &mut []), Err(Errno::EBUSY));
     rig.node.unmap(mapping).unwrap();
-    assert!(!rig.node.is_streaming(0));
-    assert_eq!((rig.node.count(0), rig.node.live_memory()), (0, 0));
+    assert!(!rig.node.is_streaming(QueueId::FIRST));
+    assert_eq!((rig.node.count(QueueId::FIRST), rig.node.live_memory()), (0, 0));
     rig.node.call(other, VIDIOC_REQBUFS, &mut request, &mut []).unwrap();
 }
 
@@ -67,9 +67,9 @@ fn closing_one_of_two_descriptors_changes_nothing() {
     rig.stream(2);
     rig.node.dup(rig.file).unwrap();
     rig.node.close(rig.file).unwrap();
-    assert!(rig.node.is_started(0));
+    assert!(rig.node.is_started(QueueId::FIRST));
     rig.node.close(rig.file).unwrap();
-    assert!(!rig.node.is_started(0));
+    assert!(!rig.node.is_started(QueueId::FIRST));
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn failed_request_has_freed_the_old_buffers() {
     rig.request(3).unwrap();
     rig.node.inject().queue_setup = Some(Errno::EINVAL);
     assert_eq!(rig.request(4), Err(Errno::EINVAL));
-    assert_eq!((rig.node.count(0), rig.node.memory(0)), (0, 0));
+    assert_eq!((rig.node.count(QueueId::FIRST), rig.node.memory(QueueId::FIRST)), (0, 0));
     assert_eq!(rig.query(0), Err(Errno::EINVAL));
     // The owner is who it was.
     let other = rig.node.open(OpenMode::READ_WRITE).unwrap();
@@ -100,14 +100,14 @@ fn fewer_buffers_than_asked_if_memory_runs_out_and_none_if_fewer_than_the_floor(
 fn sleeper_in_dequeue_keeps_others_out_of_dequeue_and_allocation() {
     let mut rig = Rig::new(Profile::VIVID);
     rig.stream(2);
-    rig.node.set_sleeper(0, true);
+    rig.node.set_sleeper(QueueId::FIRST, true);
     assert_eq!(rig.dequeue(), Err(Errno::EBUSY));
     // STREAMOFF wakes it; until it is awake nothing is allocated anew.
     rig.on_off(false).unwrap();
     assert_eq!(rig.request(3), Err(Errno::EBUSY));
     let mut argument = [0; size_of::<v4l2_buffer>()];
     rig.buffer(0).write(&mut argument).unwrap();
-    rig.node.set_sleeper(0, false);
+    rig.node.set_sleeper(QueueId::FIRST, false);
     assert_eq!(rig.node.resume_dequeue(rig.file, &mut argument, &mut []), Err(Errno::EINVAL));
     assert_eq!(rig.request(3), Ok(3));
 }

@@ -12,7 +12,7 @@ use vidbuf_sim::kernel::abi::buffer::{V4L2_MEMORY_MMAP, v4l2_buffer, v4l2_plane,
 use vidbuf_sim::kernel::abi::ioctl::{
     VIDIOC_DQBUF, VIDIOC_PREPARE_BUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
 };
-use vidbuf_sim::kernel::{File, Node, OpenMode, Returned};
+use vidbuf_sim::kernel::{File, Node, OpenMode, QueueId, Returned};
 use vidbuf_sim::{Errno, Kernel, Profile};
 
 /// Flags that the answers show.
@@ -38,7 +38,7 @@ impl Rig {
     fn on(profile: Profile, kernel: Kernel) -> Self {
         let mut node = Node::new(profile, kernel, 4096, 64 << 20);
         let file = node.open(OpenMode::NONBLOCKING).unwrap();
-        let buffer_type = node.buffer_type(0);
+        let buffer_type = node.buffer_type(QueueId::FIRST);
         Self { node, file, buffer_type }
     }
 }

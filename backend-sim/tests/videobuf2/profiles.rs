@@ -5,7 +5,7 @@ use vidbuf_sim::kernel::abi::buffer::{
 };
 use vidbuf_sim::kernel::abi::format::{v4l2_format, v4l2_format_fmt, v4l2_pix_format};
 use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_CREATE_BUFS, VIDIOC_REMOVE_BUFS, VIDIOC_REQBUFS};
-use vidbuf_sim::kernel::{Node, OpenMode, Returned};
+use vidbuf_sim::kernel::{Node, OpenMode, QueueId, Returned};
 use vidbuf_sim::{Errno, Kernel, Profile};
 
 use super::Rig;
@@ -61,12 +61,12 @@ fn cookies_by_kernel_and_page_size() {
             &mut [],
         )
         .unwrap();
-        node.cookie(0, 2, 0).unwrap().0
+        node.cookie(QueueId::FIRST, 2, 0).unwrap().0
     };
     // A Raspberry Pi 5 has pages of 16 KiB.
     assert_eq!(step(Kernel::V6_12, 4096), 2 * 0x8000);
     assert_eq!(step(Kernel::V6_12, 16384), 2 * 0x2_0000);
-    let format = Rig::new(Profile::UNICAM).node.format(0).unwrap().plane[0].sizeimage;
+    let format = Rig::new(Profile::UNICAM).node.format(QueueId::FIRST).unwrap().plane[0].sizeimage;
     assert_eq!(step(Kernel::V6_1, 4096), 2 * u64::from(format.next_multiple_of(4096)));
 }
 

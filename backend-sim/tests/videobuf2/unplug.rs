@@ -5,7 +5,7 @@ use vidbuf_sim::kernel::abi::format::v4l2_format;
 use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_DQBUF, VIDIOC_G_FMT};
 use vidbuf_sim::kernel::abi::value::Value as _;
 use vidbuf_sim::kernel::events::{ERR, HUP, IN, PRI};
-use vidbuf_sim::kernel::{OpenMode, Protection, Returned};
+use vidbuf_sim::kernel::{OpenMode, Protection, QueueId, Returned};
 use vidbuf_sim::{Errno, Profile};
 
 use super::{Rig, flag};
@@ -21,7 +21,7 @@ const STATES: [(&str, fn(&mut Rig)); 5] = [
     ("streaming", |rig| rig.stream(3)),
     ("a frame is finished", |rig| {
         rig.stream(3);
-        rig.node.tick(0);
+        rig.node.tick(QueueId::FIRST);
     }),
 ];
 
@@ -31,7 +31,7 @@ fn unplug_in_each_state_leaves_only_unmap_and_close() {
         for (name, reach) in STATES {
             let mut rig = Rig::new(profile);
             reach(&mut rig);
-            let cookie = rig.node.cookie(0, 0, 0);
+            let cookie = rig.node.cookie(QueueId::FIRST, 0, 0);
             let map =
                 |rig: &mut Rig, (cookie, length)| rig.node.map(rig.file, cookie, u64::from(length), Protection::SHARED);
             let mapping = cookie.map(|cookie| map(&mut rig, cookie).unwrap());
@@ -55,7 +55,7 @@ fn unplug_in_each_state_leaves_only_unmap_and_close() {
                 rig.node.unmap(mapping).unwrap();
             }
             rig.node.close(rig.file).unwrap();
-            assert_eq!((rig.node.count(0), rig.node.live_memory(), rig.node.mappings()), (0, 0, 0));
+            assert_eq!((rig.node.count(QueueId::FIRST), rig.node.live_memory(), rig.node.mappings()), (0, 0, 0));
         }
     }
 }
@@ -80,7 +80,7 @@ fn sleeper_of_a_driver_that_does_not_stop_its_queue_still_gets_its_frame() {
     let mut argument = [0; size_of::<v4l2_buffer>()];
     rig.buffer(0).write(&mut argument).unwrap();
     rig.node.unplug();
-    assert_eq!(rig.node.tick(0), Some(0));
+    assert_eq!(rig.node.tick(QueueId::FIRST), Some(0));
     assert_eq!(rig.node.resume_dequeue(rig.file, &mut argument, &mut []), Ok(Returned::Done));
     assert_eq!(v4l2_buffer::read(&argument).unwrap().flags & flag::DONE, 0);
     assert_eq!(rig.dequeue(), Err(Errno::ENODEV));

@@ -42,7 +42,7 @@ impl Run {
         println!("nanoseconds {}", spent / u64::from(self.windows.long));
         if self.wait {
             println!("waiting");
-            // Whatever comes, and if nothing ever can: both say go on.
+            // Every event, and an error too, means: go on.
             let _ = std::io::stdin().read(&mut [0]);
         }
         Ok(())
@@ -75,7 +75,7 @@ pub fn main<E>(program: impl FnOnce(&Run) -> Result<(), E>) -> ExitCode {
     say("open\n");
     match program(&run) {
         Ok(()) => ExitCode::SUCCESS,
-        // Not said what: the words of an error would weigh, too. strace shows it.
+        // Without the error: its text would add to the size. strace shows it.
         Err(_) => {
             eprintln!("failed");
             ExitCode::FAILURE

@@ -1,6 +1,6 @@
 //! The per-frame path without a kernel: `frames SHORT LONG`, under callgrind.
 //!
-//! Over a backend that answers at once what is left is the core, so the same loop without the core is run, too. Over the
+//! Over a backend that returns at once, what is left is the core, so the same loop without the core is run, too. Over the
 //! simulator a frame takes as long as the simulator's own model of videobuf2 takes.
 
 use std::collections::VecDeque;

@@ -25,6 +25,8 @@ impl Granted {
 }
 
 /// One plane of one buffer as `VIDIOC_QUERYBUF` describes it.
+///
+/// A later version adds no field: a mapping needs no more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct PlaneLayout {
@@ -35,6 +37,8 @@ pub struct PlaneLayout {
 }
 
 /// The payload of one plane: bytes `data_offset..bytesused` of the mapping.
+///
+/// A later version adds no field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct PlanePayload {
@@ -96,6 +100,8 @@ pub struct Dequeued {
 }
 
 /// Why [`Backend::wait`](crate::Backend::wait) came back (`poll`).
+///
+/// A later version adds no variant: anything else is an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Wake {

@@ -5,6 +5,8 @@ use core::fmt;
 use crate::plane_count::MAX_PLANES;
 
 /// A value from a driver that contradicts itself, earlier values or the kernel's rules. Both numbers are kept.
+///
+/// Variants, and fields of variants, may come: match with `..`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]

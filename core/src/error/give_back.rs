@@ -8,6 +8,8 @@ use super::Error;
 /// program's, a token.
 ///
 /// `?` makes an [`Error`] of it in a function that returns one; the value is dropped then, and the queue has it again.
+///
+/// A later version adds no field, so `Failed { value, error }` is a whole pattern.
 #[derive(Debug)]
 #[must_use = "the value is inside: take it out to go on or to clean up"]
 pub struct Failed<T, E = Error> {

@@ -13,7 +13,7 @@ pub enum ErrorKind {
     Interrupted,
     /// ENODEV: the device is gone for good; only cleaning up is left.
     Unplugged,
-    /// EBUSY: somebody else, or an earlier step, holds the device.
+    /// EBUSY: another program, or an earlier step, holds the device.
     Busy,
     /// EINVAL: an argument or the order of calls is wrong.
     Invalid,

@@ -54,6 +54,7 @@ impl Error {
             Self::NothingQueued { .. } => Recovery::Again,
             Self::Unplugged { .. } => Recovery::Reopen,
             Self::Refused { operation, error, .. } => refused(*operation, error.kind()),
+            Self::Device(error) => outside(error.kind()),
             other if other.is_of_one_frame() => Recovery::SkipFrame,
             _ => Recovery::GiveUp,
         }
@@ -76,6 +77,15 @@ impl Error {
             ),
             _ => false,
         }
+    }
+}
+
+/// Opening, formats, controls: a node that is not there may come back.
+fn outside(kind: ErrorKind) -> Recovery {
+    match kind {
+        ErrorKind::Interrupted | ErrorKind::WouldBlock => Recovery::Again,
+        ErrorKind::Unplugged | ErrorKind::BadDescriptor | ErrorKind::NotFound => Recovery::Reopen,
+        _ => Recovery::GiveUp,
     }
 }
 

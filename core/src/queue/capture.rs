@@ -6,7 +6,7 @@ use core::time::Duration;
 use super::enqueue::{enqueue_free, retry_refused};
 use super::{Queue, Streaming, dequeue};
 use crate::backend::{Backend, Wake};
-use crate::error::{Error, Failed, Operation, UnparkReason};
+use crate::error::{Error, ErrorKind, Failed, Operation, UnparkReason};
 use crate::frame::Frame;
 use crate::parked::Parked;
 use crate::queue::slots::{Holder, Slot};
@@ -138,7 +138,8 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     ///
     /// # Errors
     ///
-    /// As [`Frame::requeue`], of the buffer that was there. `frame` is in its place all the same.
+    /// As [`Frame::requeue`], of the buffer that was there, except EINTR: after a signal the next call hands it back. `frame` is in
+    /// its place all the same.
     pub fn keep(
         &self,
         frame: Frame<'_, B, Kind<Capture, P, M>>,
@@ -146,7 +147,10 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     ) -> Result<Option<Parked<Kind<Capture, P, M>>>, Error> {
         let Some(before) = place.replace(frame.park()) else { return Ok(None) };
         match self.unpark(before) {
-            Ok(frame) => frame.requeue().map(|()| None),
+            Ok(frame) => match frame.requeue() {
+                Err(error) if error.kind() != Some(ErrorKind::Interrupted) => Err(error),
+                _ => Ok(None),
+            },
             Err(Failed { value, error: UnparkReason::OtherQueue }) => Ok(Some(value)),
             // Its buffer came back to the queue when the stream was stopped.
             Err(_) => Ok(None),

@@ -33,7 +33,7 @@ pub(crate) fn enqueue<B: Backend, K: QueueKind>(
     }
 }
 
-/// The same for an empty buffer that the caller has `Held` without a token: nobody takes it back when the driver refuses it.
+/// The same for an empty buffer that the caller has `Held` without a token: no caller takes it back when the driver refuses it.
 #[inline(never)]
 fn enqueue_aside<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) -> Result<(), Failure> {
     give(shared, slot);

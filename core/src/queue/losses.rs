@@ -79,7 +79,7 @@ impl Losses {
     pub(crate) fn irregular(&self, sequence: u32, field: Field, tally: &Tally) -> Lost {
         let lost = loop {
             let expected = self.next.load();
-            // Between the load and the exchange that proves it to be still so: whoever had a frame of the gap and is not
+            // Between the load and the exchange that proves it to be still so: a thread that had a frame of the gap and is not
             // inside any more has counted it, and a number that was counted is never expected again.
             let alone = tally.is_alone();
             if let Some(lost) = self.look(expected, sequence, field, alone) {

@@ -31,7 +31,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
     /// - [`Error::NoMemoryForBuffers`], [`Error::TooFewGranted`]: not even the least.
     /// - [`Error::TooManyGranted`]: more than the queue has room for.
     /// - [`DriverFault::NothingGranted`]: a success with no buffer.
-    /// - [`Error::Refused`]: EBUSY when somebody else holds the buffers; EINVAL when the node has no such queue; ENOTTY when it
+    /// - [`Error::Refused`]: EBUSY when another open file holds the buffers; EINVAL when the node has no such queue; ENOTTY when it
     ///   cannot stream; EINTR: call again.
     ///
     /// # Kernel
@@ -217,7 +217,7 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
                     }
                 };
                 if region.length != layout.length as usize {
-                    // SAFETY: it was mapped just now, with the length that the backend returned, and nobody has seen it.
+                    // SAFETY: it was mapped just now, with the length that the backend returned, and no reference to it exists.
                     let _ = unsafe { self.shared.backend.unmap(region) };
                     let (mapped, asked) = (region.length, layout.length);
                     return Err(DriverFault::MappingLength { index, mapped, asked }.into());

@@ -155,13 +155,20 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     ///
     /// # Errors
     ///
-    /// As [`stream_off`](Self::stream_off) and [`stream_on`](Queue::stream_on). The stream may be off then: `dequeue` fails until
+    /// As [`stream_off`](Self::stream_off) and [`stream_on`](Queue::stream_on), except that signals (EINTR) are retried a bounded
+    /// number of times. The stream may be off then: `dequeue` fails until
     /// a restart succeeds. [`stop`](Self::stop) and `start` also ask for new buffers.
     ///
     /// [`Recovery::Restart`]: crate::Recovery::Restart
     #[doc(alias("VIDIOC_STREAMOFF", "VIDIOC_STREAMON"))]
     pub fn restart(&mut self) -> Result<(), Error> {
-        self.raw.stop()?;
-        Ok(self.raw.start_or_not()?)
+        let mut tries = SIGNALS;
+        loop {
+            let restarted = self.raw.stop().and_then(|()| self.raw.start_or_not());
+            match restarted {
+                Err(failure) if failure.is_interrupted() && tries > 0 => tries -= 1,
+                _ => return Ok(restarted?),
+            }
+        }
     }
 }

@@ -45,6 +45,8 @@ pub enum MemoryType {
 }
 
 /// The two numbers that every buffer ioctl carries.
+///
+/// A later version adds no field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct QueueType {

@@ -1,6 +1,8 @@
 //! Which lines of a frame a buffer holds.
 
 /// `enum v4l2_field`: which lines of a frame a buffer holds. A newtype, because newer kernels may know more.
+///
+/// A later version adds constants, no field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(transparent)]

@@ -50,6 +50,7 @@ bitflags! {
 /// Which clock a timestamp was read from (`V4L2_BUF_FLAG_TIMESTAMP_MASK`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum TimestampClock {
     /// The driver does not report it.
     Unknown,
@@ -97,7 +98,7 @@ bitflags! {
     }
 }
 
-// defmt's own bitflags macro speaks bitflags 1, so the implementations are by hand.
+// defmt's own bitflags macro is for bitflags 1, so the implementations are by hand.
 #[cfg(feature = "defmt")]
 impl defmt::Format for BufferFlags {
     fn format(&self, f: defmt::Formatter<'_>) {

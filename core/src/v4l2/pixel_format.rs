@@ -10,6 +10,8 @@ use core::fmt;
 /// assert_eq!(FourCc::YUYV.0, 0x5659_5559);
 /// assert_eq!(FourCc::new(*b"Y16 ").to_string(), "Y16 ");
 /// ```
+///
+/// A later version adds constants, no field.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(transparent)]
 pub struct FourCc(pub u32);

@@ -1,6 +1,8 @@
 //! When a frame was taken.
 
 /// `v4l2_buffer.timestamp`: the driver's clock (see [`BufferFlags::timestamp_clock`](crate::v4l2::BufferFlags::timestamp_clock)), whole microseconds.
+///
+/// Both fields of `struct timeval`: a later version adds none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Timestamp {

@@ -13,7 +13,7 @@ use vidbuf_abi::ioctl::{
 };
 use vidbuf_abi::layout::Layout;
 use vidbuf_abi::value::Value;
-use vidbuf_sim::kernel::{Export, File, Mapping, Node, OpenMode, Protection, Returned, Transfer};
+use vidbuf_sim::kernel::{Export, File, Mapping, Node, OpenMode, Protection, QueueId, Returned, Transfer};
 use vidbuf_sim::{Kernel, Profile};
 
 use choices::Choices;
@@ -64,7 +64,7 @@ impl Program {
             }));
             return;
         };
-        let queue = choices.up_to(3) as usize;
+        let queue = self.node.queue_ids().nth(choices.up_to(3) as usize).unwrap_or(QueueId::FIRST);
         match choices.up_to(15) {
             0 => self.map(file, queue, choices),
             1 => drop(self.mappings.pop().map(|mapping| self.node.unmap(mapping))),
@@ -82,13 +82,13 @@ impl Program {
         }
     }
 
-    fn map(&mut self, file: File, queue: usize, choices: &mut Choices<'_>) {
+    fn map(&mut self, file: File, queue: QueueId, choices: &mut Choices<'_>) {
         let known = self.node.cookie(queue, choices.up_to(8), choices.up_to(2));
         let (offset, length) = known.unwrap_or((choices.number().into(), choices.number()));
         self.mappings.extend(self.node.map(file, offset, length.into(), Protection::SHARED));
     }
 
-    fn ioctl(&mut self, file: File, queue: usize, choices: &mut Choices<'_>) {
+    fn ioctl(&mut self, file: File, queue: QueueId, choices: &mut Choices<'_>) {
         let number = match choices.up_to(9) {
             0 => choices.number(),
             1 => TABLE[choices.up_to(TABLE.len() as u32 - 1) as usize].number(Layout::TARGET),

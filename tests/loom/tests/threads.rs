@@ -5,7 +5,6 @@ use std::sync::Arc;
 use loom::sync::Mutex;
 use loom::sync::atomic::Ordering;
 use loom::thread;
-use vidbuf::queue::Holders;
 use vidbuf::Error;
 use vidbuf_loom::{Bytes, Stream, stream};
 
@@ -28,7 +27,8 @@ fn explore(interruptions: usize, body: impl Fn() + Sync + Send + 'static) {
 
 /// All buffers are with the driver, and the queue counts them right: they come one by one, and then it is known that none can.
 fn nothing_lost(world: &World, buffers: usize) {
-    assert_eq!(world.queue.holders(), Holders { driver: buffers, ..Holders::default() });
+    let holders = world.queue.holders();
+    assert_eq!((holders.free, holders.driver, holders.held, holders.parked), (0, buffers, 0, 0));
     let frames: Vec<_> = (0..buffers).map(|_| world.queue.dequeue().expect("no fault").expect("a frame")).collect();
     frames.iter().for_each(|frame| world.bytes.touch(frame.index()));
     world.queue.backend().is_shared.store(false, Ordering::Relaxed);

@@ -18,7 +18,7 @@ use vidbuf_sim::kernel::abi::ioctl::{
     VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
 };
 use vidbuf_sim::kernel::abi::value::Value as _;
-use vidbuf_sim::kernel::{Protection, Returned};
+use vidbuf_sim::kernel::{Protection, QueueId, Returned};
 
 use crate::choice::Operation;
 use crate::machine::{Call, Machine, Place};
@@ -65,22 +65,22 @@ impl Open<'_> {
             // Nobody could have known better: nothing was with the driver, and nobody was about to change that.
             machine.breaks(Broken::Asleep);
         }
-        machine.node.borrow_mut().set_sleeper(0, true);
+        machine.node.borrow_mut().set_sleeper(QueueId::FIRST, true);
         let outcome = loop {
             if let Err(signal) = machine.interrupt(Place::Asleep) {
                 machine.node.borrow_mut().interrupt_dequeue(machine.file, argument);
                 break Err(signal);
             }
             // The one that sleeps is this one.
-            machine.node.borrow_mut().set_sleeper(0, false);
+            machine.node.borrow_mut().set_sleeper(QueueId::FIRST, false);
             match machine.node.borrow_mut().resume_dequeue(machine.file, argument, &mut []) {
                 Ok(Returned::WouldSleep) => {}
                 Ok(_) => break Ok(()),
                 Err(error) => break Err(error),
             }
-            machine.node.borrow_mut().set_sleeper(0, true);
+            machine.node.borrow_mut().set_sleeper(QueueId::FIRST, true);
         };
-        machine.node.borrow_mut().set_sleeper(0, false);
+        machine.node.borrow_mut().set_sleeper(QueueId::FIRST, false);
         outcome
     }
 }

@@ -14,7 +14,7 @@ use vidbuf::FourCc;
 use vidbuf::v4l2::BufferType;
 use vidbuf_sim::kernel::abi::format::{v4l2_format, v4l2_format_fmt, v4l2_pix_format};
 use vidbuf_sim::kernel::abi::ioctl::VIDIOC_S_FMT;
-use vidbuf_sim::kernel::{File, Node, OpenMode, State};
+use vidbuf_sim::kernel::{File, Node, OpenMode, QueueId, State};
 use vidbuf_sim::{Errno, Kernel, Profile};
 
 use crate::choice::{Operation, THREADS};
@@ -290,7 +290,7 @@ impl Machine {
     }
 
     pub fn state(&self, index: u8) -> State {
-        self.node.borrow().state(0, index.into())
+        self.node.borrow().state(QueueId::FIRST, index.into())
     }
 
     pub fn has_driver(&self, index: u8) -> bool {
@@ -304,29 +304,32 @@ impl Machine {
 
     /// Whether a thread that sleeps in DQBUF finds something when it looks.
     pub fn can_wake(&self) -> bool {
-        !self.finished.borrow().is_empty() || self.failed.get() || !self.node.borrow().is_streaming(0)
+        !self.finished.borrow().is_empty() || self.failed.get() || !self.node.borrow().is_streaming(QueueId::FIRST)
     }
 
     pub fn active(&self) -> Vec<u8> {
         let node = self.node.borrow();
-        (0..BUFFERS as u32).map_while(|skip| node.active_buffer(0, skip)).map(|index| index as u8).collect()
+        (0..BUFFERS as u32)
+            .map_while(|skip| node.active_buffer(QueueId::FIRST, skip))
+            .map(|index| index as u8)
+            .collect()
     }
 
     pub fn can_finish(&self) -> bool {
         let node = self.node.borrow();
-        node.can_complete(0) && !node.is_unplugged() && !self.failed.get()
+        node.can_complete(QueueId::FIRST) && !node.is_unplugged() && !self.failed.get()
     }
 
     /// The driver fills its oldest buffer and gives it back.
     pub fn finish(&self) {
         let mut node = self.node.borrow_mut();
-        let Some(index) = node.active_buffer(0, 0) else { return };
-        let Some(sequence) = node.next_sequence(0) else { return };
-        let completion = node.good_frame(0, sequence);
+        let Some(index) = node.active_buffer(QueueId::FIRST, 0) else { return };
+        let Some(sequence) = node.next_sequence(QueueId::FIRST) else { return };
+        let completion = node.good_frame(QueueId::FIRST, sequence);
         drop(node);
         self.write(index as u8);
         node = self.node.borrow_mut();
-        node.complete(0, index, &completion);
+        node.complete(QueueId::FIRST, index, &completion);
         self.finished.borrow_mut().push(index as u8);
     }
 
@@ -336,14 +339,14 @@ impl Machine {
     }
 
     fn write(&self, index: u8) {
-        let Some((start, _)) = self.node.borrow().plane_memory(0, index.into(), 0) else { return };
+        let Some((start, _)) = self.node.borrow().plane_memory(QueueId::FIRST, index.into(), 0) else { return };
         self.stamp.set(self.stamp.get().wrapping_add(1));
         // SAFETY: inside the memory; a buffer of the driver's, which nobody borrows (or the fault that is to be shown).
         unsafe { self.memory[start].get().write_volatile(self.stamp.get()) };
     }
 
     pub fn fail(&self) {
-        self.node.borrow_mut().fail_queue(0);
+        self.node.borrow_mut().fail_queue(QueueId::FIRST);
         self.failed.set(true);
     }
 
@@ -357,7 +360,7 @@ impl Machine {
 
     /// Mappings, buffers.
     pub fn left(&self) -> (usize, u32) {
-        (self.node.borrow().mappings(), self.node.borrow().count(0))
+        (self.node.borrow().mappings(), self.node.borrow().count(QueueId::FIRST))
     }
 
     /// Closed, as a program does in the end; only a mapping would keep the buffers.

@@ -1,4 +1,4 @@
-//! The model to a small depth, so that `cargo test` has it; `tests/steps/model` explores all of it.
+//! The model to a small depth, so that `cargo test` has it; `tests/run model` explores all of it.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
 //! What a program may do with a node besides streaming, through the preloaded simulator: `preloaded` tries on the nodes of
-//! `tests/steps/compliance` what v4l2-compliance and v4l2-ctl do not.
+//! `tests/run compliance` what v4l2-compliance and v4l2-ctl do not.
 
 use std::process::ExitCode;
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use vidbuf::error::UnparkReason;
 use vidbuf::queue::{Capture, Idle, Kind, Planes, Streaming};
-use vidbuf::{Error, Queue, Recovery, Request};
+use vidbuf::{Clock as _, Error, Queue, Recovery, Request};
 
 use super::{Case, Outcome, Rig, cases, ensure, ok};
 
@@ -13,13 +13,15 @@ pub type Capturing<R, P, S = Streaming> = Queue<<R as Rig>::Backend, S, Kind<Cap
 
 /// Every case.
 pub fn cases<R: Rig, P: Planes>() -> Vec<Case<R>> {
-    cases![
+    cases![R, P:
         idle_up_and_down_again_leaves_nothing,
         streaming_frames_come_in_order,
         streaming_all_frames_held_at_once_then_requeued,
         streaming_dropped_frames_go_back_to_the_driver,
         streaming_blocking_dequeue_goes_on_while_workers_drop_frames,
         streaming_blocking_dequeue_with_every_buffer_held_is_error,
+        streaming_with_every_frame_parked_stops,
+        streaming_deadline_ends_the_wait,
         streaming_frames_travel_to_another_thread,
         streaming_forgotten_frame_comes_back_at_stream_off,
         parked_frame_is_taken_up_again,
@@ -164,6 +166,26 @@ fn streaming_blocking_dequeue_goes_on_while_workers_drop_frames<R: Rig, P: Plane
     Ok(())
 }
 
+/// While the program holds every buffer nothing can finish: the wait ends by the device's clock.
+fn streaming_deadline_ends_the_wait<R: Rig, P: Planes>(rig: &R) -> Outcome {
+    let queue = streaming::<R, P>(rig, true)?;
+    let mut held = Vec::new();
+    while held.len() < queue.granted() {
+        let Some(frame) = ok!(queue.dequeue_until(queue.backend().now() + rig.long())) else { break };
+        held.push(frame);
+    }
+    let deadline = queue.backend().now() + rig.frame_time();
+    ensure!(ok!(queue.dequeue_until(deadline)).is_none(), "a frame without a buffer");
+    ensure!(queue.backend().now() >= deadline, "{:?} before the deadline", deadline - queue.backend().now());
+    held.clear();
+    let Some(frame) = ok!(queue.dequeue_until(queue.backend().now() + rig.long())) else {
+        return Err("no frame".into());
+    };
+    let age = frame.age();
+    ensure!(age.is_none_or(|age| age <= rig.long()), "{age:?} old");
+    Ok(())
+}
+
 /// One thread that holds everything and asks for more would sleep for good.
 fn streaming_blocking_dequeue_with_every_buffer_held_is_error<R: Rig, P: Planes>(rig: &R) -> Outcome {
     let queue = streaming::<R, P>(rig, true)?;
@@ -181,6 +203,22 @@ fn streaming_blocking_dequeue_with_every_buffer_held_is_error<R: Rig, P: Planes>
     }
     ensure!(queue.holders().held == held.len(), "{:?}", queue.holders());
     held.pop();
+    one_good_frame(rig, &queue)?;
+    Ok(())
+}
+
+fn streaming_with_every_frame_parked_stops<R: Rig, P: Planes>(rig: &R) -> Outcome {
+    let queue = streaming::<R, P>(rig, true)?;
+    let mut parked = Vec::new();
+    for _ in 0..queue.granted() {
+        // Hardware that keeps the buffer it is writing does not give the last one.
+        let Some(frame) = ok!(queue.dequeue_timeout(rig.long())) else { break };
+        parked.push(frame.park());
+    }
+    let queue = ok!(queue.stream_off());
+    ensure!(queue.holders().free == queue.granted(), "{:?}", queue.holders());
+    drop(parked);
+    let queue = ok!(queue.stream_on());
     one_good_frame(rig, &queue)?;
     Ok(())
 }

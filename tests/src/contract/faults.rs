@@ -11,7 +11,7 @@ use super::{Case, Fault, Outcome, Rig, cases, ensure, ok};
 
 /// Every case.
 pub fn cases<R: Rig, P: Planes>() -> Vec<Case<R>> {
-    cases![
+    cases![R, P:
         refused_request_leaves_idle_and_the_next_succeeds,
         refused_enqueue_gives_the_frame_back,
         refused_start_leaves_mapped_and_the_next_succeeds,
@@ -21,6 +21,9 @@ pub fn cases<R: Rig, P: Planes>() -> Vec<Case<R>> {
         interrupted_dequeue_changes_nothing,
         unplugged_stream_ends_cleanly,
         unplugged_before_streaming_ends_cleanly,
+        unplugged_while_requested_fails_each_time_and_leaves_the_state,
+        unplugged_while_queried_fails_each_time_and_leaves_the_state,
+        unplugged_nonblocking_dequeue_fails_each_time,
     ]
 }
 
@@ -240,6 +243,51 @@ fn unplugged_before_streaming_ends_cleanly<R: Rig, P: Planes>(rig: &R) -> Outcom
     let Err(failed) = queue.stream_on() else { return Err("a gone device streams".into()) };
     ensure!(failed.error.is_unplugged(), "reported as: {}", failed.error);
     drop(failed);
+    let queue = streaming::<R, P>(rig, true)?;
+    one_good_frame(rig, &queue)?;
+    Ok(())
+}
+
+/// What a call on a device that is gone gives back.
+fn gone<T, Q>(result: Result<T, vidbuf::error::Failed<Q>>) -> Result<Q, String> {
+    match result {
+        Ok(_) => Err("a call on a gone device succeeded".into()),
+        Err(failed) if failed.error.is_unplugged() => Ok(failed.value),
+        Err(failed) => Err(format!("reported as: {}", failed.error)),
+    }
+}
+
+fn unplugged_while_requested_fails_each_time_and_leaves_the_state<R: Rig, P: Planes>(rig: &R) -> Outcome {
+    let queue = ok!(idle::<R, P>(rig, true).request_buffers(Request::exactly(4)));
+    arm!(rig, Fault::Unplug);
+    let queue = gone(queue.query_buffers())?;
+    drop(gone(queue.query_buffers())?);
+    let queue = streaming::<R, P>(rig, true)?;
+    one_good_frame(rig, &queue)?;
+    Ok(())
+}
+
+fn unplugged_while_queried_fails_each_time_and_leaves_the_state<R: Rig, P: Planes>(rig: &R) -> Outcome {
+    let queue = ok!(ok!(idle::<R, P>(rig, true).request_buffers(Request::exactly(4))).query_buffers());
+    arm!(rig, Fault::Unplug);
+    let queue = gone(queue.map())?;
+    drop(gone(queue.map())?);
+    let queue = streaming::<R, P>(rig, true)?;
+    one_good_frame(rig, &queue)?;
+    Ok(())
+}
+
+fn unplugged_nonblocking_dequeue_fails_each_time<R: Rig, P: Planes>(rig: &R) -> Outcome {
+    let queue = streaming::<R, P>(rig, false)?;
+    one_good_frame(rig, &queue)?;
+    arm!(rig, Fault::Unplug);
+    for _ in 0..2 {
+        match queue.dequeue() {
+            Err(error) => ensure!(error.is_unplugged(), "reported as: {error}"),
+            Ok(frame) => return Err(format!("a gone device gave {frame:?}")),
+        }
+    }
+    drop(queue);
     let queue = streaming::<R, P>(rig, true)?;
     one_good_frame(rig, &queue)?;
     Ok(())

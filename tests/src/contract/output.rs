@@ -8,7 +8,7 @@ use super::{Case, Outcome, Rig, cases, ensure, ok};
 
 /// Every case.
 pub fn cases<R: Rig, P: Planes>() -> Vec<Case<R>> {
-    cases![
+    cases![R, P:
         twenty_frames_are_sent_and_come_back,
         buffers_are_taken_once,
         impossible_payloads_are_refused_and_the_buffer_comes_back,

@@ -1,18 +1,19 @@
 //! Draws steps at random: mostly what a program might do next, sometimes what none should.
 
+mod node;
+
 use fastrand::Rng;
 use vidbuf_abi::buffer::{
     V4L2_BUF_FLAG_REQUEST_FD, V4L2_MEMORY_DMABUF, V4L2_MEMORY_USERPTR, v4l2_buffer, v4l2_buffer_m, v4l2_create_buffers,
     v4l2_exportbuffer, v4l2_plane, v4l2_plane_m, v4l2_remove_buffers, v4l2_requestbuffers,
 };
-use vidbuf_abi::format::{V4L2_PIX_FMT_FLAG_SET_CSC, V4L2_PIX_FMT_PRIV_MAGIC, v4l2_format};
+use vidbuf_abi::format::{V4L2_PIX_FMT_PRIV_MAGIC, v4l2_format};
 use vidbuf_abi::ioctl::{
-    VIDIOC_CREATE_BUFS, VIDIOC_DQBUF, VIDIOC_EXPBUF, VIDIOC_G_FMT, VIDIOC_G_PRIORITY, VIDIOC_PREPARE_BUF, VIDIOC_QBUF,
-    VIDIOC_QUERYBUF, VIDIOC_REMOVE_BUFS, VIDIOC_REQBUFS, VIDIOC_S_FMT, VIDIOC_S_PRIORITY, VIDIOC_STREAMOFF,
-    VIDIOC_STREAMON, VIDIOC_TRY_FMT,
+    VIDIOC_CREATE_BUFS, VIDIOC_DQBUF, VIDIOC_EXPBUF, VIDIOC_PREPARE_BUF, VIDIOC_QBUF, VIDIOC_QUERYBUF,
+    VIDIOC_REMOVE_BUFS, VIDIOC_REQBUFS, VIDIOC_S_FMT, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
 };
 use vidbuf_abi::layout::Layout;
-use vidbuf_sim::kernel::{OpenMode, Protection};
+use vidbuf_sim::kernel::{OpenMode, Protection, QueueId};
 
 use super::operation::{DESCRIPTORS, Fault, Ioctl, Operation, PLACES, Wake};
 use super::simulated::{BUFFERS, Simulated};
@@ -67,18 +68,18 @@ impl Draw<'_> {
 
     /// The next step.
     pub fn operation(&mut self) -> Operation {
-        let allocated = self.simulated.node.count(0) > 0;
+        let allocated = self.simulated.node.count(QueueId::FIRST) > 0;
         let descriptor = self.descriptor();
         if !self.simulated.descriptors().any(|open| open == descriptor) && self.chance(70) {
             return self.open(descriptor);
         }
-        let streaming = self.simulated.node.is_streaming(0);
+        let streaming = self.simulated.node.is_streaming(QueueId::FIRST);
         let (buffers, starts) = match (allocated, streaming) {
             (false, _) => (2, 30),
             (true, false) => (22, 14),
             (true, true) => (30, 2),
         };
-        let kinds: [(u32, fn(&mut Self, usize) -> Operation); 25] = [
+        let kinds: [(u32, fn(&mut Self, usize) -> Operation); 23] = [
             (starts, Self::request),
             (3 + starts / 4, Self::create),
             (1 + buffers / 10, Self::remove),
@@ -91,9 +92,7 @@ impl Draw<'_> {
             (buffers / 4, Self::map),
             (buffers / 5, |draw, _| Operation::Unmap { place: draw.place(Simulated::has_mapping, true) }),
             (if allocated { 6 } else { 1 }, Self::poll),
-            (2, Self::format),
-            (1, |draw, at| draw.noisy(Ioctl::new(at, VIDIOC_G_PRIORITY, 0_u32))),
-            (1, Self::priority),
+            (5, Self::node),
             (if streaming { 14 } else { 1 }, |_, _| Operation::OneFrame),
             (1, Self::fault),
             (2, |_, _| Operation::Audit),
@@ -138,13 +137,13 @@ impl Draw<'_> {
     }
 
     fn memory(&mut self) -> u32 {
-        let own = self.simulated.node.memory(0);
+        let own = self.simulated.node.memory(QueueId::FIRST);
         let usual = if own == 0 { self.one_of(&self.choice.memories) } else { own };
         self.usual(93, usual, &[0, 1, 2, 3, 4, 5, u32::MAX])
     }
 
     fn index(&mut self) -> u32 {
-        let highest = self.simulated.node.highest(0) as u32;
+        let highest = self.simulated.node.highest(QueueId::FIRST) as u32;
         let inside = self.rng.u32(0..highest.max(1));
         self.usual(92, inside, &[highest, highest + 1, 31, 32, 33, 63, 64, 65, 1000, u32::MAX])
     }
@@ -171,7 +170,7 @@ impl Draw<'_> {
     }
 
     fn create(&mut self, descriptor: usize) -> Operation {
-        let format = *self.simulated.node.format(0).unwrap_or_else(|| unreachable!("a node has a queue"));
+        let format = *self.simulated.node.format(QueueId::FIRST).unwrap_or_else(|| unreachable!("a node has a queue"));
         let mut sizes = [0; 8];
         for (size, plane) in sizes.iter_mut().zip(format.planes()) {
             let right = plane.sizeimage;
@@ -231,14 +230,6 @@ impl Draw<'_> {
         bytes
     }
 
-    /// Colour space, encoding, quantization and transfer function, known and unknown ones.
-    fn colours(&mut self) -> [u32; 4] {
-        if self.chance(60) {
-            return [0; 4];
-        }
-        [13, 10, 4, 9].map(|most| if self.chance(90) { self.rng.u32(0..=most) } else { self.rng.u32(..) })
-    }
-
     fn noise_word(&mut self) -> u32 {
         u32::from_ne_bytes(self.noise())
     }
@@ -290,7 +281,7 @@ impl Draw<'_> {
         if buffer.flags & V4L2_BUF_FLAG_REQUEST_FD == 0 {
             buffer.request_fd = self.noise_word() as i32;
         }
-        let format = *self.simulated.node.format(0).unwrap_or_else(|| unreachable!("a node has a queue"));
+        let format = *self.simulated.node.format(QueueId::FIRST).unwrap_or_else(|| unreachable!("a node has a queue"));
         let payload = |draw: &mut Self, plane: usize| {
             let whole = format.plane[plane % 8].sizeimage;
             let some = draw.rng.u32(0..whole.max(1));
@@ -354,7 +345,7 @@ impl Draw<'_> {
     }
 
     fn transfer(&mut self, descriptor: usize) -> Operation {
-        let whole = self.simulated.node.format(0).map_or(1, |format| format.plane[0].sizeimage) as usize;
+        let whole = self.simulated.node.format(QueueId::FIRST).map_or(1, |format| format.plane[0].sizeimage) as usize;
         Operation::Transfer { descriptor, length: self.usual(60, whole, &[1, 4096, whole / 2, whole + 1]) }
     }
 
@@ -383,7 +374,7 @@ impl Draw<'_> {
         let plane = self.usual(70, 0, &[0, 1, 2, 3]);
         let page = self.simulated.node.page_size() as u64;
         let (cookie, whole) =
-            self.simulated.node.cookie(0, index, plane).unwrap_or((u64::from(index) * 8 * page, 4096));
+            self.simulated.node.cookie(QueueId::FIRST, index, plane).unwrap_or((u64::from(index) * 8 * page, 4096));
         let whole = u64::from(whole);
         let anywhere = page * self.rng.u64(0..1 << 18);
         let offset = self.usual(92, cookie, &[cookie + page, cookie + 1, cookie | 1 << 30, cookie | 1 << 31, anywhere]);
@@ -395,46 +386,6 @@ impl Draw<'_> {
     fn poll(&mut self, descriptor: usize) -> Operation {
         let events = self.usual(60, 0x1 | 0x4, &[0, 0x1, 0x2, 0x4, 0x8, 0x40, 0x100, 0x7, 0x3ff, 0xffff]);
         Operation::Poll { descriptor, events }
-    }
-
-    fn format(&mut self, descriptor: usize) -> Operation {
-        let (width, height) = self.one_of(&self.choice.sizes);
-        // Overlays have formats and no buffers.
-        let type_ = Some(self.buffer_type()).filter(|buffer_type| !matches!(buffer_type, 3 | 8)).unwrap_or(0);
-        let mut format = v4l2_format { type_, ..Default::default() };
-        format.fmt.bytes = self.noise();
-        let [colorspace, encoding, quantization, transfer] = self.colours();
-        let (pixelformat, field) = (self.one_of(&self.choice.formats), self.one_of(&[0, 1, 4, 7]));
-        let bytesperline = self.usual(80, 0, &[1, width * 2 + 16, width * 4, u32::MAX]);
-        if is_multiplanar(type_) {
-            let mut pix = format.fmt.pix_mp();
-            (pix.width, pix.height, pix.pixelformat, pix.field) = (width, height, pixelformat, field);
-            pix.num_planes = self.one_of(&[0, 1, 2, 3, 200]);
-            pix.flags &= !(V4L2_PIX_FMT_FLAG_SET_CSC as u8);
-            pix.colorspace = colorspace;
-            [pix.ycbcr_enc, pix.quantization, pix.xfer_func] =
-                [encoding, quantization, transfer].map(|value| value as u8);
-            for (plane, bytes) in pix.plane_fmt.iter_mut().zip([bytesperline, 0, 0]) {
-                plane.bytesperline = bytes;
-            }
-            format.fmt.set_pix_mp(pix);
-        } else {
-            let mut pix = format.fmt.pix();
-            (pix.width, pix.height, pix.pixelformat, pix.field) = (width, height, pixelformat, field);
-            pix.bytesperline = bytesperline;
-            pix.priv_ = self.one_of(&[0, V4L2_PIX_FMT_PRIV_MAGIC, pix.priv_]);
-            pix.flags &= !V4L2_PIX_FMT_FLAG_SET_CSC;
-            pix.colorspace = colorspace;
-            [pix.ycbcr_enc, pix.quantization, pix.xfer_func] = [encoding, quantization, transfer];
-            format.fmt.set_pix(pix);
-        }
-        let number = self.one_of(&[VIDIOC_G_FMT, VIDIOC_TRY_FMT, VIDIOC_S_FMT]);
-        self.noisy(Ioctl::new(descriptor, number, format))
-    }
-
-    fn priority(&mut self, descriptor: usize) -> Operation {
-        let priority = self.usual(60, 2, &[0, 1, 3, 4, u32::MAX]);
-        Operation::Ioctl(Ioctl::new(descriptor, VIDIOC_S_PRIORITY, priority))
     }
 
     fn fault(&mut self, _descriptor: usize) -> Operation {

@@ -1,7 +1,7 @@
 //! What a finished buffer must look like, whatever the clock says.
 
 use vidbuf_abi::buffer::v4l2_buffer;
-use vidbuf_sim::kernel::Node;
+use vidbuf_sim::kernel::{Node, QueueId};
 
 /// A buffer that the real driver has finished: the facts that only it can know.
 #[derive(Clone, Copy, Debug)]
@@ -47,8 +47,8 @@ fn now_ns() -> u64 {
 impl Timing {
     /// Notices when the driver starts and stops: sequence numbers begin again.
     pub fn look<const BUFFERS: usize>(&mut self, node: &Node<BUFFERS, 1>) {
-        if node.is_started(0) != self.started {
-            self.started = node.is_started(0);
+        if node.is_started(QueueId::FIRST) != self.started {
+            self.started = node.is_started(QueueId::FIRST);
             self.started_ns = now_ns();
             self.latest = None;
         }

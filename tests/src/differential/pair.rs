@@ -11,7 +11,7 @@ use vidbuf_abi::ioctl::{
     VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_S_FMT, VIDIOC_S_PARM, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
 };
 use vidbuf_abi::value::Value;
-use vidbuf_sim::kernel::OpenMode;
+use vidbuf_sim::kernel::{OpenMode, QueueId};
 
 use super::frames::{Finished, Timing};
 use super::kernel::Real;
@@ -160,7 +160,7 @@ impl Pair {
             && let Some(fd) = self.real.raw(ioctl.descriptor)
         {
             self.sleeper = Some(Sleeper::start(fd, ioctl.clone()));
-            self.simulated.node.set_sleeper(0, true);
+            self.simulated.node.set_sleeper(QueueId::FIRST, true);
             return Ok(Answer::Plain(Ok(())));
         }
         let kernel = signal::ended_after(2000, || perform(&mut self.real, operation));
@@ -170,12 +170,12 @@ impl Pair {
     /// The thread's call comes back when, and with what, the simulator's would. At the end of a sequence a signal wakes it.
     fn look_at_sleeper(&mut self, end: bool) -> Result<(), Failure> {
         let Some(sleeper) = &mut self.sleeper else { return Ok(()) };
-        self.simulated.node.set_sleeper(0, false);
+        self.simulated.node.set_sleeper(QueueId::FIRST, false);
         let mut ioctl = sleeper.ioctl.clone();
         let mut outcome = self.simulated.resume(&mut ioctl);
         let sleeps = outcome == Err(WOULD_SLEEP);
         if sleeps && !end && !sleeper.is_awake() {
-            self.simulated.node.set_sleeper(0, true);
+            self.simulated.node.set_sleeper(QueueId::FIRST, true);
             return Ok(());
         }
         let Some(sleeper) = self.sleeper.take() else { return Ok(()) };
@@ -194,7 +194,7 @@ impl Pair {
         let kernel = sleeper.answer(true);
         self.hold(true).map_err(|error| Failure::BadFrame(format!("holding the driver: errno {error}")))?;
         self.finish_and_return(&kernel)?;
-        self.simulated.node.set_sleeper(0, false);
+        self.simulated.node.set_sleeper(QueueId::FIRST, false);
         let outcome = self.simulated.resume(&mut ioctl);
         let simulator = Answer::Ioctl(outcome, ioctl);
         if kernel == simulator { Ok(()) } else { Err(differs(kernel, simulator)) }
@@ -217,7 +217,7 @@ impl Pair {
             Answer::Ioctl(outcome, ioctl) => (*outcome == Err(WOULD_SLEEP), ioctl.wake == Wake::ByFrame),
             _ => return Ok((perform(&mut self.real, operation), simulator)),
         };
-        let lets_go = sleeps && frame && self.simulated.node.can_complete(0) && self.let_go()?;
+        let lets_go = sleeps && frame && self.simulated.node.can_complete(QueueId::FIRST) && self.let_go()?;
         // A call that sleeps for ever, or longer than a frame may take, is ended by a signal.
         let kernel =
             signal::ended_after(if sleeps && !lets_go { 10 } else { 2000 }, || perform(&mut self.real, operation));
@@ -238,7 +238,12 @@ impl Pair {
             return Ok(());
         }
         let control = |error| Failure::BadFrame(format!("a control: errno {error}"));
-        let expected = self.simulated.node.can_complete(0).then(|| self.simulated.node.active_buffer(0, 0)).flatten();
+        let expected = self
+            .simulated
+            .node
+            .can_complete(QueueId::FIRST)
+            .then(|| self.simulated.node.active_buffer(QueueId::FIRST, 0))
+            .flatten();
         if !self.let_go()? {
             return Ok(());
         }
@@ -275,8 +280,8 @@ impl Pair {
     /// Buffers that the simulator's driver still has and the real one has finished, oldest frame first.
     fn finished_on_the_real_side(&self, except: Option<u32>) -> Vec<Finished> {
         // In the simulator's order, which decides between frames of the same time.
-        let mut finished: Vec<Finished> = (0..self.simulated.node.active(0))
-            .filter_map(|skip| self.simulated.node.active_buffer(0, skip))
+        let mut finished: Vec<Finished> = (0..self.simulated.node.active(QueueId::FIRST))
+            .filter_map(|skip| self.simulated.node.active_buffer(QueueId::FIRST, skip))
             .filter(|index| Some(*index) != except)
             .map(|index| self.real_buffer(index))
             .filter(|buffer| buffer.flags & V4L2_BUF_FLAG_DONE != 0)
@@ -290,15 +295,15 @@ impl Pair {
     fn finish(&mut self, finished: Vec<Finished>) -> Result<(), Failure> {
         for finished in finished {
             let node = &mut self.simulated.node;
-            let expected = node.can_complete(0).then(|| node.active_buffer(0, 0)).flatten();
+            let expected = node.can_complete(QueueId::FIRST).then(|| node.active_buffer(QueueId::FIRST, 0)).flatten();
             if expected != Some(finished.index) {
                 return Err(Failure::BadFrame(format!("finished buffer {}, expected {expected:?}", finished.index)));
             }
             self.timing.check(&finished).map_err(Failure::BadFrame)?;
-            let mut completion = node.good_frame(0, finished.sequence);
+            let mut completion = node.good_frame(QueueId::FIRST, finished.sequence);
             completion.timestamp_ns = i64::try_from(finished.timestamp_ns).ok();
             completion.error = std::mem::take(&mut self.flags_next);
-            node.complete(0, finished.index, &completion);
+            node.complete(QueueId::FIRST, finished.index, &completion);
         }
         Ok(())
     }
@@ -327,7 +332,7 @@ impl Pair {
             Fault::BufferPrepare => node.inject().buffer_prepare = refused,
             Fault::Start => node.inject().start = refused,
             Fault::FlaggedFrame => self.flags_next = true,
-            Fault::QueueError if node.is_started(0) => node.fail_queue(0),
+            Fault::QueueError if node.is_started(QueueId::FIRST) => node.fail_queue(QueueId::FIRST),
             Fault::QueueError => {}
             Fault::Unplug => {
                 node.unplug();
@@ -354,7 +359,7 @@ impl Pair {
             answers.0.push(Answer::Ioctl(kernel, left));
             answers.1.push(Answer::Ioctl(simulator, right));
             // Only REMOVE_BUFS leaves holes; the last index is always looked at.
-            if end && index as usize > self.simulated.node.highest(0) {
+            if end && index as usize > self.simulated.node.highest(QueueId::FIRST) {
                 break;
             }
         }
@@ -406,7 +411,9 @@ impl Pair {
 
     fn whole_planes(&self) -> [v4l2_plane; 8] {
         let mut planes = [v4l2_plane::ZERO; 8];
-        for (plane, format) in planes.iter_mut().zip(self.simulated.node.format(0).iter().flat_map(|f| f.planes())) {
+        for (plane, format) in
+            planes.iter_mut().zip(self.simulated.node.format(QueueId::FIRST).iter().flat_map(|f| f.planes()))
+        {
             plane.bytesused = format.sizeimage;
         }
         planes

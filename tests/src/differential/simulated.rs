@@ -3,7 +3,7 @@
 use vidbuf_abi::buffer::v4l2_plane;
 use vidbuf_abi::ioctl::{VIDIOC_QUERYBUF, VIDIOC_S_FMT};
 use vidbuf_abi::value::Value;
-use vidbuf_sim::kernel::{Export, File, Mapping, Node, OpenMode, Protection, Returned, Transfer};
+use vidbuf_sim::kernel::{Export, File, Mapping, Node, OpenMode, Protection, QueueId, Returned, Transfer};
 use vidbuf_sim::{Errno, Kernel, Profile};
 
 use super::memories::Memories;
@@ -79,7 +79,7 @@ impl Simulated {
 
     /// The buffer type of the node.
     pub fn buffer_type(&self) -> u32 {
-        self.node.buffer_type(0)
+        self.node.buffer_type(QueueId::FIRST)
     }
 
     /// The sleeper of a DQBUF looks again.

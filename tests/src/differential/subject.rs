@@ -1,5 +1,6 @@
 //! Which node is which, and the simulator's description of it.
 
+use vidbuf::node::FrameInterval;
 use vidbuf_abi::format::{v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane};
 use vidbuf_abi::ioctl::VIDIOC_S_OUTPUT;
 use vidbuf_sim::{Cookies, Kernel, PixelFormat, Profile};
@@ -21,6 +22,32 @@ const FORMATS: &[PixelFormat] = &[
     PixelFormat::GREY,
     PixelFormat::RGB24,
 ];
+
+/// Of the smallest pictures of the webcam.
+const INTERVALS: [FrameInterval; 13] = {
+    let rates = [
+        (1, 1),
+        (1, 2),
+        (1, 4),
+        (1, 5),
+        (1, 10),
+        (2, 25),
+        (1, 15),
+        (1, 25),
+        (1, 30),
+        (1, 40),
+        (1, 50),
+        (1, 60),
+        (1, 120),
+    ];
+    let mut intervals = [FrameInterval { numerator: 0, denominator: 0 }; 13];
+    let mut index = 0;
+    while index < 13 {
+        (intervals[index].numerator, intervals[index].denominator) = rates[index];
+        index += 1;
+    }
+    intervals
+};
 
 /// A format that may be asked for.
 pub fn format(type_: u32, (width, height): (u32, u32), pixelformat: [u8; 4]) -> v4l2_format {
@@ -55,9 +82,11 @@ impl Subject {
         let mut real = Real::new(path)?;
         real.set_control(true).map_err(|error| failed("open", error))?;
         let buffer_type = real.type_of_node().map_err(|error| failed("QUERYCAP", error))?;
+        // The newer driver has one more, of 120 frames a second.
+        let intervals = if kernel == Kernel::V6_1 { &INTERVALS[..12] } else { &INTERVALS };
         let (name, profile) = match buffer_type {
-            1 => ("capture", Profile::VIVID),
-            9 => ("capture, multi-planar", Profile::VIVID_MULTIPLANAR.formats(FORMATS)),
+            1 => ("capture", Profile::VIVID.intervals(intervals)),
+            9 => ("capture, multi-planar", Profile::VIVID_MULTIPLANAR.formats(FORMATS).intervals(intervals)),
             2 => ("output", Profile::VIVID_OUTPUT),
             _ => ("output, multi-planar", Profile::VIVID_OUTPUT_MULTIPLANAR.formats(FORMATS)),
         };
@@ -94,7 +123,7 @@ impl Subject {
             "cookies" => {
                 self.kernel.cookies = match self.kernel.cookies {
                     Cookies::RunningSum => Cookies::BitFields,
-                    Cookies::BitFields => Cookies::RunningSum,
+                    _ => Cookies::RunningSum,
                 }
             }
             // A clock that the driver does not have.

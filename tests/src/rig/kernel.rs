@@ -1,12 +1,15 @@
 //! A real node of the `vivid` driver, and its error injection.
 
 use std::ffi::{CStr, CString};
+use std::sync::Arc;
 use std::time::Duration;
 
+use vidbuf::FourCc;
 use vidbuf::v4l2::BufferType;
 use vidbuf_linux::{Device, Format, FrameInterval};
 
 use crate::contract::{Fault, Rig};
+use crate::watched::{Ledger, Watched};
 
 /// Control ids of the vivid driver (`vivid-ctrls.c`).
 mod control {
@@ -23,6 +26,7 @@ mod control {
 pub struct Vivid {
     path: CString,
     buffer_type: BufferType,
+    ledger: Arc<Ledger>,
 }
 
 impl Vivid {
@@ -40,7 +44,7 @@ impl Vivid {
         .into_iter()
         .find_map(|(can, buffer_type)| can.then_some(buffer_type))
         .ok_or_else(|| format!("{path:?} is no video node"))?;
-        let vivid = Self { path, buffer_type };
+        let vivid = Self { path, buffer_type, ledger: Arc::default() };
         vivid.make_quick(device);
         Ok(vivid)
     }
@@ -77,14 +81,28 @@ impl Vivid {
 }
 
 impl Rig for Vivid {
-    type Backend = Device;
+    type Backend = Watched<Device>;
+    type Node = Device;
 
-    fn open(&self, blocking: bool) -> Device {
+    fn open(&self, blocking: bool) -> Self::Backend {
         let device = if blocking { Device::open(self.path()) } else { Device::open_nonblocking(self.path()) };
         match device {
-            Ok(device) => device,
+            Ok(device) => Watched::new(device, self.ledger.clone()),
             Err(error) => panic!("{:?}: {error}", self.path),
         }
+    }
+
+    fn node(&self) -> Device {
+        Device::open(self.path()).unwrap_or_else(|error| panic!("{:?}: {error}", self.path))
+    }
+
+    fn picture(&self) -> (FourCc, u32, u32) {
+        let format = self.node().format(self.buffer_type).unwrap_or_else(|error| panic!("{:?}: {error}", self.path));
+        (format.pixel_format, format.width, format.height)
+    }
+
+    fn ledger(&self) -> &Ledger {
+        &self.ledger
     }
 
     fn inject(&self, fault: Fault) -> bool {

@@ -1,10 +1,13 @@
 //! The simulator as a device under test.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use vidbuf::FourCc;
 use vidbuf_sim::{Errno, Event, Profile, Sim, SimFile};
 
 use crate::contract::{Fault, Rig};
+use crate::watched::{Ledger, Watched};
 
 /// Bytes that a simulated device has for buffers.
 pub const MEMORY: usize = 16 << 20;
@@ -15,6 +18,7 @@ pub type Device = Sim<'static, 64>;
 /// A simulated device.
 pub struct Simulated {
     device: &'static Device,
+    ledger: Arc<Ledger>,
 }
 
 impl Simulated {
@@ -22,7 +26,7 @@ impl Simulated {
     pub fn new(profile: Profile, page: usize) -> Self {
         let device = Sim::sized(profile, vec![0; MEMORY].leak()).page_size(page).strict();
         let device = device.yield_with(std::thread::yield_now);
-        Self { device: Box::leak(Box::new(device)) }
+        Self { device: Box::leak(Box::new(device)), ledger: Arc::default() }
     }
 
     /// Rules broken so far.
@@ -32,15 +36,33 @@ impl Simulated {
 }
 
 impl Rig for Simulated {
-    type Backend = SimFile<'static, 'static, 64>;
+    type Backend = Watched<SimFile<'static, 'static, 64>>;
+    type Node = SimFile<'static, 'static, 64>;
 
     fn open(&self, blocking: bool) -> Self::Backend {
         let open = || if blocking { self.device.open() } else { self.device.open_nonblocking() };
-        open().unwrap_or_else(|_| {
+        let file = open().unwrap_or_else(|_| {
             // Unplugged by the case before.
             self.device.replug();
             open().expect("the device is back")
+        });
+        Watched::new(file, self.ledger.clone())
+    }
+
+    fn node(&self) -> Self::Node {
+        self.device.open().unwrap_or_else(|_| {
+            self.device.replug();
+            self.device.open().expect("the device is back")
         })
+    }
+
+    fn picture(&self) -> (FourCc, u32, u32) {
+        let format = self.device.current_format();
+        (format.pixelformat, format.width, format.height)
+    }
+
+    fn ledger(&self) -> &Ledger {
+        &self.ledger
     }
 
     fn inject(&self, fault: Fault) -> bool {

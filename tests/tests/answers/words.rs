@@ -286,3 +286,23 @@ fn plain_values_mean_what_the_kernel_means() {
     assert_eq!((request.wanted(), request.least(), request.at_least(2).least()), (4, 1, 2));
     assert_eq!((Request::exactly(4).wanted(), Request::exactly(4).least()), (4, 4));
 }
+
+#[test]
+fn error_outside_of_the_buffers_is_the_devices_and_what_is_not_there_may_come_back() {
+    let table = [
+        (Errno::EINTR, Recovery::Again),
+        (Errno::EAGAIN, Recovery::Again),
+        (Errno::ENODEV, Recovery::Reopen),
+        (Errno::ENOENT, Recovery::Reopen),
+        (Errno::ENXIO, Recovery::Reopen),
+        (Errno::EBADF, Recovery::Reopen),
+        (Errno::EBUSY, Recovery::GiveUp),
+        (Errno::EINVAL, Recovery::GiveUp),
+        (Errno::EACCES, Recovery::GiveUp),
+    ];
+    for (errno, recovery) in table {
+        let error = Error::from(errno);
+        assert_eq!((error.kind(), error.recovery()), (Some(errno.kind()), recovery), "{errno}");
+        assert_eq!((error.to_string(), error.is_unplugged()), (errno.to_string(), errno == Errno::ENODEV));
+    }
+}

@@ -1,5 +1,5 @@
 //! Devices that go on using memory, and threads beside them. Each test has a plain outcome, and is there for the sanitizers as well
-//! (`tests/steps/sanitizers`): where the queue gave out what it must not, they report the access.
+//! (`tests/run sanitizers`): where the queue gave out what it must not, they report the access.
 
 mod hardware;
 

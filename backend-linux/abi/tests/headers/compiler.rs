@@ -68,15 +68,11 @@ const X86: [Target; 2] = [
 
 /// Every target that this machine has a compiler for, after installing what is missing.
 pub fn targets() -> Vec<Target> {
-    let mut needed = vec![
-        "cc=gcc",
-        "arm-linux-gnueabihf-gcc=gcc-arm-linux-gnueabihf",
-        "/usr/arm-linux-gnueabihf/include/sys/time.h=libc6-dev-armhf-cross",
-    ];
+    let mut needed = vec!["cc", "arm-linux-gnueabihf-gcc", "/usr/arm-linux-gnueabihf/include/sys/time.h"];
     let mut targets = vec![NATIVE];
     targets.extend(ARM);
     if cfg!(target_arch = "x86_64") {
-        needed.push("/usr/include/x86_64-linux-gnu/gnu/stubs-32.h=libc6-dev-i386");
+        needed.push("/usr/include/x86_64-linux-gnu/gnu/stubs-32.h");
         targets.extend(X86);
     }
     debian::need(&needed);
@@ -99,7 +95,7 @@ void numbers(void) {
 
 impl Target {
     pub fn native() -> Self {
-        debian::need(&["cc=gcc"]);
+        debian::need(&["cc"]);
         NATIVE
     }
 

@@ -23,7 +23,7 @@ use start::Arguments;
 /// Four buffers; two will do.
 const BUFFERS: Request = Request::up_to(4).at_least(2);
 
-/// How often in a row an error is answered with another try.
+/// How often in a row the program tries again after an error.
 const TRIES: u32 = 10;
 
 /// What was seen.

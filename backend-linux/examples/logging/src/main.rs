@@ -47,7 +47,7 @@ fn simulated() -> Result<(), String> {
     Ok(())
 }
 
-/// How often in a row an error is answered with another try.
+/// How often in a row the program tries again after an error.
 const TRIES: u32 = 10;
 
 fn frames<B: Backend>(camera: B) -> Result<(), Error> {

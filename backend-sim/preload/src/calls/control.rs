@@ -50,7 +50,7 @@ fn sync(argument: *mut c_void) -> Result<i32, Errno> {
     if (argument as usize) < 4096 {
         return Err(Errno::EFAULT);
     }
-    // SAFETY: the program says that its structure is there.
+    // SAFETY: the program passes a pointer to its structure.
     let flags = unsafe { argument.cast::<u64>().read_unaligned() };
     let valid = flags & !(READ_WRITE | END) == 0 && flags & READ_WRITE != 0;
     if valid { Ok(0) } else { Err(Errno::EINVAL) }

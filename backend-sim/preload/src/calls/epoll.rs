@@ -1,5 +1,5 @@
-//! epoll. The kernel watches everything but nodes; those are looked at here whenever somebody waits. A node that was asked for
-//! edges is told of as long as it is ready, which a program has to cope with anyway.
+//! epoll. The kernel watches everything except nodes, which are looked at here in every wait. A node is reported for as long as
+//! it is ready, also with EPOLLET; a program has to cope with that anyway.
 
 use core::ffi::c_int;
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ pub struct Epolls {
 }
 
 impl Epolls {
-    /// Nobody, nothing.
+    /// No call, no events.
     pub const fn new() -> Self {
         Self { list: BTreeMap::new() }
     }
@@ -84,7 +84,7 @@ pub unsafe extern "C" fn epoll_ctl(epoll: c_int, operation: c_int, fd: c_int, ev
     answer(outcome.map(|()| 0))
 }
 
-/// Adds ready nodes to the answer.
+/// Adds ready nodes to the result.
 fn look_at_nodes(
     world: &mut crate::lock::Guard<crate::world::World>,
     epoll: c_int,
@@ -95,7 +95,7 @@ fn look_at_nodes(
     let mut nodes = Vec::new();
     let mut ready = 0;
     for (fd, events, data) in watched {
-        // Used up by EPOLLONESHOT, it has no events left but its flags; nothing is told then, not even errors.
+        // Used up by EPOLLONESHOT, it has no events left but its flags; nothing is reported then, not even errors.
         let asked = events & 0xffff;
         let Some(open) = world.table.node(fd) else { continue };
         nodes.push(open);
@@ -171,7 +171,7 @@ pub unsafe extern "C" fn epoll_pwait(
         // SAFETY: the caller's.
         return unsafe { next::epoll_pwait(epoll, events, most, timeout, mask) };
     }
-    // SAFETY: the program says that there is room for so many.
+    // SAFETY: the program passes room for so many.
     let answers = unsafe { core::slice::from_raw_parts_mut(events, most as usize) };
     let until = u64::try_from(timeout).ok().map(|milliseconds| now_ns() + milliseconds * 1_000_000);
     // SAFETY: the caller's.

@@ -82,7 +82,7 @@ pub unsafe extern "C" fn fcntl64(fd: c_int, command: c_int, argument: usize) -> 
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn access(path: *const c_char, mode: c_int) -> c_int {
-    // SAFETY: what is not null ends with a zero, says the caller.
+    // SAFETY: the caller's promise: what is not null ends with a zero.
     if !path.is_null() && settings::find(unsafe { CStr::from_ptr(path) }).is_some() && mode & libc::X_OK == 0 {
         return 0;
     }

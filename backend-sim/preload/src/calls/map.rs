@@ -28,7 +28,7 @@ struct Ask {
 
 impl Ask {
     fn map(&self, fd: c_int, offset: i64) -> Result<*mut c_void, Errno> {
-        // SAFETY: the caller of `mmap` answers for the rest.
+        // SAFETY: the caller of `mmap` vouches for the rest.
         let mapped = unsafe { next::mmap(self.address, self.length, self.protection, self.flags, fd, offset) };
         if mapped == libc::MAP_FAILED { Err(last()) } else { Ok(mapped) }
     }

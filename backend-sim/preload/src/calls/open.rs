@@ -20,7 +20,7 @@ fn meant(path: *const c_char) -> Option<Meant> {
     if path.is_null() {
         return None;
     }
-    // SAFETY: what is not null ends with a zero, says who calls `open`.
+    // SAFETY: the promise of the caller of `open`: what is not null ends with a zero.
     let path = unsafe { CStr::from_ptr(path) };
     settings::find(path).map(Meant::Node).or_else(|| paths::text(path).map(Meant::Text))
 }

@@ -2,6 +2,8 @@
 
 use core::ffi::c_int;
 
+use vidbuf_sim::kernel::QueueId;
+
 use crate::clock::now_ns;
 use crate::errno::{last, set};
 use crate::lock::Guard;
@@ -11,18 +13,18 @@ use crate::world::{World, world};
 
 const PRI: i16 = libc::POLLPRI;
 
-/// What poll says of a node now.
+/// What poll reports of a node now.
 pub fn look(world: &mut Guard<World>, open: Open, events: i16) -> i16 {
     let device = world.device(open.device);
-    let before = device.node.is_started(0);
+    let before = device.node.is_started(QueueId::FIRST);
     let mut bits = device.node.poll(open.file, events as u16) as i16;
     if events & PRI != 0 && device.events.pending(open.file) {
         bits |= PRI;
     }
     // Polling a node with read() starts it, with buffers that need memory.
-    if device.node.is_started(0) != before {
-        // Without memory there are no pictures; read() will say so.
-        let _ = device.furnish(0, device.node.count(0), false);
+    if device.node.is_started(QueueId::FIRST) != before {
+        // Without memory there are no pictures; read() will fail.
+        let _ = device.furnish(0, device.node.count(QueueId::FIRST), false);
         world.changed(open.device);
     }
     bits
@@ -115,7 +117,7 @@ unsafe fn slice<'a>(fds: *mut libc::pollfd, count: libc::nfds_t) -> &'a mut [lib
     if fds.is_null() || count == 0 || count > 65536 {
         return &mut [];
     }
-    // SAFETY: the program says that so many are there.
+    // SAFETY: the program passes so many.
     unsafe { core::slice::from_raw_parts_mut(fds, count as usize) }
 }
 
@@ -133,7 +135,7 @@ pub unsafe extern "C" fn poll(fds: *mut libc::pollfd, count: libc::nfds_t, timeo
 
 /// When a relative time-out is over; `None`: never.
 pub unsafe fn deadline(timeout: *const libc::timespec) -> Option<u64> {
-    // SAFETY: what is not null is a time, says the caller.
+    // SAFETY: the caller's promise: what is not null is a time.
     let time = unsafe { timeout.as_ref() }?;
     Some(
         now_ns().saturating_add((time.tv_sec as u64).saturating_mul(1_000_000_000)).saturating_add(time.tv_nsec as u64),

@@ -9,7 +9,7 @@ use crate::world::world;
 
 const READ: i16 = libc::POLLIN | libc::POLLRDNORM | libc::POLLRDBAND;
 const WRITE: i16 = libc::POLLOUT | libc::POLLWRNORM | libc::POLLWRBAND;
-/// What each of the three sets asks for, and what is an answer to it.
+/// What each of the three sets asks for, and which events match it.
 const KINDS: [(i16, i16); 3] =
     [(READ, READ | libc::POLLHUP | libc::POLLERR), (WRITE, WRITE | libc::POLLERR), (libc::POLLPRI, libc::POLLPRI)];
 
@@ -17,7 +17,7 @@ type Sets = [*mut libc::fd_set; 3];
 
 /// Whether `fd` is in a set that may not be there.
 unsafe fn is_in(set: *mut libc::fd_set, fd: c_int) -> bool {
-    // SAFETY: what is not null is a set, says the caller; `fd` is below FD_SETSIZE.
+    // SAFETY: the caller's promise: what is not null is a set; `fd` is below FD_SETSIZE.
     !set.is_null() && unsafe { libc::FD_ISSET(fd, set) }
 }
 
@@ -32,7 +32,7 @@ unsafe fn collect(count: c_int, sets: &Sets) -> Vec<libc::pollfd> {
     (0..count.min(libc::FD_SETSIZE as c_int)).filter_map(one).collect()
 }
 
-/// Writes the answer into the sets; `select`'s answer is how many bits that are.
+/// Writes the result into the sets; `select` returns how many bits that are.
 unsafe fn distribute(fds: &[libc::pollfd], sets: &Sets) -> c_int {
     let mut bits = 0;
     for fd in fds {
@@ -87,7 +87,7 @@ pub unsafe extern "C" fn select(
         let time = timeout.as_ref().map(|t| libc::timespec { tv_sec: t.tv_sec, tv_nsec: t.tv_usec * 1000 });
         let until = deadline(time.as_ref().map_or(core::ptr::null(), core::ptr::from_ref));
         let answer = run(count, &sets, until, None);
-        // Linux tells what is left.
+        // Linux reports what is left.
         if let (Some(timeout), Some(left)) = (timeout.as_mut(), left(until)) {
             *timeout = libc::timeval { tv_sec: left.tv_sec, tv_usec: left.tv_nsec / 1000 };
         }

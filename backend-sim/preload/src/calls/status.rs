@@ -8,7 +8,7 @@ use crate::world::world;
 use crate::{next, paths, settings};
 
 fn by_path(path: *const c_char) -> Option<usize> {
-    // SAFETY: what is not null ends with a zero, says who calls.
+    // SAFETY: the caller's promise: what is not null ends with a zero.
     if path.is_null() { None } else { settings::find(unsafe { CStr::from_ptr(path) }) }
 }
 
@@ -22,7 +22,7 @@ fn number(device: usize) -> u32 {
 
 /// As /dev/null is, with another number.
 unsafe fn fill(device: usize, answer: *mut libc::stat) -> c_int {
-    // SAFETY: the caller's place for the answer.
+    // SAFETY: the caller's place for the result.
     let outcome = unsafe { next::stat(c"/dev/null".as_ptr(), answer) };
     if outcome == 0 {
         // SAFETY: it was just written.
@@ -67,7 +67,7 @@ pub unsafe extern "C" fn fstatat(
 
 /// The node of a path, or of the descriptor if the path is empty.
 fn find_at(directory: c_int, path: *const c_char) -> Option<usize> {
-    // SAFETY: what is not null ends with a zero, says who calls.
+    // SAFETY: the caller's promise: what is not null ends with a zero.
     let empty = path.is_null() || unsafe { *path } == 0;
     if empty { by_descriptor(directory) } else { by_path(path) }
 }
@@ -139,7 +139,7 @@ pub unsafe extern "C" fn statx(
 ) -> c_int {
     // The system call itself: the standard library of this library asks for it before there is a next function.
     let raw = |directory: c_int, path: *const c_char, flags: c_int| {
-        // SAFETY: the caller's place for the answer; the kernel checks everything.
+        // SAFETY: the caller's place for the result; the kernel checks everything.
         unsafe { libc::syscall(libc::SYS_statx, directory, path, flags, mask, answer) as c_int }
     };
     let Some(device) = find_at(directory, path) else { return raw(directory, path, flags) };

@@ -2,7 +2,7 @@
 
 use core::ffi::{c_int, c_void};
 
-use vidbuf_sim::kernel::Transfer;
+use vidbuf_sim::kernel::{QueueId, Transfer};
 
 use crate::errno::set;
 use crate::lock::Guard;
@@ -19,7 +19,7 @@ fn transfer(world: &mut Guard<World>, open: Open, bytes: *mut u8, length: usize,
         }
         let outcome = device.node.transfer(open.file, length);
         // The first call starts the driver, with buffers that need memory.
-        device.furnish(0, device.node.count(0), false)?;
+        device.furnish(0, device.node.count(QueueId::FIRST), false)?;
         world.changed(open.device);
         match outcome? {
             Transfer::WouldSleep => {
@@ -28,13 +28,13 @@ fn transfer(world: &mut Guard<World>, open: Open, bytes: *mut u8, length: usize,
             }
             Transfer::Bytes { index, offset, count } => {
                 let device = &mut world.devices[open.device];
-                let start = device.node.plane_memory(0, index, 0).map(|(start, _)| start);
+                let start = device.node.plane_memory(QueueId::FIRST, index, 0).map(|(start, _)| start);
                 let piece = start.and_then(|start| device.memory.get(start)).ok_or(Errno::EIO)?;
                 if (bytes as usize) < 4096 && count > 0 {
                     return Err(Errno::EFAULT);
                 }
                 let here = (piece.address + offset as usize) as *mut u8;
-                // SAFETY: the program says that so many bytes are there; the model's answer lies inside the plane.
+                // SAFETY: the program passes so many bytes; the range that the model returned is inside the plane.
                 unsafe {
                     match write {
                         true => core::ptr::copy_nonoverlapping(bytes, here, count as usize),

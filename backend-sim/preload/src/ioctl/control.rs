@@ -100,7 +100,7 @@ struct Several {
 }
 
 impl Several {
-    /// Finds all of them. `error_idx` says which was wrong, or with `all_or_none` only that one was.
+    /// Finds all of them. `error_idx` is which was wrong, or with `all_or_none` only that one was.
     fn read(call: &Call, all_or_none: bool) -> Result<Self, Errno> {
         let mut raw: v4l2_ext_controls = call.read()?;
         raw.reserved = [0];
@@ -132,7 +132,7 @@ impl Several {
         self.raw.controls + place as usize * size_of::<v4l2_ext_control>()
     }
 
-    /// These calls answer even when they fail.
+    /// These calls write a result even when they fail.
     fn fail<T>(&self, call: &Call, errno: Errno) -> Result<T, Errno> {
         call.write(&self.raw)?;
         Err(errno)

@@ -1,6 +1,7 @@
 //! VIDIOC_ENUM_FMT.
 
 use vidbuf::FourCc;
+use vidbuf_sim::kernel::QueueId;
 use vidbuf_sim::kernel::abi::format::{V4L2_FMT_FLAG_COMPRESSED, v4l2_fmtdesc};
 
 use crate::user::text;
@@ -29,7 +30,7 @@ pub fn enumerate(call: &mut Call) -> Answer {
     let ask: v4l2_fmtdesc = call.read()?;
     let node = &call.device().node;
     let listed = node.profile().formats.get(ask.index as usize);
-    let pixels = listed.filter(|_| node.buffer_type(0) == ask.type_).ok_or(Errno::EINVAL)?;
+    let pixels = listed.filter(|_| node.buffer_type(QueueId::FIRST) == ask.type_).ok_or(Errno::EINVAL)?;
     let answer = v4l2_fmtdesc {
         index: ask.index,
         type_: ask.type_,

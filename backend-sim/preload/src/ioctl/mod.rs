@@ -73,7 +73,7 @@ pub fn ioctl(world: &mut Guard<World>, open: Open, number: u32, argument: *mut c
         VIDIOC_SUBSCRIBE_EVENT => event::subscribe(call),
         VIDIOC_UNSUBSCRIBE_EVENT => event::unsubscribe(call),
         VIDIOC_QUERY_EXT_CTRL => control::query_extended(call),
-        // There is nobody to tell.
+        // There is no caller to return it to.
         VIDIOC_LOG_STATUS => Ok(0),
         _ => Err(Errno::ENOTTY),
     }

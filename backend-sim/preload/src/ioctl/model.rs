@@ -1,6 +1,5 @@
 //! Calls that the model makes, and what this library has to do for it then: memory, descriptors, sleep.
 
-use vidbuf_sim::kernel::Returned;
 use vidbuf_sim::kernel::abi::buffer::{
     V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE, V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE, V4L2_MEMORY_DMABUF, VIDEO_MAX_PLANES,
     v4l2_buffer, v4l2_create_buffers, v4l2_plane, v4l2_remove_buffers, v4l2_requestbuffers,
@@ -10,6 +9,7 @@ use vidbuf_sim::kernel::abi::ioctl::{
     VIDIOC_REMOVE_BUFS, VIDIOC_REQBUFS,
 };
 use vidbuf_sim::kernel::abi::value::Value;
+use vidbuf_sim::kernel::{QueueId, Returned};
 
 use crate::foreign::Surroundings;
 use crate::user;
@@ -51,7 +51,7 @@ impl Planes {
     }
 }
 
-/// Makes a call, with its sleep. The file stays open while a thread sleeps in here, whoever closes its descriptor.
+/// Makes a call, with its sleep. The file stays open while a thread sleeps in here, even if another one closes its descriptor.
 pub fn make(call: &mut Call, number: u32) -> Answer {
     let argument = user::bytes(call.argument as usize, (number >> 16) as usize & 0x3fff)?;
     let is_buffer = matches!(number, VIDIOC_QBUF | VIDIOC_DQBUF | VIDIOC_QUERYBUF | VIDIOC_PREPARE_BUF);
@@ -75,11 +75,11 @@ pub fn make(call: &mut Call, number: u32) -> Answer {
         }
         let device = call.device();
         device.node.dup(file)?;
-        device.node.set_sleeper(0, true);
+        device.node.set_sleeper(QueueId::FIRST, true);
         let due = device.due();
         let woken = sleep(call.world, due);
         let device = call.device();
-        device.node.set_sleeper(0, false);
+        device.node.set_sleeper(QueueId::FIRST, false);
         // It was open a moment ago, with the descriptor that was added for the sleep.
         let _ = device.node.close(file);
         woken?;

@@ -1,6 +1,9 @@
 //! How fast frames come: VIDIOC_G_PARM, VIDIOC_S_PARM, VIDIOC_ENUM_FRAMEINTERVALS.
 
+use core::time::Duration;
+
 use vidbuf::FourCc;
+use vidbuf_sim::kernel::QueueId;
 use vidbuf_sim::kernel::abi::frame::{
     V4L2_CAP_TIMEPERFRAME, V4L2_FRMIVAL_TYPE_DISCRETE, v4l2_captureparm, v4l2_fract, v4l2_frmivalenum,
     v4l2_frmivalenum_interval, v4l2_streamparm, v4l2_streamparm_parm,
@@ -16,7 +19,8 @@ const RATES: [u32; 9] = [1, 5, 10, 15, 25, 30, 50, 60, 120];
 
 fn answer(call: &mut Call, type_: u32) -> Answer {
     let device = call.device();
-    let rate = ((1_000_000_000 + device.interval_ns / 2) / device.interval_ns) as u32;
+    let interval_ns = device.engine.interval().as_nanos();
+    let rate = ((1_000_000_000 + interval_ns / 2) / interval_ns) as u32;
     let capture = v4l2_captureparm {
         capability: V4L2_CAP_TIMEPERFRAME,
         capturemode: 0,
@@ -32,7 +36,7 @@ fn answer(call: &mut Call, type_: u32) -> Answer {
 /// VIDIOC_G_PARM.
 pub fn get(call: &mut Call) -> Answer {
     let ask: v4l2_streamparm = call.read()?;
-    if call.device().node.buffer_type(0) != ask.type_ {
+    if call.device().node.buffer_type(QueueId::FIRST) != ask.type_ {
         return Err(Errno::EINVAL);
     }
     answer(call, ask.type_)
@@ -43,7 +47,7 @@ pub fn set(call: &mut Call) -> Answer {
     let ask: v4l2_streamparm = call.read()?;
     let file = call.file;
     let device = call.device();
-    if device.node.buffer_type(0) != ask.type_ {
+    if device.node.buffer_type(QueueId::FIRST) != ask.type_ {
         return Err(Errno::EINVAL);
     }
     // As all calls that change something for everybody: not against another file's priority.
@@ -55,7 +59,7 @@ pub fn set(call: &mut Call) -> Answer {
     };
     let distance = |rate: &u32| (u64::from(*rate) * 1000).abs_diff(wanted);
     let rate = RATES.into_iter().min_by_key(distance).unwrap_or(30);
-    device.interval_ns = 1_000_000_000 / u64::from(rate);
+    device.engine.set_interval(Duration::from_nanos(1_000_000_000 / u64::from(rate)));
     call.changed();
     answer(call, ask.type_)
 }

@@ -251,7 +251,7 @@ impl Queue {
         Some((plane.chunk, plane.length))
     }
 
-    /// Frees the buffers in a range of slots. Their memory lives on while somebody else uses it.
+    /// Frees the buffers in a range of slots. Their memory lives on while it has another user.
     pub fn free(&mut self, arena: &mut Arena, range: Range<usize>) {
         for place in range.start..range.end.min(self.slots.len()) {
             let slot = &self[BufferIndex::at(place)];

@@ -1,25 +1,20 @@
 //! VIDIOC_DQBUF.
 
-use vidbuf_abi::buffer::{V4L2_BUF_FLAG_DONE, V4L2_BUF_FLAG_LAST, v4l2_buffer, v4l2_plane};
+use vidbuf_abi::buffer::{V4L2_BUF_FLAG_DONE, V4L2_BUF_FLAG_LAST};
 
 use crate::kernel::Returned;
 use crate::kernel::arena::Arena;
 use crate::kernel::driver::Driver;
 use vidbuf::Errno;
 
-use super::Queue;
 use super::slot::State;
+use super::{Argument, Queue};
 
 impl Queue {
-    /// VIDIOC_DQBUF below the checks of the file and the type, of a sleeper that looks again, and of file I/O.
-    pub fn take(
-        &mut self,
-        nonblocking: bool,
-        buffer: &mut v4l2_buffer,
-        planes: &mut [v4l2_plane],
-        driver: &Driver,
-        arena: &Arena,
-    ) -> Result<Returned, Errno> {
+    /// VIDIOC_DQBUF below the checks of the file and the type, of a sleeper that looks again, and of file I/O. Inline, as all of a
+    /// frame's way to the program.
+    #[inline(always)]
+    pub fn take(&mut self, argument: &mut Argument<'_>, driver: &Driver, arena: &Arena) -> Result<Returned, Errno> {
         if self.sleeper {
             return Err(Errno::EBUSY);
         }
@@ -32,32 +27,30 @@ impl Queue {
         if self.last_dequeued {
             return Err(Errno::EPIPE);
         }
-        let Some(index) = self.done.first() else {
-            return if nonblocking { Err(Errno::EAGAIN) } else { Ok(Returned::WouldSleep) };
-        };
-        self.check_planes(index, buffer)?;
+        let Some(index) = self.done.first() else { return Ok(Returned::WouldSleep) };
+        self.check_planes(index, argument.buffer)?;
         self[index].prepared = false;
-        self.fill(index, driver, arena, buffer, planes);
-        self.done.pop(&mut self.slots);
+        self.fill(index, driver, arena, argument);
+        self.done.pop(&self.slots);
         self[index].state = State::Dequeued;
         Ok(Returned::Done)
     }
 
     /// VIDIOC_DQBUF below the checks of the file and the type.
+    #[inline(always)]
     pub fn dequeue(
         &mut self,
         nonblocking: bool,
-        buffer: &mut v4l2_buffer,
-        planes: &mut [v4l2_plane],
+        argument: &mut Argument<'_>,
         driver: &Driver,
         arena: &Arena,
     ) -> Result<Returned, Errno> {
-        let outcome = self.take(nonblocking, buffer, planes, driver, arena);
+        let outcome = self.take(argument, driver, arena).and_then(|returned| returned.unless(nonblocking));
         if outcome != Ok(Returned::WouldSleep) {
-            self.look_for_last(buffer.flags);
+            self.look_for_last(argument.buffer.flags);
         }
         if outcome == Ok(Returned::Done) {
-            buffer.flags &= !V4L2_BUF_FLAG_DONE;
+            argument.buffer.flags &= !V4L2_BUF_FLAG_DONE;
         }
         outcome
     }

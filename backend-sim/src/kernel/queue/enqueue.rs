@@ -4,13 +4,10 @@ use vidbuf::Errno;
 use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::buffer::{self as abi, v4l2_buffer, v4l2_plane};
 
-use crate::kernel::arena::Arena;
-use crate::kernel::driver::Driver;
 use crate::profile::{Flow, Profile};
 
-use super::Queue;
-use super::foreign::Foreign;
 use super::slot::{BufferIndex, COMPUTED_FLAGS, GivenPlane, GivenPlanes, State};
+use super::{Argument, Around, Queue};
 
 /// Flags that a program gives on output queues only.
 const OUTPUT_FLAGS: u32 = abi::V4L2_BUF_FLAG_KEYFRAME
@@ -21,18 +18,18 @@ const OUTPUT_FLAGS: u32 = abi::V4L2_BUF_FLAG_KEYFRAME
 const CACHE_FLAGS: u32 = abi::V4L2_BUF_FLAG_NO_CACHE_INVALIDATE | abi::V4L2_BUF_FLAG_NO_CACHE_CLEAN;
 
 impl Queue {
-    /// VIDIOC_QBUF below the checks of the file.
-    pub fn enqueue(
-        &mut self,
-        buffer: &mut v4l2_buffer,
-        planes: &mut [v4l2_plane],
-        driver: &mut Driver,
-        arena: &Arena,
-        foreign: &mut dyn Foreign,
-    ) -> Result<(), Errno> {
+    /// `VIDIOC_QBUF` below the checks of the file: EBUSY if file I/O is going on; EINVAL without such a buffer, with another memory, a
+    /// plane array without room, a buffer that is already queued, an impossible payload, or if the driver refuses; EPERM with a
+    /// request, on the capture side of a memory-to-memory device; EBADR with a request, on a driver without; EFAULT for unusable
+    /// memory; EIO if the queue is in error; and whatever starting the driver may fail with, if it waited for this buffer.
+    pub fn enqueue(&mut self, argument: &mut Argument<'_>, around: &mut Around<'_>) -> Result<(), Errno> {
+        if self.refuses_request(argument.buffer, &around.driver.profile) {
+            return Err(Errno::EPERM);
+        }
         let mut given = [GivenPlane::default(); vidbuf::backend::MAX_PLANES];
-        let index = self.accept(buffer, planes, false, &driver.profile, &mut given)?;
-        if buffer.flags & abi::V4L2_BUF_FLAG_REQUEST_FD != 0 {
+        let index = self.accept(argument, false, &around.driver.profile, &mut given)?;
+        let Around { driver, arena, foreign } = around;
+        if argument.buffer.flags & abi::V4L2_BUF_FLAG_REQUEST_FD != 0 {
             return Err(self.refuse_request(&driver.profile));
         }
         if self.error {
@@ -43,10 +40,10 @@ impl Queue {
             return Err(Errno::EINVAL);
         }
         if !self[index].prepared {
-            self.prepare(index, &mut given, driver, foreign)?;
+            self.prepare(index, &mut given, driver, *foreign)?;
         }
         self.append(index);
-        self.copy_timestamp(index, buffer, &driver.profile);
+        self.copy_timestamp(index, argument.buffer, &driver.profile);
         if self.started {
             self.give_to_driver();
             self.give_back_last(driver);
@@ -54,12 +51,12 @@ impl Queue {
             // A failed start leaves the buffer with the program, still prepared.
             self.start(driver).inspect_err(|_| self.take_back(index))?;
         }
-        self.fill(index, driver, arena, buffer, planes);
+        self.fill(index, driver, arena, argument);
         Ok(())
     }
 
     /// The capture side of a memory-to-memory device takes no requests.
-    pub fn refuses_request(&self, buffer: &v4l2_buffer, profile: &Profile) -> bool {
+    fn refuses_request(&self, buffer: &v4l2_buffer, profile: &Profile) -> bool {
         let given = buffer.flags & abi::V4L2_BUF_FLAG_REQUEST_FD != 0;
         given && profile.flow == Flow::MemoryToMemory && !self.is_output()
     }
@@ -75,17 +72,12 @@ impl Queue {
         }
     }
 
-    /// VIDIOC_PREPARE_BUF below the checks of the file.
-    pub fn prepare_buffer(
-        &mut self,
-        buffer: &mut v4l2_buffer,
-        planes: &mut [v4l2_plane],
-        driver: &mut Driver,
-        arena: &Arena,
-        foreign: &mut dyn Foreign,
-    ) -> Result<(), Errno> {
+    /// `VIDIOC_PREPARE_BUF` below the checks of the file: as VIDIOC_QBUF, and EINVAL if the buffer is prepared already or a request
+    /// was given.
+    pub fn prepare_buffer(&mut self, argument: &mut Argument<'_>, around: &mut Around<'_>) -> Result<(), Errno> {
         let mut given = [GivenPlane::default(); vidbuf::backend::MAX_PLANES];
-        let index = self.accept(buffer, planes, true, &driver.profile, &mut given)?;
+        let index = self.accept(argument, true, &around.driver.profile, &mut given)?;
+        let Around { driver, arena, foreign } = around;
         let slot = &self[index];
         if slot.state != State::Dequeued || slot.prepared {
             return Err(Errno::EINVAL);
@@ -93,20 +85,20 @@ impl Queue {
         if self.error {
             return Err(Errno::EIO);
         }
-        self.prepare(index, &mut given, driver, foreign)?;
-        self.fill(index, driver, arena, buffer, planes);
+        self.prepare(index, &mut given, driver, *foreign)?;
+        self.fill(index, driver, arena, argument);
         Ok(())
     }
 
     /// The checks that both calls begin with, and reading what the program gave if the buffer is not prepared yet.
     fn accept(
         &mut self,
-        buffer: &v4l2_buffer,
-        planes: &[v4l2_plane],
+        argument: &Argument<'_>,
         preparing: bool,
         profile: &Profile,
         given: &mut GivenPlanes,
     ) -> Result<BufferIndex, Errno> {
+        let Argument { buffer, planes } = argument;
         if self.file_io {
             return Err(Errno::EBUSY);
         }

@@ -1,4 +1,4 @@
-//! Buffers made of memory that is not the node's own: the program's (USERPTR) and other devices' (DMABUF).
+//! Buffers in memory that is not the node's own: the program's (USERPTR) and other devices' (DMABUF).
 
 use vidbuf_abi::buffer::{V4L2_MEMORY_DMABUF, V4L2_MEMORY_USERPTR};
 

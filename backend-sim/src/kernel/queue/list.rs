@@ -63,9 +63,13 @@ impl List {
     }
 
     #[inline]
-    pub fn pop(&mut self, slots: &mut [Slot]) -> Option<BufferIndex> {
+    pub fn pop(&mut self, slots: &[Slot]) -> Option<BufferIndex> {
         let index = self.first()?;
-        self.remove(slots, index);
+        self.head = slots.get(index.number())?.next;
+        if self.head == NONE {
+            self.tail = NONE;
+        }
+        self.count -= 1;
         Some(index)
     }
 }

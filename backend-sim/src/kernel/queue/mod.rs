@@ -22,9 +22,12 @@ use crate::format::Format;
 use crate::profile::Profile;
 use vidbuf::Errno;
 
+use super::arena::Arena;
 use super::buffer_type::{is_multiplanar, is_output};
+use super::driver::Driver;
 use super::format::colorspace;
 
+use foreign::Foreign;
 use list::List;
 use slot::{BufferIndex, NONE, Slot, State};
 
@@ -63,6 +66,19 @@ pub struct QueueOf<S: ?Sized> {
     pub sequence: u32,
     /// As many as the queue has room for.
     pub slots: S,
+}
+
+/// The argument of a call about one buffer: the program's structure, and the array of planes that a multi-planar one points to.
+pub struct Argument<'a> {
+    pub buffer: &'a mut abi::v4l2_buffer,
+    pub planes: &'a mut [abi::v4l2_plane],
+}
+
+/// What a queue does not have itself, and is given for a call that hands a buffer over.
+pub struct Around<'a> {
+    pub driver: &'a mut Driver,
+    pub arena: &'a Arena,
+    pub foreign: &'a mut dyn Foreign,
 }
 
 /// A queue with room for any number of buffers.

@@ -1,14 +1,14 @@
 //! What every call that takes a buffer reports of it.
 
-use vidbuf_abi::buffer::{self as abi, v4l2_buffer, v4l2_plane, v4l2_timeval};
+use vidbuf_abi::buffer::{self as abi, v4l2_buffer, v4l2_timeval};
 
 use crate::kernel::arena::Arena;
 use crate::kernel::driver::Driver;
 use crate::profile::Flow;
 use vidbuf::Errno;
 
-use super::Queue;
 use super::slot::{BufferIndex, COMPUTED_FLAGS, Slot, State};
+use super::{Argument, Queue};
 
 impl Queue {
     /// The plane array has room for the buffer's planes.
@@ -20,14 +20,8 @@ impl Queue {
     /// Writes what the program may know about a buffer. Inline: it is a frame's way to the program, and passing so many arguments
     /// costs a third as much again.
     #[inline(always)]
-    pub fn fill(
-        &self,
-        index: BufferIndex,
-        driver: &Driver,
-        arena: &Arena,
-        buffer: &mut v4l2_buffer,
-        planes: &mut [v4l2_plane],
-    ) {
+    pub fn fill(&self, index: BufferIndex, driver: &Driver, arena: &Arena, argument: &mut Argument<'_>) {
+        let Argument { buffer, planes } = argument;
         let slot = &self[index];
         buffer.index = index.short().into();
         buffer.type_ = self.buffer_type;
@@ -72,6 +66,7 @@ impl Queue {
         if capture && self.memory == abi::V4L2_MEMORY_MMAP { 1 << 30 } else { 0 }
     }
 
+    #[inline(always)]
     fn flags(&self, slot: &Slot, driver: &Driver, arena: &Arena) -> u32 {
         let profile = &driver.profile;
         let mut bits = slot.flags & !COMPUTED_FLAGS;

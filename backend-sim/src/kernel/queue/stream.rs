@@ -7,13 +7,17 @@ use super::Queue;
 use super::slot::State;
 
 impl Queue {
-    /// VIDIOC_STREAMON below the checks of the type.
-    pub fn stream_on(&mut self, driver: &mut Driver) -> Result<(), Errno> {
+    /// VIDIOC_STREAMON below the checks of the type. `other`: the source sends what does not fit the format.
+    pub fn stream_on(&mut self, driver: &mut Driver, other: bool) -> Result<(), Errno> {
         if self.streaming {
             return Ok(());
         }
         if self.count == 0 || self.count < driver.profile.min_queued {
             return Err(Errno::EINVAL);
+        }
+        // A driver compares the two when everything else was found right.
+        if other {
+            return Err(Errno::EPIPE);
         }
         if let Some(error) = driver.inject.prepare_streaming.take() {
             return Err(error);
@@ -45,7 +49,7 @@ impl Queue {
 
     /// Queued buffers become active.
     pub fn give_to_driver(&mut self) {
-        while let Some(index) = self.queued.pop(&mut self.slots) {
+        while let Some(index) = self.queued.pop(&self.slots) {
             self[index].state = State::Active;
             self.active.push(&mut self.slots, index);
         }

@@ -64,7 +64,7 @@ fn capture(run: &Run) -> Result<(), Errno> {
     run.frames(|| {
         let mut frame = buffer(0);
         update::<DQBUF, _>(&device, &mut frame)?;
-        // SAFETY: believed of the driver: the index is one of the four, and so many bytes are mapped there.
+        // SAFETY: assumed of the driver: the index is one of the four, and so many bytes are mapped there.
         let bytes = unsafe { std::slice::from_raw_parts(places[frame.index as usize], frame.bytesused as usize) };
         touched += touch_pages(bytes);
         update::<QBUF, _>(&device, &mut frame)

@@ -26,7 +26,7 @@ pub fn print(folder: &Path, lengths: Lengths) -> Result<(), Box<dyn Error>> {
 
 fn print_one(path: &Path, frames: f64) -> Result<(), Box<dyn Error>> {
     let parts = callgrind::parse(&read_to_string(path)?);
-    let said = read_to_string(path.with_extension("said"))?;
+    let said = read_to_string(path.with_extension("lines"))?;
     let part = |words| said.lines().position(|line| line == words).and_then(|at| parts.get(at + 1));
     let (Some(short), Some(long)) = (part("frame short"), part("frame long")) else {
         return Err(format!("{} has no windows", path.display()).into());

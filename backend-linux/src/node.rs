@@ -1,0 +1,15 @@
+//! What a node is and how it is set, apart from its buffers: one file for each thing that can be asked or set, with its type, its calls
+//! of [`Device`](crate::Device), and the kernel's structure behind them.
+
+mod capability;
+mod control;
+mod format;
+mod format_list;
+mod interval;
+mod size;
+
+pub use capability::{Capabilities, CapabilityFlags};
+pub use format::{Format, PlaneFormat};
+pub use format_list::{FormatDescription, FormatFlags};
+pub use size::FrameSize;
+pub use vidbuf::node::FrameInterval;

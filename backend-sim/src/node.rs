@@ -1,0 +1,20 @@
+//! What may be asked of an open file besides its buffers: the traits of [`vidbuf::node`], by the calls that a program on Linux makes.
+
+use vidbuf::node::{FrameInterval, FrameIntervals, ListIntervals, item};
+use vidbuf::{Errno, FourCc};
+use vidbuf_abi::frame::v4l2_frmivalenum;
+use vidbuf_abi::ioctl::VIDIOC_ENUM_FRAMEINTERVALS;
+
+use crate::file::SimFile;
+
+impl<const BUFFERS: usize, const QUEUES: usize> ListIntervals for SimFile<'_, '_, BUFFERS, QUEUES> {
+    /// All are of type DISCRETE.
+    fn interval(&self, format: FourCc, width: u32, height: u32, index: u32) -> Result<Option<FrameIntervals>, Errno> {
+        let mut ask = v4l2_frmivalenum { index, pixel_format: format.0, width, height, ..Default::default() };
+        let returned =
+            self.sim.state.with(|state| state.node.call(self.file, VIDIOC_ENUM_FRAMEINTERVALS, &mut ask, &mut []));
+        let listed = ask.interval.discrete();
+        let interval = FrameInterval { numerator: listed.numerator, denominator: listed.denominator };
+        item(index, returned.map(|_| (ask.index, FrameIntervals::Discrete(interval))))
+    }
+}

@@ -1,0 +1,32 @@
+//! What runs in the guest: the program `suite`, which runs every program of the folders 3 and z and keeps what was seen in /out.
+
+use std::fs;
+
+use anyhow::Result;
+
+use super::{Bench, Frames, IN_GUEST, boot};
+use crate::place::{HOST, below_target};
+use crate::process::{Go, cargo};
+
+/// Counts on the driver.
+pub fn count(bench: &Bench) -> Result<()> {
+    suite(bench)?;
+    let Frames { short, long } = IN_GUEST;
+    let mut boot = boot(bench)?.command(&bench.files, &["suite", "scales", &short.to_string(), &long.to_string()]);
+    boot.with.push("strace".into());
+    boot.go()
+}
+
+/// Counts vidbuf alone, with its source lines.
+pub fn profile(bench: &Bench) -> Result<()> {
+    suite(bench)?;
+    let Frames { short, long } = IN_GUEST;
+    boot(bench)?.command(&bench.files, &["suite", "profile", &short.to_string(), &long.to_string()]).go()
+}
+
+fn suite(bench: &Bench) -> Result<()> {
+    let mut build = cargo("build --locked --quiet --release -p vidbuf-tests --bin suite --target");
+    build.arg(HOST).env("RUSTFLAGS", "-C target-feature=+crt-static").go()?;
+    fs::copy(below_target(HOST).join("release/suite"), bench.files.join("suite"))?;
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! What `tests/run` can be asked to do.
+
+pub mod bench;
+pub mod contract;
+pub mod fetch;
+pub mod guest;
+pub mod headers;
+pub mod list;
+pub mod mutants;
+pub mod need;
+pub mod record;
+pub mod run;
+pub mod table;

@@ -1,0 +1,4 @@
+//! Programs for other processors.
+
+pub mod cargo;
+pub mod toolchain;

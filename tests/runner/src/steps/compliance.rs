@@ -1,0 +1,88 @@
+//! The preloaded library under programs that know nothing of this project: what v4l2-compliance finds right on the real vivid driver
+//! must be right here; other programs stream, and their frames are looked at.
+
+pub mod compare;
+pub mod judge;
+mod programs;
+pub mod verdicts;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+
+use super::Asked;
+use crate::cases::Cases;
+use crate::newer::Newer;
+use crate::place::{self, below_target};
+use crate::process::Go;
+use crate::process::cargo;
+use judge::Tool;
+
+/// The simulated nodes.
+pub const NODES: &str = "/dev/video40=vivid,/dev/video41=vivid-mplane,/dev/video42=vivid-output,/dev/video43=vivid-output-mplane,\
+                         /dev/video44=uvc,/dev/video45=unicam";
+
+/// The step.
+pub fn compliance(asked: &Asked) -> Result<()> {
+    cargo("fetch --locked").persist()?;
+    cargo("build --locked --release -p vidbuf-sim-preload").go()?;
+    cargo("build --locked --release -p vidbuf-tests --bin simulated_frames --bin preloaded").go()?;
+    // The library sees only programs that go through the C library.
+    cargo("build --locked --release -p vidbuf-linux --example capture --features use-libc").go()?;
+    let out = place::emptied("compliance")?;
+    fs::copy(below_target("release/examples/capture"), out.join("capture-libc"))?;
+    let mut cases = Cases::new();
+    for (kernel, tool) in [("6.1", Tool::Installed), ("6.12", Tool::Newer(Newer::Compliance.root()?))] {
+        let judged = out.join(kernel);
+        fs::create_dir_all(&judged)?;
+        judge::judge_all(&tool, kernel, &judged)?;
+        compared(&mut cases, kernel, &judged)?;
+    }
+    programs::add(&mut cases, &out);
+    let outcome = cases.run(asked.filter());
+    programs::preloaded()?;
+    outcome
+}
+
+/// A case for each verdict, and one for the table.
+fn compared(cases: &mut Cases, kernel: &'static str, judged: &Path) -> Result<()> {
+    let here = place::root().join("tests/compliance");
+    let recording = fs::read_to_string(here.join(format!("amd64-{kernel}.txt")))?;
+    let expected = compare::expected(&fs::read_to_string(here.join("expected"))?, kernel);
+    let ours: Vec<_> = judge::PROFILES
+        .iter()
+        .map(|profile| fs::read_to_string(judged.join(format!("{}.txt", profile.name))))
+        .collect::<Result<_, _>>()?;
+    let comparison = compare::compare(&recording, &ours.concat(), &expected);
+    fs::write(judged.join("table.md"), &comparison.table)?;
+    for verdict in comparison.verdicts {
+        cases.add(format!("{kernel}: {}: {}", verdict.profile, verdict.test), move || {
+            ensure!(verdict.right, "{} on vivid, {} here", verdict.there, verdict.here);
+            Ok(())
+        });
+    }
+    for name in comparison.unused {
+        cases.expect(format!("{kernel}: expected: something is called {name}"), || false);
+    }
+    // The table is of the version of the tool that the recording is of.
+    let recorded = recording
+        .lines()
+        .next()
+        .and_then(|line| line.strip_prefix("# ")?.split("; ").next())
+        .unwrap_or_default()
+        .to_owned();
+    let log = fs::read_to_string(judged.join("vivid.log"))?;
+    println!("{}; Linux {kernel} as the simulated kernel", log.lines().next().unwrap_or_default());
+    if log.lines().next() == Some(&*recorded) {
+        let file = format!("table-{kernel}.md");
+        let committed = fs::read_to_string(here.join(&file))?;
+        cases.add(format!("{kernel}: {file} is what came out"), move || {
+            let rows: String =
+                committed.lines().filter(|line| line.starts_with('|')).map(|line| format!("{line}\n")).collect();
+            ensure!(rows == comparison.table, "it is in target/compliance/{kernel}/table.md");
+            Ok(())
+        });
+    }
+    Ok(())
+}

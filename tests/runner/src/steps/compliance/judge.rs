@@ -1,0 +1,106 @@
+//! v4l2-compliance on the simulated nodes.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::{NODES, verdicts};
+use crate::newer;
+use crate::place::below_target;
+use crate::process::{command, limited};
+
+/// A simulated node. Its second node exports the buffers that the first imports, which must be of the same size.
+pub struct Profile {
+    /// Its name.
+    pub name: &'static str,
+    node: &'static str,
+    exporter: &'static str,
+}
+
+/// All of them.
+pub const PROFILES: [Profile; 6] = [
+    Profile { name: "vivid", node: "/dev/video40", exporter: "/dev/video42" },
+    Profile { name: "vivid-mplane", node: "/dev/video41", exporter: "/dev/video43" },
+    Profile { name: "vivid-output", node: "/dev/video42", exporter: "/dev/video40" },
+    Profile { name: "vivid-output-mplane", node: "/dev/video43", exporter: "/dev/video41" },
+    Profile { name: "uvc", node: "/dev/video44", exporter: "/dev/video40" },
+    Profile { name: "unicam", node: "/dev/video45", exporter: "/dev/video40" },
+];
+
+/// A v4l2-compliance.
+pub enum Tool {
+    /// That of this machine.
+    Installed,
+    /// Debian 13's, in this root, with the C library that it wants.
+    Newer(PathBuf),
+}
+
+/// The preloaded library.
+pub fn library() -> PathBuf {
+    below_target("release/libvidbuf_sim_preload.so")
+}
+
+/// A program that sees the simulated nodes.
+pub fn simulated(program: &Path) -> Command {
+    let mut program = command(program);
+    program.env("LD_PRELOAD", library()).env("VIDBUF_SIM", NODES);
+    program
+}
+
+impl Tool {
+    fn command(&self, kernel: &str, profile: &Profile) -> Command {
+        let mut tool = match self {
+            Self::Installed => simulated(Path::new("v4l2-compliance")),
+            Self::Newer(root) => {
+                let mut tool = command(newer::loader(root));
+                tool.arg("--library-path").arg(newer::libraries(root)).arg("--preload").arg(library());
+                tool.arg(root.join("usr/bin/v4l2-compliance")).env("VIDBUF_SIM", NODES);
+                tool
+            }
+        };
+        tool.env("VIDBUF_SIM_SIZE", "640x480").env("VIDBUF_SIM_KERNEL", kernel);
+        tool.args(["-d", profile.node, "-s", "-e", profile.exporter]);
+        limited(120, &tool)
+    }
+}
+
+/// Judges every profile, two at once: most of it is waiting for frames. Leaves PROFILE.log and PROFILE.txt.
+pub fn judge_all(tool: &Tool, kernel: &str, judged: &Path) -> Result<()> {
+    for pair in PROFILES.chunks(2) {
+        std::thread::scope(|scope| {
+            let threads: Vec<_> =
+                pair.iter().map(|profile| scope.spawn(move || judge(tool, kernel, profile, judged))).collect();
+            threads
+                .into_iter()
+                .try_for_each(|thread| thread.join().map_err(|_| anyhow::anyhow!("a thread panicked"))?)
+        })?;
+    }
+    Ok(())
+}
+
+/// The older tool has a race of its own: on a busy machine it destroys a thread's object before that thread has begun, and ends
+/// with these words; then it is run again.
+fn judge(tool: &Tool, kernel: &str, profile: &Profile, judged: &Path) -> Result<()> {
+    let log = judged.join(format!("{}.log", profile.name));
+    let mut words = String::new();
+    for run in 1..=4 {
+        let file = File::create(&log)?;
+        let _failures_are_verdicts = tool.command(kernel, profile).stdout(file.try_clone()?).stderr(file).status()?;
+        words = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
+        if !words.lines().any(|line| line.starts_with("pure virtual method called")) {
+            break;
+        }
+        println!("{}: v4l2-compliance lost its own thread (run {run})", profile.name);
+    }
+    let verdicts = verdicts::verdicts(&words);
+    let mut text: String =
+        verdicts.iter().map(|one| format!("{} | {} | {}\n", profile.name, one.test, one.verdict)).collect();
+    match words.lines().find(|line| line.starts_with("Total")) {
+        Some(total) => println!("{}: {total}", profile.name),
+        None => text += &format!("{} | End | it comes to its end | FAIL\n", profile.name),
+    }
+    fs::write(judged.join(format!("{}.txt", profile.name)), text)?;
+    Ok(())
+}
