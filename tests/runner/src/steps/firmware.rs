@@ -11,7 +11,7 @@ use crate::place::{self, HOST, below_target};
 use crate::process::{Go, cargo};
 
 /// Bytes that the program may have in its file.
-const MOST: u64 = 6608;
+const MOST: u64 = 6600;
 
 /// The step.
 pub fn firmware(asked: &Asked) -> Result<()> {
@@ -34,7 +34,6 @@ pub fn firmware(asked: &Asked) -> Result<()> {
         let bytes = std::fs::metadata(&measured)?.len();
         let (code, data) = (measure::loaded(&measured, "R E")?, measure::loaded(&measured, "RW")?);
         println!("firmware, x86_64, opt-level z: {bytes} bytes in the file, code and constants {code}, data {data}");
-        ensure!(code > 0, "no code");
         ensure!(bytes <= MOST, "{bytes} bytes");
         Ok(())
     });
