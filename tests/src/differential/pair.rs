@@ -4,18 +4,18 @@
 //! whenever a call is compared. A frame is a step of its own: the driver is let go until it has finished a buffer, held
 //! again, asked what it did, and the simulator's driver is told to do the same. From then on every byte must agree.
 
-use vidbuf_abi::buffer::{V4L2_BUF_FLAG_DONE, v4l2_buffer, v4l2_plane, v4l2_requestbuffers};
+mod fault;
+
+use vidbuf_abi::buffer::{V4L2_BUF_FLAG_DONE, v4l2_buffer, v4l2_plane};
 use vidbuf_abi::format::v4l2_format;
 use vidbuf_abi::frame::{v4l2_captureparm, v4l2_fract, v4l2_streamparm, v4l2_streamparm_parm};
-use vidbuf_abi::ioctl::{
-    VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_S_FMT, VIDIOC_S_PARM, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
-};
+use vidbuf_abi::ioctl::{VIDIOC_QUERYBUF, VIDIOC_S_FMT, VIDIOC_S_PARM};
 use vidbuf_abi::value::Value;
-use vidbuf_sim::kernel::{OpenMode, QueueId};
+use vidbuf_sim::kernel::QueueId;
 
 use super::frames::{Finished, Timing};
 use super::kernel::Real;
-use super::operation::{Fault, Ioctl, Operation, Wake};
+use super::operation::{Ioctl, Operation, Wake};
 use super::signal;
 use super::simulated::{BUFFERS, Simulated, WOULD_SLEEP};
 use super::sleeper::Sleeper;
@@ -308,45 +308,6 @@ impl Pair {
         Ok(())
     }
 
-    fn inject(&mut self, fault: Fault) -> Result<(), Failure> {
-        if self.simulated.node.is_unplugged() {
-            return Ok(());
-        }
-        let id = match fault {
-            Fault::QueueSetup => control::REQBUFS_ERROR,
-            Fault::BufferPrepare => control::QBUF_ERROR,
-            Fault::Start => control::STREAMON_ERROR,
-            Fault::FlaggedFrame => control::BUFFER_ERROR,
-            Fault::QueueError => control::FATAL_ERROR,
-            Fault::Unplug => control::DISCONNECT,
-        };
-        match self.real.set_value(id, 1) {
-            Ok(()) => {}
-            Err(libc::EBUSY) => return Ok(()),
-            Err(error) => return Err(Failure::BadFrame(format!("control {id:#x}: errno {error}"))),
-        }
-        let node = &mut self.simulated.node;
-        let refused = Some(vidbuf_sim::Errno::EINVAL);
-        match fault {
-            Fault::QueueSetup => node.inject().queue_setup = refused,
-            Fault::BufferPrepare => node.inject().buffer_prepare = refused,
-            Fault::Start => node.inject().start = refused,
-            Fault::FlaggedFrame => self.flags_next = true,
-            Fault::QueueError if node.is_started(QueueId::FIRST) => node.fail_queue(QueueId::FIRST),
-            Fault::QueueError => {}
-            Fault::Unplug => {
-                node.unplug();
-                let left = self.real.set_control(false);
-                let right = self.simulated.set_control(false);
-                if left != right {
-                    return Err(Failure::BadFrame(format!("close: kernel {left:?}, simulator {right:?}")));
-                }
-                self.reopen_if_back()?;
-            }
-        }
-        Ok(())
-    }
-
     fn audit(&mut self) -> (Answer, Answer) {
         let mut answers = (Vec::new(), Vec::new());
         for index in 0..=BUFFERS as u32 {
@@ -377,32 +338,6 @@ impl Pair {
         Ok((self.real, woken))
     }
 
-    /// A STREAMOFF forgets that a last buffer was dequeued: closing does not. Pending faults meet the call they wait for.
-    fn use_up_faults(&mut self) -> Result<(), i32> {
-        let buffer_type = self.simulated.buffer_type();
-        self.real.open(0, OpenMode::READ_WRITE)?;
-        let inject = *self.simulated.node.inject();
-        if inject.queue_setup.is_some() || inject.buffer_prepare.is_some() || inject.start.is_some() || self.flags_next
-        {
-            let type_ = buffer_type;
-            twice(|| {
-                let request = v4l2_requestbuffers { count: 2, type_, memory: 1, ..Default::default() };
-                self.set_up(VIDIOC_REQBUFS, request, &mut [])
-            })?;
-            for index in 0..2 {
-                let mut planes = self.whole_planes();
-                let buffer = v4l2_buffer { bytesused: planes[0].bytesused, ..self.buffer(index) };
-                twice(|| self.set_up(VIDIOC_QBUF, buffer, &mut planes))?;
-            }
-            twice(|| self.set_up(VIDIOC_STREAMON, buffer_type, &mut []))?;
-            self.hold(false)?;
-            signal::wait_until(2000, || self.real_buffer(0).flags & V4L2_BUF_FLAG_DONE != 0);
-            self.hold(true)?;
-        }
-        self.set_up(VIDIOC_STREAMOFF, buffer_type, &mut [])?;
-        self.real.close(0)
-    }
-
     /// A call on the real node alone.
     fn set_up<T: Value>(&mut self, number: u32, argument: T, planes: &mut [v4l2_plane]) -> Outcome {
         let mut ioctl = Ioctl::new(0, number, argument);
@@ -422,8 +357,4 @@ impl Pair {
 
 fn differs(kernel: Answer, simulator: Answer) -> Failure {
     Failure::Differs { kernel: Box::new(kernel), simulator: Box::new(simulator) }
-}
-
-fn twice(mut call: impl FnMut() -> Outcome) -> Outcome {
-    call().or_else(|_| call())
 }
