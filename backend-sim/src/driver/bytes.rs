@@ -20,6 +20,8 @@ pub struct Place {
 }
 
 /// The memory is there no more, for example because its process is gone. The frame ends with the ERROR flag.
+///
+/// A later version adds no field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Unreachable;
