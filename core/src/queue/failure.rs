@@ -18,11 +18,11 @@ mod what {
     /// A call that the backend refused.
     pub(super) const REFUSED: u32 = 0;
     /// The same, of a buffer that another thread has dequeued meanwhile.
-    pub(super) const TAKEN_AWAY: u32 = 1;
+    pub(super) const TAKEN_AWAY: u32 = 0x80;
     /// A device that is known to be gone.
-    pub(super) const UNPLUGGED: u32 = 2;
+    pub(super) const UNPLUGGED: u32 = 1;
     /// A call that would sleep for good.
-    pub(super) const NOTHING_QUEUED: u32 = 3;
+    pub(super) const NOTHING_QUEUED: u32 = 2;
 }
 
 /// As they are numbered in [`Failure::call`].
@@ -83,7 +83,7 @@ impl Failure {
     }
 
     pub(crate) fn is_taken_away(self) -> bool {
-        self.call >> 24 == what::TAKEN_AWAY
+        self.call & what::TAKEN_AWAY << 24 != 0
     }
 
     /// Whether the device is gone.
