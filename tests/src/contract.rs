@@ -4,6 +4,7 @@ pub mod capture;
 pub mod faults;
 pub mod node;
 pub mod output;
+pub mod parked;
 
 use std::fmt::Debug;
 use std::time::Duration;

@@ -2,7 +2,7 @@
 
 use vidbuf::queue::{MultiPlanar, SinglePlanar};
 use vidbuf_sim::Profile;
-use vidbuf_tests::contract::{Case, capture, faults, node, output, run};
+use vidbuf_tests::contract::{Case, capture, faults, node, output, parked, run};
 use vidbuf_tests::rig::simulator::Simulated;
 
 fn check(name: &str, profile: Profile, page: usize, cases: &[Case<Simulated>]) {
@@ -19,7 +19,13 @@ fn single_planar_capture_keeps_the_contract() {
             "simulated capture",
             Profile::VIVID,
             page,
-            &[capture::cases::<_, SinglePlanar>(), node::cases(), faults::cases::<_, SinglePlanar>()].concat(),
+            &[
+                capture::cases::<_, SinglePlanar>(),
+                parked::cases::<_, SinglePlanar>(),
+                node::cases(),
+                faults::cases::<_, SinglePlanar>(),
+            ]
+            .concat(),
         );
     }
 }
@@ -31,7 +37,13 @@ fn multi_planar_capture_keeps_the_contract() {
             "simulated multi-planar capture",
             Profile::VIVID_MULTIPLANAR,
             page,
-            &[capture::cases::<_, MultiPlanar>(), node::cases(), faults::cases::<_, MultiPlanar>()].concat(),
+            &[
+                capture::cases::<_, MultiPlanar>(),
+                parked::cases::<_, MultiPlanar>(),
+                node::cases(),
+                faults::cases::<_, MultiPlanar>(),
+            ]
+            .concat(),
         );
     }
 }

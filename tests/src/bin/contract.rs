@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use vidbuf::queue::{MultiPlanar, SinglePlanar};
 use vidbuf::v4l2::BufferType;
-use vidbuf_tests::contract::{self, capture, faults, node, output};
+use vidbuf_tests::contract::{self, capture, faults, node, output, parked};
 use vidbuf_tests::rig::kernel::Vivid;
 
 fn main() -> ExitCode {
@@ -29,12 +29,20 @@ fn main() -> ExitCode {
 fn run(path: &str, vivid: &Vivid) -> (usize, usize) {
     let device = format!("{path} ({:?})", vivid.buffer_type());
     let cases = match vivid.buffer_type() {
-        BufferType::VideoCapture => {
-            [capture::cases::<_, SinglePlanar>(), node::cases(), faults::cases::<_, SinglePlanar>()].concat()
-        }
-        BufferType::VideoCaptureMplane => {
-            [capture::cases::<_, MultiPlanar>(), node::cases(), faults::cases::<_, MultiPlanar>()].concat()
-        }
+        BufferType::VideoCapture => [
+            capture::cases::<_, SinglePlanar>(),
+            parked::cases::<_, SinglePlanar>(),
+            node::cases(),
+            faults::cases::<_, SinglePlanar>(),
+        ]
+        .concat(),
+        BufferType::VideoCaptureMplane => [
+            capture::cases::<_, MultiPlanar>(),
+            parked::cases::<_, MultiPlanar>(),
+            node::cases(),
+            faults::cases::<_, MultiPlanar>(),
+        ]
+        .concat(),
         BufferType::VideoOutput => output::cases::<_, SinglePlanar>(),
         _ => output::cases::<_, MultiPlanar>(),
     };

@@ -1,8 +1,6 @@
-//! Capture without faults: the lifecycle up and down, frames held, dropped, parked, handed to threads.
+//! Capture without faults: the lifecycle up and down, frames held, dropped, handed to threads.
 
-use std::time::Duration;
 
-use vidbuf::error::UnparkReason;
 use vidbuf::queue::{Capture, Idle, Kind, Planes, Streaming};
 use vidbuf::{Clock as _, Error, Queue, Recovery, Request};
 
@@ -20,14 +18,9 @@ pub fn cases<R: Rig, P: Planes>() -> Vec<Case<R>> {
         streaming_dropped_frames_go_back_to_the_driver,
         streaming_blocking_dequeue_goes_on_while_workers_drop_frames,
         streaming_blocking_dequeue_with_every_buffer_held_is_error,
-        streaming_with_every_frame_parked_stops,
         streaming_deadline_ends_the_wait,
         streaming_frames_travel_to_another_thread,
         streaming_forgotten_frame_comes_back_at_stream_off,
-        parked_frame_is_taken_up_again,
-        parked_frame_is_refused_after_stream_off,
-        parked_frame_is_refused_by_another_allocation,
-        one_struct_owns_queue_and_parked_frame,
         streaming_nonblocking_dequeue_of_nothing_is_none,
         dropping_the_queue_in_any_state_leaves_nothing,
         stream_restarts_many_times,
@@ -207,22 +200,6 @@ fn streaming_blocking_dequeue_with_every_buffer_held_is_error<R: Rig, P: Planes>
     Ok(())
 }
 
-fn streaming_with_every_frame_parked_stops<R: Rig, P: Planes>(rig: &R) -> Outcome {
-    let queue = streaming::<R, P>(rig, true)?;
-    let mut parked = Vec::new();
-    for _ in 0..queue.granted() {
-        // Hardware that keeps the buffer it is writing does not give the last one.
-        let Some(frame) = ok!(queue.dequeue_timeout(rig.long())) else { break };
-        parked.push(frame.park());
-    }
-    let queue = ok!(queue.stream_off());
-    ensure!(queue.holders().free == queue.granted(), "{:?}", queue.holders());
-    drop(parked);
-    let queue = ok!(queue.stream_on());
-    one_good_frame(rig, &queue)?;
-    Ok(())
-}
-
 fn streaming_frames_travel_to_another_thread<R: Rig, P: Planes>(rig: &R) -> Outcome {
     let queue = streaming::<R, P>(rig, true)?;
     for _ in 0..4 {
@@ -249,65 +226,6 @@ fn streaming_forgotten_frame_comes_back_at_stream_off<R: Rig, P: Planes>(rig: &R
     let queue = ok!(ok!(queue.stream_off()).stream_on());
     ensure!(queue.holders().driver == queue.granted(), "{:?}", queue.holders());
     one_good_frame(rig, &queue)?;
-    Ok(())
-}
-
-fn parked_frame_is_taken_up_again<R: Rig, P: Planes>(rig: &R) -> Outcome {
-    let queue = streaming::<R, P>(rig, true)?;
-    let Some(frame) = ok!(queue.dequeue_timeout(rig.long())) else { return Err("no frame".into()) };
-    let (index, sequence) = (frame.index(), frame.sequence());
-    let parked = frame.park();
-    one_good_frame(rig, &queue)?;
-    ensure!(queue.holders().parked == 1, "{:?}", queue.holders());
-    let frame = ok!(queue.unpark(parked));
-    ensure!((frame.index(), frame.sequence()) == (index, sequence), "another frame came back");
-    ensure!(!ok!(frame.payload(0)).is_empty(), "no bytes");
-    ok!(frame.requeue());
-    Ok(())
-}
-
-fn parked_frame_is_refused_after_stream_off<R: Rig, P: Planes>(rig: &R) -> Outcome {
-    let queue = streaming::<R, P>(rig, true)?;
-    let Some(frame) = ok!(queue.dequeue_timeout(rig.long())) else { return Err("no frame".into()) };
-    let parked = frame.park();
-    let queue = ok!(ok!(queue.stream_off()).stream_on());
-    let Err(refused) = queue.unpark(parked) else { return Err("a stale token was believed".into()) };
-    ensure!(refused.error == UnparkReason::StreamStopped, "{:?}", refused.error);
-    Ok(())
-}
-
-fn parked_frame_is_refused_by_another_allocation<R: Rig, P: Planes>(rig: &R) -> Outcome {
-    let queue = streaming::<R, P>(rig, true)?;
-    let Some(frame) = ok!(queue.dequeue_timeout(rig.long())) else { return Err("no frame".into()) };
-    let parked = frame.park();
-    let queue = ok!(ok!(queue.stop()).start(Request::exactly(4)));
-    let Err(refused) = queue.unpark(parked) else { return Err("another queue's token was believed".into()) };
-    ensure!(refused.error == UnparkReason::OtherQueue, "{:?}", refused.error);
-    Ok(())
-}
-
-fn one_struct_owns_queue_and_parked_frame<R: Rig, P: Planes>(rig: &R) -> Outcome {
-    struct Camera<R: Rig, P: Planes> {
-        queue: Capturing<R, P>,
-        newest: Option<vidbuf::Parked<Kind<Capture, P>>>,
-    }
-    impl<R: Rig, P: Planes> Camera<R, P> {
-        fn keep_newest(&mut self, patience: Duration) -> Result<(), Error> {
-            if let Some(frame) = self.queue.dequeue_timeout(patience)?
-                && let Some(older) = self.newest.replace(frame.park())
-                && let Ok(older) = self.queue.unpark(older)
-            {
-                older.requeue()?;
-            }
-            Ok(())
-        }
-    }
-    let mut camera = Camera::<R, P> { queue: streaming(rig, true)?, newest: None };
-    for _ in 0..6 {
-        ok!(camera.keep_newest(rig.long()));
-    }
-    ensure!(camera.queue.holders().parked == 1, "{:?}", camera.queue.holders());
-    ensure!(camera.newest.is_some(), "nothing kept");
     Ok(())
 }
 
