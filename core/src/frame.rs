@@ -199,7 +199,7 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
         // SAFETY: the payload was compared with this very plane's layout when the frame was dequeued (`payload_check::payloads`:
         // data_offset <= bytesused <= length). Neither has changed: the layout is written by the query alone, which needs the
         // queue exclusively; a payload in the slot by the dequeue that makes the slot `Held`, as it is since; and a parked token
-        // of an earlier allocation or stream is failure.
+        // of an earlier allocation or stream is refused.
         Ok(unsafe { whole.get_unchecked(data_offset as usize..bytesused as usize) })
     }
 

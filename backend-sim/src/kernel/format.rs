@@ -96,11 +96,14 @@ fn sanitize_colours(colorspace: &mut u32, [encoding, quantization, transfer]: [&
         *colorspace = V4L2_COLORSPACE_DEFAULT;
         (*encoding, *quantization, *transfer) = (0, 0, 0);
     }
-    let most = [V4L2_YCBCR_ENC_SMPTE240M, V4L2_QUANTIZATION_LIM_RANGE, V4L2_XFER_FUNC_SMPTE2084];
-    for (value, most) in [encoding, quantization, transfer].into_iter().zip(most) {
-        if *value > most {
+    // Of the first two it looks at the lowest byte alone, and keeps all of the word when that is known.
+    for (value, most) in [(encoding, V4L2_YCBCR_ENC_SMPTE240M), (quantization, V4L2_QUANTIZATION_LIM_RANGE)] {
+        if !(1..=most).contains(&(*value & 0xff)) {
             *value = 0;
         }
+    }
+    if *transfer > V4L2_XFER_FUNC_SMPTE2084 {
+        *transfer = 0;
     }
 }
 

@@ -1,12 +1,13 @@
 //! The bytes of arguments: what is cleared, what stays, what is too short.
 
-use vidbuf_sim::kernel::OpenMode;
-use vidbuf_sim::kernel::abi::buffer::{v4l2_buffer, v4l2_requestbuffers};
+use vidbuf_sim::kernel::abi::buffer::{v4l2_buffer, v4l2_create_buffers, v4l2_requestbuffers};
+use vidbuf_sim::kernel::abi::format::v4l2_pix_format;
 use vidbuf_sim::kernel::abi::ioctl::{
-    TABLE, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_S_PRIORITY, VIDIOC_STREAMON,
+    TABLE, VIDIOC_CREATE_BUFS, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_S_PRIORITY, VIDIOC_STREAMON,
 };
 use vidbuf_sim::kernel::abi::layout::Layout;
 use vidbuf_sim::kernel::abi::value::Value as _;
+use vidbuf_sim::kernel::{OpenMode, Returned};
 use vidbuf_sim::{Errno, Profile};
 
 use super::Rig;
@@ -70,4 +71,32 @@ fn calls_that_change_something_need_priority() {
     assert_eq!(rig.node.call(rig.file, VIDIOC_REQBUFS, &mut request, &mut []), Err(Errno::EBUSY));
     assert_eq!(rig.node.call(rig.file, VIDIOC_STREAMON, &mut 1_u32, &mut []), Err(Errno::EBUSY));
     assert_eq!(rig.query(0), Err(Errno::EINVAL), "looking needs none");
+}
+
+/// The V4L2 core looks at a byte of the encoding and of the quantization, and at all of the transfer function.
+#[test]
+fn colours_that_the_core_does_not_know_are_cleared_by_what_it_looks_at() {
+    let mut rig = Rig::new(Profile::VIVID);
+    let created = |rig: &mut Rig, [encoding, quantization, transfer]: [u32; 3]| {
+        let mut create = v4l2_create_buffers { count: 0, memory: 1, ..Default::default() };
+        create.format.type_ = 1;
+        let mut pix =
+            v4l2_pix_format { sizeimage: 320 * 240 * 2, colorspace: 9, priv_: 0xfeed_cafe, ..Default::default() };
+        (pix.ycbcr_enc, pix.quantization, pix.xfer_func) = (encoding, quantization, transfer);
+        create.format.fmt.set_pix(pix);
+        assert_eq!(rig.node.call(rig.file, VIDIOC_CREATE_BUFS, &mut create, &mut []), Ok(Returned::Done));
+        let pix = create.format.fmt.pix();
+        [pix.ycbcr_enc, pix.quantization, pix.xfer_func]
+    };
+    let table = [
+        ([0, 0, 0], [0, 0, 0]),
+        ([8, 2, 7], [8, 2, 7]),
+        ([9, 3, 8], [0, 0, 0]),
+        ([0x1b61_b803, 0x102, 0x103], [0x1b61_b803, 0x102, 0]),
+        ([0x100, 0xff00, 3], [0, 0, 3]),
+        ([0x109, 0x103, 0], [0, 0, 0]),
+    ];
+    for (given, kept) in table {
+        assert_eq!(created(&mut rig, given), kept, "{given:x?}");
+    }
 }
