@@ -36,7 +36,7 @@ pub struct Kernel {
     pub overlays: bool,
     /// Any file's close empties a queue without an owner.
     pub close_empties_ownerless: bool,
-    /// [`Ownership::Active`] drivers use the helpers as everybody else does.
+    /// [`Ownership::Active`](super::Ownership::Active) drivers use the helpers as everybody else does.
     pub helpers_everywhere: bool,
 }
 

@@ -16,7 +16,9 @@ impl Cases {
 
     /// One more, which passes if it returns `Ok`.
     pub fn add(&mut self, name: impl Into<String>, case: impl FnOnce() -> Result<()> + Send + 'static) {
-        let case = || case().map_err(|why| Failed::from(format!("{why:#}")));
+        // Set in, so that no count in the words of other programs is counted.
+        let set_in = |why: String| why.lines().map(|line| format!("    {line}\n")).collect::<String>();
+        let case = move || case().map_err(|why| Failed::from(set_in(format!("{why:#}"))));
         self.0.push(Trial::test(name, case));
     }
 
@@ -63,6 +65,17 @@ mod tests {
             cases.add("bad", case);
             assert!(silently(cases, None).is_err());
         }
+    }
+
+    #[test]
+    fn counts_in_the_words_of_a_failure_are_not_counted() {
+        let mut cases = Cases::new();
+        cases.add("bad", || anyhow::bail!("test result: FAILED. 7 passed; 5 failed; 0 ignored\n7 passed, 5 failed"));
+        let log = std::env::temp_dir().join(format!("vidbuf-cases-{}", std::process::id()));
+        assert!(cases.run_into(None, Some(log.to_string_lossy().into_owned())).is_err());
+        let printed = std::fs::read_to_string(&log).unwrap();
+        std::fs::remove_file(log).unwrap();
+        assert_eq!(crate::count::count(&printed), crate::count::Count { passed: 0, failed: 1 }, "{printed}");
     }
 
     #[test]

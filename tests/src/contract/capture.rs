@@ -1,6 +1,5 @@
 //! Capture without faults: the lifecycle up and down, frames held, dropped, handed to threads.
 
-
 use vidbuf::queue::{Capture, Idle, Kind, Planes, Streaming};
 use vidbuf::{Clock as _, Error, Queue, Recovery, Request};
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use vidbuf::error::UnparkReason;
-use vidbuf::queue::{Capture, Kind, Planes, };
+use vidbuf::queue::{Capture, Kind, Planes};
 use vidbuf::{Error, Request};
 
 use super::capture::{Capturing, one_good_frame, streaming};
