@@ -141,7 +141,8 @@ pub fn differential(asked: &Asked) -> Result<()> {
     let run = |kind: &str| -> Result<i32> {
         let words = [per_node.to_string(), seed.to_string()];
         let mut boot = Boot::new(kind)?.counted().command(&files, &["suite", "differential", &words[0], &words[1]]);
-        boot.limit = 300 + per_node / 20;
+        // Four times what it takes on two idle processors.
+        boot.limit = 1200 + per_node / 10;
         boot.printed = Some(logs.join(kind));
         boot.run()
     };
