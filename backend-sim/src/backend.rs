@@ -258,8 +258,13 @@ unsafe impl<const BUFFERS: usize, const QUEUES: usize> Backend for SimFile<'_, '
             let now = state.node.now_ns();
             deadline = deadline.or(timeout.map(|timeout| now.saturating_add(nanos(timeout))));
             loop {
-                if state.node.poll(file, wanted) != 0 {
+                // As on Linux: ready is what DQBUF would not sleep for; anything else that poll reports is an error.
+                let reported = state.node.poll(file, wanted);
+                if reported & wanted != 0 {
                     return Ok(Step::Done(Wake::Ready));
+                }
+                if reported != 0 {
+                    return Err(if reported & events::HUP != 0 { Errno::ENODEV } else { Errno::EIO });
                 }
                 if may_starve && timeout != Some(Duration::ZERO) && state.is_starved(file, queue) {
                     return Ok(Step::Starved);
