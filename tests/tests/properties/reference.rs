@@ -213,6 +213,15 @@ impl Reference {
         Ok(())
     }
 
+    /// poll, once there is something to be noticed: what is wrong is its error.
+    fn poll(&mut self) -> Result<(), Answer> {
+        if self.gone {
+            self.known_gone = true;
+            return Err(Answer::Gone);
+        }
+        if self.failed { Err(Answer::QueueError) } else { Ok(()) }
+    }
+
     /// DQBUF on a blocking device.
     fn dequeue(&mut self) -> Result<Answer, Answer> {
         if std::mem::take(&mut self.interrupted) {
@@ -260,6 +269,7 @@ impl Reference {
                     self.tick();
                 }
                 return if self.is_noticeable() {
+                    self.poll()?;
                     self.attend(false).and_then(|()| self.dequeue())
                 } else {
                     Ok(Answer::Nothing)
@@ -268,6 +278,7 @@ impl Reference {
             Step::Wait => {
                 self.attend(true)?;
                 self.sleep()?;
+                self.poll()?;
             }
             Step::Take => {
                 self.free.sort_unstable();
