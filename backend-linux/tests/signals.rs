@@ -67,18 +67,22 @@ fn time_out_ends_a_wait_however_often_signals_arrive() {
     }
     let (device, _writer) = device();
     let timeout = Duration::from_millis(200);
-    // Many within the time-out; a few; one that arrives shortly before its end. A busy machine delivers several as one.
-    for (interval, least) in [(Duration::from_micros(300), 10), (Duration::from_millis(40), 1), (timeout * 9 / 10, 1)] {
-        COUNT.store(0, Ordering::Relaxed);
-        let signals = Signals::every(interval, libc::SIGALRM, count);
-        let began = Instant::now();
-        let outcome = device.wait(QUEUE, Some(timeout));
-        let took = began.elapsed();
-        drop(signals);
-        assert_eq!(outcome, Ok(Wake::TimedOut), "a signal every {interval:?}");
-        assert!(took >= timeout && took < 2 * timeout + BUSY, "{took:?} with a signal every {interval:?}");
-        let count = COUNT.load(Ordering::Relaxed);
-        assert!(count >= least, "{count} signals in {took:?}");
+    // Many within the time-out; a few; one that arrives shortly before its end.
+    for (interval, least) in [(Duration::from_micros(300), 100), (Duration::from_millis(40), 4), (timeout * 9 / 10, 1)]
+    {
+        // A busy machine delivers several signals as one: then once more, and each wait has to end in time.
+        let enough = (0..20).any(|_| {
+            COUNT.store(0, Ordering::Relaxed);
+            let signals = Signals::every(interval, libc::SIGALRM, count);
+            let began = Instant::now();
+            let outcome = device.wait(QUEUE, Some(timeout));
+            let took = began.elapsed();
+            drop(signals);
+            assert_eq!(outcome, Ok(Wake::TimedOut), "a signal every {interval:?}");
+            assert!(took >= timeout && took < 2 * timeout + BUSY, "{took:?} with a signal every {interval:?}");
+            COUNT.load(Ordering::Relaxed) >= least
+        });
+        assert!(enough, "never {least} signals, one every {interval:?}");
     }
 }
 

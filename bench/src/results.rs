@@ -22,7 +22,7 @@ pub fn summary(figures: &Figures) -> String {
          - From open to the first frame: {} system calls, {} allocations.\n\
          - In a program that takes frames in several places: {} instructions a frame ({} at z), {} ({}) multi-planar, whatever the \
            number of buffers.\n\
-         - Bytes: the library adds {} to a program's `.text` ({} at z); a whole program without std and libc is {}.\n",
+         - Bytes: the library adds {} of code to a program ({} at z); a whole program without std and libc is {}.\n",
         vidbuf("kernel.3.vidbuf.syscalls"),
         vidbuf("kernel.3.vidbuf.allocations"),
         instructions("vidbuf"),
@@ -31,8 +31,8 @@ pub fn summary(figures: &Figures) -> String {
         instructions("vidbuf-timeout"),
         vidbuf("kernel.3.vidbuf.set_up_syscalls"),
         vidbuf("kernel.3.vidbuf.set_up_allocations"),
-        whole(figures, "kernel.3.planes-single.instructions"),
-        whole(figures, "kernel.z.planes-single.instructions"),
+        whole(figures, "kernel.3.buffers-4.instructions"),
+        whole(figures, "kernel.z.buffers-4.instructions"),
         whole(figures, "kernel.3.planes-1.instructions"),
         whole(figures, "kernel.z.planes-1.instructions"),
         vidbuf("kernel.3.vidbuf.text_added"),

@@ -95,41 +95,26 @@ fn refused(operation: Operation, kind: ErrorKind) -> Recovery {
     rule.map_or(Recovery::GiveUp, |(_, _, recovery)| *recovery)
 }
 
+/// A bit for each.
+macro_rules! bits {
+    ($($value:expr),+) => { 0 $(| 1 << $value as u32)+ };
+}
+
 /// What to do about which errors of which calls; the first rule counts that has both. A table, because a `match` compiles to three
 /// times its size.
 const RULES: [(u16, u16, Recovery); 7] = {
     use ErrorKind as K;
     use Operation as O;
     [
-        (u16::MAX, kinds(&[K::Interrupted, K::WouldBlock]), Recovery::Again),
+        (u16::MAX, bits!(K::Interrupted, K::WouldBlock), Recovery::Again),
         // Another thread sleeps in the same call.
-        (operations(&[O::Dequeue]), kinds(&[K::Busy]), Recovery::Again),
-        (u16::MAX, kinds(&[K::Unplugged, K::BadDescriptor]), Recovery::Reopen),
+        (bits!(O::Dequeue), bits!(K::Busy), Recovery::Again),
+        (u16::MAX, bits!(K::Unplugged, K::BadDescriptor), Recovery::Reopen),
         // A driver that does not take one buffer goes on with the others.
-        (operations(&[O::Enqueue]), kinds(&[K::Invalid]), Recovery::SkipFrame),
-        (operations(&[O::Enqueue, O::Dequeue, O::Wait]), u16::MAX, Recovery::Restart),
-        (operations(&[O::StreamOn]), kinds(&[K::Io, K::Invalid]), Recovery::Restart),
+        (bits!(O::Enqueue), bits!(K::Invalid), Recovery::SkipFrame),
+        (bits!(O::Enqueue, O::Dequeue, O::Wait), u16::MAX, Recovery::Restart),
+        (bits!(O::StreamOn), bits!(K::Io, K::Invalid), Recovery::Restart),
         // Buffers that another user of the device has freed or changed meanwhile.
-        (operations(&[O::QueryBuffer, O::Map]), kinds(&[K::Invalid]), Recovery::Restart),
+        (bits!(O::QueryBuffer, O::Map), bits!(K::Invalid), Recovery::Restart),
     ]
 };
-
-/// A bit for each.
-const fn operations(of: &[Operation]) -> u16 {
-    let (mut bits, mut at) = (0, 0);
-    while at < of.len() {
-        bits |= 1 << of[at] as u32;
-        at += 1;
-    }
-    bits
-}
-
-/// A bit for each.
-const fn kinds(of: &[ErrorKind]) -> u16 {
-    let (mut bits, mut at) = (0, 0);
-    while at < of.len() {
-        bits |= 1 << of[at] as u32;
-        at += 1;
-    }
-    bits
-}

@@ -26,6 +26,24 @@ fn sum_of_sections(listed: &str, names: &[&str]) -> u64 {
     rows.filter(|row| row.len() >= 2 && names.contains(&row[0])).filter_map(|row| row[1].parse::<u64>().ok()).sum()
 }
 
+/// Bytes of a program's functions. Not its section `.text`: how much lies between functions, to align them, follows from their order,
+/// and that from the folder in which the program was built.
+///
+/// # Errors
+///
+/// A program that is not there.
+pub fn functions(program: &Path) -> Result<u64> {
+    Ok(sum_of_functions(&line("nm -S --defined-only").arg(program).text()?))
+}
+
+fn sum_of_functions(listed: &str) -> u64 {
+    let rows = listed.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let code = rows.filter(|row| row.len() == 4 && "tTwWi".contains(row[2]));
+    // A function with two names is there once.
+    let sizes = code.filter_map(|row| Some((row[0].to_owned(), u64::from_str_radix(row[1], 16).ok()?)));
+    sizes.collect::<BTreeMap<_, _>>().values().sum()
+}
+
 /// Bytes of memory with these rights (`R E`, `RW`) that a program is loaded into, from its headers: its file may have no sections.
 ///
 /// # Errors
@@ -214,6 +232,13 @@ mod tests {
     fn sections_are_added_up() {
         let listed = "x  :\nsection  size  addr\n.text  100  1\n.data  20  2\n.text.hot  7  3\nTotal 127\n";
         assert_eq!(sum_of_sections(listed, &[".text", ".data"]), 120);
+    }
+
+    #[test]
+    fn functions_are_added_up_once_each_and_data_is_not() {
+        let listed =
+            "0010 0000000a T one\n0010 0000000a W other_name\n0020 00000010 t two\n0030 00000100 d data\n0040 T bare\n";
+        assert_eq!(sum_of_functions(listed), 0x1a);
     }
 
     #[test]

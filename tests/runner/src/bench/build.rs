@@ -88,5 +88,5 @@ pub fn weigh(bench: &Bench) -> Result<()> {
 }
 
 fn text(program: &Path) -> Result<u64> {
-    measure::sections(program, &[".text"])
+    measure::functions(program)
 }

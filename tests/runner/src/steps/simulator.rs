@@ -90,7 +90,7 @@ fn other_recording(replay: &Path) -> Result<()> {
 
 /// A kind of run, how much longer the second run is, and the most instructions that a cycle may take. What was measured is in
 /// backend-sim/README.md.
-const LIMITS: &[(&str, u64, u64)] = &[("node", 10_000, 1400), ("queue", 10_000, 2500), ("picture", 100, 280_000)];
+const LIMITS: &[(&str, u64, u64)] = &[("node", 10_000, 950), ("queue", 10_000, 1900), ("picture", 100, 230_000)];
 
 /// What one lifecycle cycle (enqueue, complete, dequeue) costs on the simulator: cycles a second, which depend on the machine, and
 /// instructions, which do not and have a limit here.
