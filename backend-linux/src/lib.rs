@@ -19,7 +19,6 @@ mod mapping;
 mod node;
 mod node_path;
 mod plain;
-mod text;
 #[cfg(target_pointer_width = "32")]
 mod time32;
 mod vocabulary;
@@ -39,7 +38,8 @@ pub use node::{
     Capabilities, CapabilityFlags, Format, FormatDescription, FormatFlags, FrameInterval, FrameSize, PlaneFormat,
 };
 pub use node_path::NodePath;
-pub use text::Text;
 /// The kernel's error numbers; the same type as `vidbuf::Errno`.
 #[doc(no_inline)]
 pub use vidbuf::Errno;
+#[doc(no_inline)]
+pub use vidbuf::node::Text;

@@ -5,6 +5,8 @@
 
 mod interval;
 mod list;
+mod text;
 
 pub use interval::{FrameInterval, FrameIntervals, ListIntervals};
 pub use list::{item, items};
+pub use text::Text;

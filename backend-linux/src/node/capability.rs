@@ -3,12 +3,12 @@
 use core::mem::MaybeUninit;
 
 use bitflags::bitflags;
+use vidbuf::node::Text;
 use vidbuf::v4l2::BufferType;
 use vidbuf_abi::capability::v4l2_capability;
 
 use crate::ioctl::v4l2;
 use crate::plain::{plain, zero_in_place};
-use crate::text::Text;
 use crate::{Device, Errno};
 
 plain!(v4l2_capability);
@@ -85,9 +85,9 @@ impl Capabilities {
         let has_own = device.contains(CapabilityFlags::DEVICE_CAPS);
         let node = if has_own { CapabilityFlags::from_bits_retain(answer.device_caps) } else { device };
         Self {
-            driver: Text(answer.driver),
-            card: Text(answer.card),
-            bus_info: Text(answer.bus_info),
+            driver: Text::new(answer.driver),
+            card: Text::new(answer.card),
+            bus_info: Text::new(answer.bus_info),
             version: answer.version,
             node,
             device,

@@ -2,13 +2,13 @@
 
 use bitflags::bitflags;
 use vidbuf::FourCc;
+use vidbuf::node::Text;
 use vidbuf::node::{item, items};
 use vidbuf::v4l2::BufferType;
 use vidbuf_abi::format::v4l2_fmtdesc;
 
 use crate::ioctl::v4l2;
 use crate::plain::{plain, zeroed};
-use crate::text::Text;
 use crate::{Device, Errno};
 
 plain!(v4l2_fmtdesc);
@@ -51,7 +51,7 @@ impl FormatDescription {
         Self {
             pixel_format: FourCc(answer.pixelformat),
             flags: FormatFlags::from_bits_retain(answer.flags),
-            description: Text(answer.description),
+            description: Text::new(answer.description),
         }
     }
 }

@@ -182,7 +182,7 @@ impl<R: Rooms> NodeOf<R> {
                 Ok(())
             })?,
             VIDIOC_S_PRIORITY => on_copy(argument, |priority: &mut u32| self.set_priority(file, *priority))?,
-            _ => self.node_ioctl(number, argument)?,
+            _ => self.node_ioctl(file, number, argument)?,
         }
         Ok(Returned::Done)
     }

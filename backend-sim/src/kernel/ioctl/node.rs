@@ -10,8 +10,8 @@ use super::on_copy;
 use crate::profile::Flow;
 
 impl<R: Rooms> NodeOf<R> {
-    /// ENOTTY for what the driver has not.
-    pub(super) fn node_ioctl(&self, number: u32, argument: &mut [u8]) -> Result<(), Errno> {
+    /// The calls that are not about buffers. ENOTTY for what the driver has not.
+    pub(super) fn node_ioctl(&mut self, _file: usize, number: u32, argument: &mut [u8]) -> Result<(), Errno> {
         let profile = &self.driver.profile;
         match number {
             VIDIOC_ENUM_FRAMEINTERVALS if profile.flow == Flow::Capture && !profile.intervals.is_empty() => {

@@ -6,9 +6,14 @@ use core::fmt;
 ///
 /// [`Display`](fmt::Display) never fails: bytes that are not UTF-8 show as `U+FFFD`.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Text<const N: usize>(pub(crate) [u8; N]);
+pub struct Text<const N: usize>([u8; N]);
 
 impl<const N: usize> Text<N> {
+    /// The name in these bytes, as a driver gave them.
+    pub const fn new(bytes: [u8; N]) -> Self {
+        Self(bytes)
+    }
+
     /// The bytes before the first NUL.
     pub fn as_bytes(&self) -> &[u8] {
         let length = self.0.iter().position(|byte| *byte == 0).unwrap_or(N);
@@ -52,23 +57,25 @@ impl<const N: usize> defmt::Format for Text<N> {
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
     use super::Text;
     use std::string::ToString as _;
 
     #[test]
     fn name_ends_at_the_first_nul() {
-        let text = Text(*b"vivid\0rubbish\0\0\0");
+        let text = Text::new(*b"vivid\0rubbish\0\0\0");
         assert_eq!((text.to_str(), text.as_bytes().len()), (Ok("vivid"), 5));
     }
 
     #[test]
     fn name_without_a_nul_fills_the_room() {
-        assert_eq!(Text(*b"sixteen letters!").to_str(), Ok("sixteen letters!"));
+        assert_eq!(Text::new(*b"sixteen letters!").to_str(), Ok("sixteen letters!"));
     }
 
     #[test]
     fn bytes_of_no_encoding_are_shown_as_such() {
-        let text = Text(*b"cam\xffera\0");
+        let text = Text::new(*b"cam\xffera\0");
         assert!(text.to_str().is_err());
         assert_eq!(text.to_string(), "cam\u{fffd}era");
     }
