@@ -121,7 +121,7 @@
 //! | | EINVAL | `Queried`, nothing mapped | address, length or offset, flags or protection, or nothing requested: someone else changed the buffers |
 //! | | ENOMEM | `Queried`, nothing mapped | fewer or smaller buffers |
 //! | | [`DriverFault::MappingLength`] | `Queried`, nothing mapped | report the backend |
-//! | [`stream_on`](Queue::stream_on) | EPIPE, ENOLINK | `Mapped`, as before | set formats and links of the media pipeline |
+//! | [`stream_on`](Queue::stream_on) | EPIPE, ENOLINK | `Mapped`, as before | set formats and links of the media pipeline, if there is one; a USB camera that refuses: plug it in again |
 //! | | ENOSPC | `Mapped`, as before | less bandwidth |
 //! | | EINVAL, EIO, any other | `Mapped`, as before | a cause of the driver's own; try again, a bounded number of times |
 //! | [`dequeue`](Queue::dequeue), [`wait`](Queue::wait) | nothing ready: `Ok(None)`, not an error | `Streaming`, nothing has changed | wait, call again |

@@ -26,8 +26,8 @@ pub(crate) fn advice(operation: Operation, kind: ErrorKind) -> Option<&'static s
         (O::RequestBuffers | O::StreamOn, K::NotSupported) => "this device node cannot stream",
         (O::ReleaseBuffers, K::Busy) => "the stream is still on, or another file handle holds the buffers",
         (O::StreamOn, K::BrokenPipe) => {
-            "the formats along the media pipeline do not agree, set size, media-bus code, field and colorspace on every pad and the \
-             node (media-ctl -V)"
+            "a USB camera may have refused; or, along a media pipeline, formats differ, set size, media-bus code, field and \
+             colorspace on every pad and the node (media-ctl -V)"
         }
         (O::StreamOn, K::NotLinked) => "a link of the media pipeline is not enabled (media-ctl -l)",
         (O::StreamOn, K::NoSpace) => {
@@ -37,7 +37,7 @@ pub(crate) fn advice(operation: Operation, kind: ErrorKind) -> Option<&'static s
         (O::StreamOn, K::Io) => {
             "the device did not start, it may have no source (a loopback device without a producer has none)"
         }
-        (O::Enqueue, K::BrokenPipe) => "the driver could not start, the formats along the media pipeline do not agree",
+        (O::Enqueue, K::BrokenPipe) => "the driver could not start, formats along a media pipeline may differ",
         (O::Enqueue | O::Dequeue | O::Wait, K::Io) => "the queue is in error, stream off and on again",
         (O::Dequeue, K::BrokenPipe) => "the stream has ended after its last buffer, stream off to start another",
         (O::Dequeue, K::Invalid) => {

@@ -73,7 +73,7 @@ errnos! {
     EMFILE = 24, "too many open files in this program";
     ENOTTY = 25, "the file does not support this call";
     ENOSPC = 28, "no room or no bandwidth";
-    EPIPE = 32, "the stream has ended, or formats along the pipeline differ";
+    EPIPE = 32, "the stream has ended, or it cannot begin";
     EDOM = 33, "out of the domain";
     ERANGE = 34, "out of range";
     EDEADLK = or_mips(35, 45), "would sleep for ever, because nothing that could end the call is going to happen";

@@ -25,7 +25,7 @@ pub enum ErrorKind {
     BadDescriptor,
     /// EIO: the queue is in error until the stream is stopped.
     Io,
-    /// EPIPE: after the last buffer (dequeue), or a pipeline whose formats do not agree (stream on).
+    /// EPIPE: after the last buffer (dequeue), or a stream that cannot begin: formats of a pipeline do not agree, a USB camera refused (stream on).
     BrokenPipe,
     /// ENOLINK: a link of the media pipeline is missing.
     NotLinked,

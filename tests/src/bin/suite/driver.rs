@@ -34,6 +34,9 @@ pub fn run(checks: &mut Checks, driver: &str) {
         checks.check(&format!("{driver}: {variable}"), met(&node(variable), *meets));
     }
     checks.check(&format!("{driver}: every node has a name"), names());
+    if driver == "uvcvideo" {
+        crate::usb::run(checks);
+    }
 }
 
 fn met(node: &str, meets: Meets) -> Outcome {

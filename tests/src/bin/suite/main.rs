@@ -18,6 +18,7 @@ mod footprint;
 mod loopback;
 mod programs;
 mod scales;
+mod usb;
 mod vivid;
 
 use std::process::ExitCode;
