@@ -106,8 +106,9 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     /// Frames lost between the one dequeued before and this one, from the gap in [`sequence`](Self::sequence); 0 for the
     /// first frame of a stream, whatever its number. In a stream of single fields (`V4L2_FIELD_ALTERNATE`) it counts fields.
     ///
-    /// `None` when it is not known: the driver gives every frame the same number, the fields' order has not shown yet, or
-    /// another thread was dequeuing at the same moment and may have the frame that is missing here.
+    /// `None` when it is not known: the driver gives every frame the same number, the fields' order has not shown yet,
+    /// another thread was dequeuing at the same moment and may have the frame that is missing here, or a later frame has overtaken
+    /// this one and counted it as lost (uvcvideo, which copies on several processors, under load).
     #[inline]
     pub fn lost_before(&self) -> Option<u32> {
         self.info.lost.count()

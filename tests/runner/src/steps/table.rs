@@ -171,7 +171,7 @@ pub const ALL: &[Step] = &[
         name: "drivers",
         about: "drivers other than vivid, in each guest that has them",
         lane: Guests,
-        least: 33,
+        least: 75,
         needs: &["cc", "make"],
         fetches: &[
             Guest("amd64-6.1"),
