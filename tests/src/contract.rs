@@ -1,10 +1,18 @@
 //! The contract that every backend keeps: the same cases on the simulator and on a real kernel.
 
-pub mod capture;
-pub mod faults;
+pub mod failed;
+pub mod idle;
+pub mod lifecycle;
+pub mod mapped;
 pub mod node;
-pub mod output;
 pub mod parked;
+pub mod queried;
+pub mod queues;
+pub mod requested;
+pub mod starved;
+pub mod states;
+pub mod streaming;
+pub mod unplugged;
 
 use std::fmt::Debug;
 use std::time::Duration;
@@ -44,7 +52,7 @@ pub trait Rig: Sync {
     /// What is asked besides buffers.
     type Node: ListIntervals;
 
-    /// The device, freshly opened, its format set, nothing allocated. `None` when a handle of this rig cannot be had twice.
+    /// The device, freshly opened, its format set, nothing allocated; beside handles that are open.
     fn open(&self, blocking: bool) -> Self::Backend;
 
     /// The device, opened to ask it something.
@@ -75,11 +83,6 @@ pub trait Rig: Sync {
     /// Bytes that a good frame has in each plane, at least.
     fn least_payload(&self) -> usize {
         1
-    }
-
-    /// Whether a second handle can be opened while the first is in use (it must then be refused as busy).
-    fn has_second_handle(&self) -> bool {
-        false
     }
 }
 

@@ -2,7 +2,8 @@
 
 use vidbuf::queue::{MultiPlanar, SinglePlanar};
 use vidbuf_sim::Profile;
-use vidbuf_tests::contract::{Case, capture, faults, node, output, parked, run};
+use vidbuf_tests::contract::states::InState;
+use vidbuf_tests::contract::{Case, Rig as _, node, run, states};
 use vidbuf_tests::rig::simulator::Simulated;
 
 fn check(name: &str, profile: Profile, page: usize, cases: &[Case<Simulated>]) {
@@ -19,13 +20,7 @@ fn single_planar_capture_keeps_the_contract() {
             "simulated capture",
             Profile::VIVID,
             page,
-            &[
-                capture::cases::<_, SinglePlanar>(),
-                parked::cases::<_, SinglePlanar>(),
-                node::cases(),
-                faults::cases::<_, SinglePlanar>(),
-            ]
-            .concat(),
+            &[states::capture::<_, SinglePlanar>(), node::cases()].concat(),
         );
     }
 }
@@ -37,13 +32,7 @@ fn multi_planar_capture_keeps_the_contract() {
             "simulated multi-planar capture",
             Profile::VIVID_MULTIPLANAR,
             page,
-            &[
-                capture::cases::<_, MultiPlanar>(),
-                parked::cases::<_, MultiPlanar>(),
-                node::cases(),
-                faults::cases::<_, MultiPlanar>(),
-            ]
-            .concat(),
+            &[states::capture::<_, MultiPlanar>(), node::cases()].concat(),
         );
     }
 }
@@ -51,7 +40,7 @@ fn multi_planar_capture_keeps_the_contract() {
 #[test]
 fn single_planar_output_keeps_the_contract() {
     for page in [4096, 16384, 65536] {
-        check("simulated output", Profile::VIVID_OUTPUT, page, &output::cases::<_, SinglePlanar>());
+        check("simulated output", Profile::VIVID_OUTPUT, page, &states::output::<_, SinglePlanar>());
     }
 }
 
@@ -59,6 +48,27 @@ fn single_planar_output_keeps_the_contract() {
 fn multi_planar_output_keeps_the_contract() {
     for page in [4096, 16384, 65536] {
         let profile = Profile::VIVID_OUTPUT_MULTIPLANAR;
-        check("simulated multi-planar output", profile, page, &output::cases::<_, MultiPlanar>());
+        check("simulated multi-planar output", profile, page, &states::output::<_, MultiPlanar>());
     }
+}
+
+/// A file is a state: what it lists was seen to make a call there.
+fn each_calls_in_its_state(rig: &Simulated, states: &[InState<Simulated>]) {
+    for (state, cases) in states {
+        let Some(state) = state else { continue };
+        assert_eq!(run("by state", rig, cases).1, 0);
+        for (name, _) in cases {
+            let seen = rig.ledger().cells().iter().any(|(at, _, _, case)| (at, case) == (state, name));
+            assert!(seen, "{name} is listed for {state:?}, where it makes no call");
+        }
+    }
+}
+
+#[test]
+fn every_case_calls_the_driver_in_the_state_that_lists_it() {
+    each_calls_in_its_state(&Simulated::new(Profile::VIVID, 4096), &states::capture_by_state::<_, SinglePlanar>());
+    each_calls_in_its_state(
+        &Simulated::new(Profile::VIVID_OUTPUT, 4096),
+        &states::output_by_state::<_, SinglePlanar>(),
+    );
 }

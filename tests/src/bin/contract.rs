@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use vidbuf::queue::{MultiPlanar, SinglePlanar};
 use vidbuf::v4l2::BufferType;
-use vidbuf_tests::contract::{self, capture, faults, node, output, parked};
+use vidbuf_tests::contract::{self, node, states};
 use vidbuf_tests::rig::kernel::Vivid;
 
 fn main() -> ExitCode {
@@ -29,22 +29,10 @@ fn main() -> ExitCode {
 fn run(path: &str, vivid: &Vivid) -> (usize, usize) {
     let device = format!("{path} ({:?})", vivid.buffer_type());
     let cases = match vivid.buffer_type() {
-        BufferType::VideoCapture => [
-            capture::cases::<_, SinglePlanar>(),
-            parked::cases::<_, SinglePlanar>(),
-            node::cases(),
-            faults::cases::<_, SinglePlanar>(),
-        ]
-        .concat(),
-        BufferType::VideoCaptureMplane => [
-            capture::cases::<_, MultiPlanar>(),
-            parked::cases::<_, MultiPlanar>(),
-            node::cases(),
-            faults::cases::<_, MultiPlanar>(),
-        ]
-        .concat(),
-        BufferType::VideoOutput => output::cases::<_, SinglePlanar>(),
-        _ => output::cases::<_, MultiPlanar>(),
+        BufferType::VideoCapture => [states::capture::<_, SinglePlanar>(), node::cases()].concat(),
+        BufferType::VideoCaptureMplane => [states::capture::<_, MultiPlanar>(), node::cases()].concat(),
+        BufferType::VideoOutput => states::output::<_, SinglePlanar>(),
+        _ => states::output::<_, MultiPlanar>(),
     };
     contract::run(&device, vivid, &cases)
 }

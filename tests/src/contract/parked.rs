@@ -1,4 +1,4 @@
-//! Frames without a lifetime: parked, taken up again, refused once their stream or their buffers are gone.
+//! Streaming, with frames that were parked: they are taken up again, or refused once their stream or their buffers are gone.
 
 use std::time::Duration;
 
@@ -6,34 +6,19 @@ use vidbuf::error::UnparkReason;
 use vidbuf::queue::{Capture, Kind, Planes};
 use vidbuf::{Error, Request};
 
-use super::capture::{Capturing, one_good_frame, streaming};
+use super::queues::{Capturing, one_good_frame, streaming};
 use super::{Case, Outcome, Rig, cases, ensure, ok};
 
-/// Every case.
-pub fn cases<R: Rig, P: Planes>() -> Vec<Case<R>> {
+/// The cases of a capture queue, by call.
+pub fn capture<R: Rig, P: Planes>() -> Vec<Case<R>> {
     cases![R, P:
-        streaming_with_every_frame_parked_stops,
+        // QBUF
         parked_frame_is_taken_up_again,
+        one_struct_owns_queue_and_parked_frame,
+        // STREAMOFF
         parked_frame_is_refused_after_stream_off,
         parked_frame_is_refused_by_another_allocation,
-        one_struct_owns_queue_and_parked_frame,
     ]
-}
-
-fn streaming_with_every_frame_parked_stops<R: Rig, P: Planes>(rig: &R) -> Outcome {
-    let queue = streaming::<R, P>(rig, true)?;
-    let mut parked = Vec::new();
-    for _ in 0..queue.granted() {
-        // Hardware that keeps the buffer it is writing does not give the last one.
-        let Some(frame) = ok!(queue.dequeue_timeout(rig.long())) else { break };
-        parked.push(frame.park());
-    }
-    let queue = ok!(queue.stream_off());
-    ensure!(queue.holders().free == queue.granted(), "{:?}", queue.holders());
-    drop(parked);
-    let queue = ok!(queue.stream_on());
-    one_good_frame(rig, &queue)?;
-    Ok(())
 }
 
 fn parked_frame_is_taken_up_again<R: Rig, P: Planes>(rig: &R) -> Outcome {
@@ -47,26 +32,6 @@ fn parked_frame_is_taken_up_again<R: Rig, P: Planes>(rig: &R) -> Outcome {
     ensure!((frame.index(), frame.sequence()) == (index, sequence), "another frame came back");
     ensure!(!ok!(frame.payload(0)).is_empty(), "no bytes");
     ok!(frame.requeue());
-    Ok(())
-}
-
-fn parked_frame_is_refused_after_stream_off<R: Rig, P: Planes>(rig: &R) -> Outcome {
-    let queue = streaming::<R, P>(rig, true)?;
-    let Some(frame) = ok!(queue.dequeue_timeout(rig.long())) else { return Err("no frame".into()) };
-    let parked = frame.park();
-    let queue = ok!(ok!(queue.stream_off()).stream_on());
-    let Err(refused) = queue.unpark(parked) else { return Err("a stale token was believed".into()) };
-    ensure!(refused.error == UnparkReason::StreamStopped, "{:?}", refused.error);
-    Ok(())
-}
-
-fn parked_frame_is_refused_by_another_allocation<R: Rig, P: Planes>(rig: &R) -> Outcome {
-    let queue = streaming::<R, P>(rig, true)?;
-    let Some(frame) = ok!(queue.dequeue_timeout(rig.long())) else { return Err("no frame".into()) };
-    let parked = frame.park();
-    let queue = ok!(ok!(queue.stop()).start(Request::exactly(4)));
-    let Err(refused) = queue.unpark(parked) else { return Err("another queue's token was believed".into()) };
-    ensure!(refused.error == UnparkReason::OtherQueue, "{:?}", refused.error);
     Ok(())
 }
 
@@ -92,5 +57,25 @@ fn one_struct_owns_queue_and_parked_frame<R: Rig, P: Planes>(rig: &R) -> Outcome
     }
     ensure!(camera.queue.holders().parked == 1, "{:?}", camera.queue.holders());
     ensure!(camera.newest.is_some(), "nothing kept");
+    Ok(())
+}
+
+fn parked_frame_is_refused_after_stream_off<R: Rig, P: Planes>(rig: &R) -> Outcome {
+    let queue = streaming::<R, P>(rig, true)?;
+    let Some(frame) = ok!(queue.dequeue_timeout(rig.long())) else { return Err("no frame".into()) };
+    let parked = frame.park();
+    let queue = ok!(ok!(queue.stream_off()).stream_on());
+    let Err(refused) = queue.unpark(parked) else { return Err("a stale token was believed".into()) };
+    ensure!(refused.error == UnparkReason::StreamStopped, "{:?}", refused.error);
+    Ok(())
+}
+
+fn parked_frame_is_refused_by_another_allocation<R: Rig, P: Planes>(rig: &R) -> Outcome {
+    let queue = streaming::<R, P>(rig, true)?;
+    let Some(frame) = ok!(queue.dequeue_timeout(rig.long())) else { return Err("no frame".into()) };
+    let parked = frame.park();
+    let queue = ok!(ok!(queue.stop()).start(Request::exactly(4)));
+    let Err(refused) = queue.unpark(parked) else { return Err("another queue's token was believed".into()) };
+    ensure!(refused.error == UnparkReason::OtherQueue, "{:?}", refused.error);
     Ok(())
 }

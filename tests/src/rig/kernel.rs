@@ -126,10 +126,6 @@ impl Rig for Vivid {
     fn least_payload(&self) -> usize {
         1000
     }
-
-    fn has_second_handle(&self) -> bool {
-        true
-    }
 }
 
 /// Has a signal delivered after `delay`, to a handler that does nothing and does not restart system calls.

@@ -1,65 +1,67 @@
-//! Output: buffers are taken, filled, sent, and come back.
+//! Mapped: STREAMON; an output queue's buffers are taken, filled and sent, with QBUF, munmap and STREAMOFF.
 
 use vidbuf::backend::PlanePayload;
-use vidbuf::queue::{Idle, Kind, Output, Planes};
-use vidbuf::{Error, Queue, Request};
+use vidbuf::error::Operation;
+use vidbuf::queue::Planes;
+use vidbuf::{Error, Request};
 
-use super::{Case, Outcome, Rig, cases, ensure, ok};
+use super::queues::{arm, idle, mapped, one_good_frame, send, streaming};
+use super::{Case, Fault, Outcome, Rig, cases, ensure, ok};
 
-/// Every case.
-pub fn cases<R: Rig, P: Planes>() -> Vec<Case<R>> {
+/// The cases of a capture queue, by call.
+pub fn capture<R: Rig, P: Planes>() -> Vec<Case<R>> {
     cases![R, P:
-        twenty_frames_are_sent_and_come_back,
+        // STREAMON
+        refused_start_leaves_mapped_and_the_next_succeeds,
+        unplugged_before_streaming_ends_cleanly,
+    ]
+}
+
+/// The cases of an output queue, by call.
+pub fn output<R: Rig, P: Planes>() -> Vec<Case<R>> {
+    cases![R, P:
+        // No call
         buffers_are_taken_once,
         impossible_payloads_are_refused_and_the_buffer_comes_back,
+        // QBUF, munmap
         enqueued_buffers_come_back_by_unmapping,
         dropping_the_queue_with_enqueued_buffers_leaves_nothing,
     ]
 }
 
-type Sending<R, P, S> = Queue<<R as Rig>::Backend, S, Kind<Output, P>, 8>;
-
-fn mapped<R: Rig, P: Planes>(rig: &R) -> Result<Sending<R, P, vidbuf::queue::Mapped>, String> {
-    let queue: Sending<R, P, Idle> = Queue::new(rig.open(true));
-    let queue = ok!(queue.request_buffers(Request::exactly(4)));
-    Ok(ok!(ok!(queue.query_buffers()).map()))
+fn refused_start_leaves_mapped_and_the_next_succeeds<R: Rig, P: Planes>(rig: &R) -> Outcome {
+    let queue = ok!(idle::<R, P>(rig, true).request_buffers(Request::exactly(4)));
+    let queue = ok!(ok!(queue.query_buffers()).map());
+    arm!(rig, Fault::StreamOn);
+    let Err(failed) = queue.stream_on() else { return Err("accepted".into()) };
+    ensure!(
+        matches!(failed.error, Error::Refused { operation: Operation::StreamOn, .. }),
+        "reported as: {}",
+        failed.error
+    );
+    ensure!(failed.value.holders().free == 4, "{:?}", failed.value.holders());
+    let queue = ok!(failed.value.stream_on());
+    one_good_frame(rig, &queue)?;
+    let queue = ok!(queue.stop());
+    // All the way from idle: everything is undone.
+    arm!(rig, Fault::StreamOn);
+    let before = rig.mappings();
+    let Err(failed) = queue.try_start(Request::exactly(4)) else { return Err("accepted".into()) };
+    ensure!(rig.mappings() == before, "a failed start left mappings");
+    let queue = ok!(failed.value.start(Request::exactly(4)));
+    one_good_frame(rig, &queue)?;
+    Ok(())
 }
 
-/// Fills every plane with `value` and sends it whole.
-macro_rules! send {
-    ($buffer:expr, $value:expr) => {{
-        let mut buffer = $buffer;
-        let mut payloads = Vec::new();
-        for plane in 0..buffer.planes() {
-            let bytes = ok!(buffer.plane_mut(plane));
-            bytes.fill($value);
-            payloads.push(PlanePayload { bytesused: bytes.len() as u32, data_offset: 0 });
-        }
-        ok!(buffer.enqueue_planes(&payloads));
-    }};
-}
-
-fn twenty_frames_are_sent_and_come_back<R: Rig, P: Planes>(rig: &R) -> Outcome {
-    let queue = mapped::<R, P>(rig)?;
-    for value in 0..4 {
-        let Some(buffer) = queue.take() else { return Err("no buffer to take".into()) };
-        ensure!(buffer.sent().is_none(), "sent before it was filled");
-        send!(buffer, value);
-    }
-    ensure!(queue.take().is_none(), "a fifth of four buffers");
-    let queue = ok!(queue.stream_on());
-    let mut last = None;
-    for value in 0..20 {
-        let Some(buffer) = ok!(queue.dequeue_timeout(rig.long())) else { return Err(format!("frame {value} stuck")) };
-        let Some(sent) = buffer.sent() else { return Err("not told what became of it".into()) };
-        if let Some(last) = last {
-            ensure!(sent.sequence > last, "sequence {} after {last}", sent.sequence);
-        }
-        last = Some(sent.sequence);
-        send!(buffer, value as u8);
-    }
-    let queue = ok!(ok!(queue.stream_off()).unmap());
-    ok!(queue.release());
+fn unplugged_before_streaming_ends_cleanly<R: Rig, P: Planes>(rig: &R) -> Outcome {
+    let queue = ok!(idle::<R, P>(rig, true).request_buffers(Request::exactly(4)));
+    let queue = ok!(ok!(queue.query_buffers()).map());
+    arm!(rig, Fault::Unplug);
+    let Err(failed) = queue.stream_on() else { return Err("a gone device streams".into()) };
+    ensure!(failed.error.is_unplugged(), "reported as: {}", failed.error);
+    drop(failed);
+    let queue = streaming::<R, P>(rig, true)?;
+    one_good_frame(rig, &queue)?;
     Ok(())
 }
 
