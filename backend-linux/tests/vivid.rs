@@ -13,7 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use vidbuf::backend::{DequeuedBuffer as _, Enqueue, PlaneCount, PlaneLayout, PlanePayload, Wake};
-use vidbuf::node::{FrameIntervals, ListIntervals as _};
+use vidbuf::node::{Formats, FrameIntervals, ListIntervals as _, Traded, Wanted};
 use vidbuf::queue::{CaptureMplaneQueue, CaptureQueue};
 use vidbuf::v4l2::{BufferType, MemoryType, QueueType};
 use vidbuf::{Backend, FourCc, Request};
@@ -160,6 +160,44 @@ fn sizes_intervals_and_controls_can_be_read_and_set() {
         assert_eq!(device.set_control(BRIGHTNESS, 10_000), Ok(255), "brought into range");
         assert_eq!(device.control(0x0bad_0bad), Err(Errno::EINVAL));
     });
+}
+
+/// Generic over the node, as firmware that also runs on the simulator.
+fn nearest(camera: &mut impl Formats, buffer_type: BufferType, wanted: &Wanted<'_>) -> String {
+    let got = camera.negotiate(buffer_type, wanted).expect("a webcam has formats, sizes and intervals");
+    got.map_or("none".into(), |got| {
+        assert_eq!(camera.format(buffer_type), Ok(got.format));
+        assert_eq!(camera.frame_interval(buffer_type).ok(), got.interval.or(camera.frame_interval(buffer_type).ok()));
+        got.to_string()
+    })
+}
+
+#[test]
+fn format_size_and_rate_are_negotiated() {
+    for buffer_type in [SINGLE, MULTI] {
+        with_node(buffer_type, |path| {
+            let device = &mut open(&path);
+            let both = &[FourCc::MJPEG, FourCc::YUYV];
+            let table = [
+                (Wanted::new(1280, 720, both).at(30), "1280x720 YUYV at 30/s instead of MJPG"),
+                (Wanted::new(1280, 700, &[FourCc::NV12]).at(26), "1280x720 NV12 at 25/s instead of 1280x700, 26/s"),
+                (Wanted::new(320, 180, &[FourCc::GREY]).at(12), "320x180 GREY at 12.50/s instead of 12/s"),
+                // Large pictures are slow on this driver.
+                (Wanted::new(10_000, 10_000, both).at(60), "3840x2160 YUYV at 10/s instead of 10000x10000, MJPG, 60/s"),
+                (Wanted::new(320, 240, &[FourCc::MJPEG]), "none"),
+            ];
+            for (wanted, words) in table {
+                let got = nearest(device, buffer_type, &wanted);
+                // The newer driver has 15 frames a second of these.
+                assert_eq!(got.replace("YUYV at 15/s", "YUYV at 10/s"), words);
+            }
+            let got =
+                device.negotiate(buffer_type, &Wanted::new(320, 180, &[])).expect("sizes").expect("its own format");
+            assert_eq!((got.size_traded(), got.format_traded(), got.interval), (None, None, None));
+            let got = device.negotiate(buffer_type, &Wanted::new(321, 180, both)).expect("sizes").expect("YUYV");
+            assert_eq!(got.size_traded(), Some(Traded { wanted: (321, 180), got: (320, 180) }));
+        });
+    }
 }
 
 #[test]
