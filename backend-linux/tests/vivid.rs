@@ -178,18 +178,31 @@ fn format_size_and_rate_are_negotiated() {
         with_node(buffer_type, |path| {
             let device = &mut open(&path);
             let both = &[FourCc::MJPEG, FourCc::YUYV];
+            // Large pictures are slow on this driver, and were slower before Linux 6.4.
+            let slow = device.capabilities().expect("a V4L2 device").version < (6 << 16 | 4 << 8);
+            let by_kernel = |old, new| if slow { old } else { new };
             let table = [
-                (Wanted::new(1280, 720, both).at(30), "1280x720 YUYV at 30/s instead of MJPG"),
-                (Wanted::new(1280, 700, &[FourCc::NV12]).at(26), "1280x720 NV12 at 25/s instead of 1280x700, 26/s"),
+                (Wanted::new(640, 360, both).at(30), "640x360 YUYV at 30/s instead of MJPG"),
+                (Wanted::new(640, 350, &[FourCc::NV12]).at(26), "640x360 NV12 at 25/s instead of 640x350, 26/s"),
                 (Wanted::new(320, 180, &[FourCc::GREY]).at(12), "320x180 GREY at 12.50/s instead of 12/s"),
-                // Large pictures are slow on this driver.
-                (Wanted::new(10_000, 10_000, both).at(60), "3840x2160 YUYV at 10/s instead of 10000x10000, MJPG, 60/s"),
+                (
+                    Wanted::new(1280, 720, both).at(30),
+                    by_kernel(
+                        "1280x720 YUYV at 12.50/s instead of MJPG, 30/s",
+                        "1280x720 YUYV at 30/s instead of MJPG",
+                    ),
+                ),
+                (
+                    Wanted::new(10_000, 10_000, &[FourCc::YUYV]).at(60),
+                    by_kernel(
+                        "3840x2160 YUYV at 2/s instead of 10000x10000, 60/s",
+                        "3840x2160 YUYV at 15/s instead of 10000x10000, 60/s",
+                    ),
+                ),
                 (Wanted::new(320, 240, &[FourCc::MJPEG]), "none"),
             ];
             for (wanted, words) in table {
-                let got = nearest(device, buffer_type, &wanted);
-                // The newer driver has 15 frames a second of these.
-                assert_eq!(got.replace("YUYV at 15/s", "YUYV at 10/s"), words);
+                assert_eq!(nearest(device, buffer_type, &wanted), words);
             }
             let got =
                 device.negotiate(buffer_type, &Wanted::new(320, 180, &[])).expect("sizes").expect("its own format");

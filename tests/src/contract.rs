@@ -2,6 +2,7 @@
 
 pub mod capture;
 pub mod faults;
+pub mod formats;
 pub mod node;
 pub mod output;
 pub mod parked;
@@ -9,7 +10,7 @@ pub mod parked;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use vidbuf::node::ListIntervals;
+use vidbuf::node::{Formats, QueryCapabilities};
 use vidbuf::{Backend, Clock, FourCc};
 
 use crate::watched::Ledger;
@@ -42,7 +43,7 @@ pub trait Rig: Sync {
     /// What the queues are built on.
     type Backend: Backend + Clock + Sync;
     /// What is asked besides buffers.
-    type Node: ListIntervals;
+    type Node: Formats + QueryCapabilities;
 
     /// The device, freshly opened, its format set, nothing allocated. `None` when a handle of this rig cannot be had twice.
     fn open(&self, blocking: bool) -> Self::Backend;

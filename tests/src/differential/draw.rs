@@ -1,6 +1,7 @@
 //! Draws steps at random: mostly what a program might do next, sometimes what none should.
 
 mod buffer;
+mod format;
 mod node;
 
 use fastrand::Rng;
