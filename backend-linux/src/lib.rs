@@ -13,6 +13,7 @@ mod backend;
 mod clock;
 mod device;
 mod errno;
+pub mod find;
 mod ioctl;
 mod kernel_buffer;
 mod mapping;

@@ -6,6 +6,9 @@ use vidbuf_abi::frame::v4l2_frmivalenum;
 use vidbuf_abi::ioctl::VIDIOC_ENUM_FRAMEINTERVALS;
 
 mod formats;
+mod open;
+
+pub(crate) use open::Presence;
 
 use crate::file::SimFile;
 

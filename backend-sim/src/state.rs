@@ -9,6 +9,7 @@ use crate::driver::Engine;
 use crate::format::Format;
 use crate::kernel::{File, NodeOf, OpenMode, QueueId, Rooms};
 use crate::memory::Memory;
+use crate::node::Presence;
 use crate::profile::{Kernel, Profile};
 use crate::report::{Violation, Violations};
 use crate::sleep::Signals;
@@ -45,6 +46,7 @@ pub(crate) struct State<'m, R> {
     pub trace: Trace<'m>,
     pub violations: Violations,
     pub signals: Signals,
+    pub presence: Presence,
 }
 
 /// So many nanoseconds as a fraction of seconds: one of 1 where it is one.
@@ -74,6 +76,7 @@ impl<'m, R: Rooms> State<'m, R> {
             trace: Trace::new(),
             violations: Violations::default(),
             signals: Signals::default(),
+            presence: Presence::default(),
         };
         state.rebuild();
         state

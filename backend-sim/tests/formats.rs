@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use vidbuf::node::{FormatFlags, Formats, FrameInterval, FrameSize, ListIntervals as _, QueryCapabilities, Wanted};
+use vidbuf::node::{
+    FormatFlags, Formats, FrameInterval, FrameSize, ListIntervals as _, Open, QueryCapabilities, Wanted,
+};
 use vidbuf::v4l2::BufferType;
-use vidbuf::{Errno, FourCc, Queue, Request};
-use vidbuf_sim::{Kernel, Profile, Sim};
+use vidbuf::{Backend, Errno, FourCc, Queue, Recovery, Request};
+use vidbuf_sim::{Event, Kernel, Profile, Sim};
 
 const VIDEO: BufferType = BufferType::VideoCapture;
 
@@ -125,6 +127,45 @@ fn lists_are_those_of_the_driver() {
     sim.unplug();
     assert_eq!(camera.capabilities(), Err(Errno::ENODEV));
     assert_eq!(camera.formats(VIDEO).next(), Some(Err(Errno::ENODEV)));
+}
+
+/// The firmware: takes frames, opens the device again when it was unplugged. Returns how many frames came each time.
+fn doorbell<P: Open<Camera: Backend + Formats>>(place: &P, times: usize) -> Result<Vec<u32>, vidbuf::Error> {
+    let mut taken = Vec::new();
+    while taken.len() < times {
+        let minute = place.now() + Duration::from_secs(60);
+        let Some(mut camera) = place.open_until(minute)? else { break };
+        camera.negotiate(VIDEO, &Wanted::new(320, 240, &[FourCc::YUYV]).at(30))?;
+        let queue = Queue::capture(camera).start(Request::exactly(4))?;
+        taken.push(0);
+        while let Some(frames) = taken.last_mut() {
+            match queue.dequeue() {
+                Ok(frame) => *frames += u32::from(frame.is_some()),
+                Err(error) if error.recovery() == Recovery::Reopen => break,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(taken)
+}
+
+#[test]
+fn camera_that_comes_back_is_opened_again_in_virtual_time() {
+    let sim = &device(Profile::WEBCAM);
+    sim.script([Event::Frame, Event::Frame, Event::Unplug, Event::Frame, Event::Unplug, Event::Unplug]);
+    sim.unplug();
+    sim.replug_in(Duration::from_secs(5));
+    let began = sim.now();
+    assert_eq!(doorbell(&sim, 1), Ok(vec![2]));
+    assert!((5_000..5_500).contains(&(sim.now() - began).as_millis()), "{:?}", sim.now() - began);
+    sim.replug_in(Duration::from_secs(30));
+    assert_eq!(doorbell(&sim, 2), Ok(vec![1]), "it is not back a second time");
+    assert_eq!((sim.mappings(), sim.buffers(), sim.violations()), (0, 0, 0));
+    assert!(sim.open_until(sim.now()).unwrap().is_none());
+    sim.replug();
+    assert_eq!(sim.wait_for_change(sim.now()), Ok(true));
+    assert_eq!(sim.wait_for_change(sim.now() + Duration::from_secs(1)), Ok(false));
+    assert!(sim.open_until(sim.now()).unwrap().is_some());
 }
 
 #[test]

@@ -91,7 +91,7 @@ impl Draw<'_> {
             (buffers / 4, Self::map),
             (buffers / 5, |draw, _| Operation::Unmap { place: draw.place(Simulated::has_mapping, true) }),
             (if allocated { 6 } else { 1 }, Self::poll),
-            (5, Self::node),
+            (9, Self::node),
             (if streaming { 14 } else { 1 }, |_, _| Operation::OneFrame),
             (1, Self::fault),
             (2, |_, _| Operation::Audit),

@@ -13,12 +13,14 @@ use super::Draw;
 impl Draw<'_> {
     /// A call that is not about buffers. Adding one is a row and a function.
     pub(super) fn node(&mut self, descriptor: usize) -> Operation {
-        let kinds: [fn(&mut Self, usize) -> Operation; 6] = [
+        let kinds: [fn(&mut Self, usize) -> Operation; 8] = [
             Self::format,
             Self::format,
             |draw, at| draw.noisy(Ioctl::new(at, VIDIOC_G_PRIORITY, 0_u32)),
             Self::priority,
             Self::interval,
+            Self::lists,
+            Self::lists,
             Self::lists,
         ];
         self.one_of(&kinds)(self, descriptor)
