@@ -13,6 +13,7 @@ mod backend;
 mod clock;
 mod device;
 mod errno;
+pub mod find;
 mod ioctl;
 mod kernel_buffer;
 mod mapping;
@@ -34,12 +35,12 @@ pub mod fd {
 pub use device::Device;
 
 pub use kernel_buffer::KernelBuffer;
-pub use node::{
-    Capabilities, CapabilityFlags, Format, FormatDescription, FormatFlags, FrameInterval, FrameSize, PlaneFormat,
-};
 pub use node_path::NodePath;
 /// The kernel's error numbers; the same type as `vidbuf::Errno`.
 #[doc(no_inline)]
 pub use vidbuf::Errno;
+/// What a node is asked and set to; the same types as in `vidbuf::node`.
 #[doc(no_inline)]
-pub use vidbuf::node::Text;
+pub use vidbuf::node::{
+    Capabilities, CapabilityFlags, Format, FormatDescription, FormatFlags, FrameInterval, FrameSize, PlaneFormat, Text,
+};

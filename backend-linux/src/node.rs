@@ -5,11 +5,6 @@ mod capability;
 mod control;
 mod format;
 mod format_list;
+mod formats;
 mod interval;
 mod size;
-
-pub use capability::{Capabilities, CapabilityFlags};
-pub use format::{Format, PlaneFormat};
-pub use format_list::{FormatDescription, FormatFlags};
-pub use size::FrameSize;
-pub use vidbuf::node::FrameInterval;

@@ -1,12 +1,15 @@
 //! V4L2's words as types (`vidbuf`, and this crate) have the numbers that the kernel's headers have (`vidbuf-abi`): asserted at
 //! compile time.
 
-use vidbuf::FourCc;
-use vidbuf::backend::MAX_PLANES;
-use vidbuf::v4l2::{BufferCapabilities, BufferFlags, BufferType, Field, MemoryType};
-use vidbuf_abi::{buffer, capability, format, pixel_format};
+mod pixel_formats;
 
-use crate::node::{CapabilityFlags, FormatFlags};
+use vidbuf::backend::MAX_PLANES;
+use vidbuf::node::{CapabilityFlags, FormatFlags};
+use vidbuf::v4l2::{
+    BufferCapabilities, BufferFlags, BufferType, Colorspace, Field, MemoryType, Quantization, TransferFunction,
+    YcbcrEncoding,
+};
+use vidbuf_abi::{buffer, capability, color, format};
 
 /// Each `OURS = MODULE::KERNEL`.
 macro_rules! equal {
@@ -16,6 +19,8 @@ macro_rules! equal {
         };
     };
 }
+
+pub(crate) use equal;
 
 /// Each constant of a flag type: every one that it has.
 macro_rules! flags {
@@ -41,12 +46,37 @@ equal! {
     Field::BOTTOM.0 => buffer::V4L2_FIELD_BOTTOM;
     Field::INTERLACED.0 => buffer::V4L2_FIELD_INTERLACED;
     Field::ALTERNATE.0 => buffer::V4L2_FIELD_ALTERNATE;
-    FourCc::YUYV.0 => pixel_format::V4L2_PIX_FMT_YUYV;
-    FourCc::NV12.0 => pixel_format::V4L2_PIX_FMT_NV12;
-    FourCc::NV12M.0 => pixel_format::V4L2_PIX_FMT_NV12M;
-    FourCc::MJPEG.0 => pixel_format::V4L2_PIX_FMT_MJPEG;
-    FourCc::RGB24.0 => pixel_format::V4L2_PIX_FMT_RGB24;
-    FourCc::GREY.0 => pixel_format::V4L2_PIX_FMT_GREY;
+    Colorspace::DEFAULT.0 => color::V4L2_COLORSPACE_DEFAULT;
+    Colorspace::SMPTE170M.0 => color::V4L2_COLORSPACE_SMPTE170M;
+    Colorspace::SMPTE240M.0 => color::V4L2_COLORSPACE_SMPTE240M;
+    Colorspace::REC709.0 => color::V4L2_COLORSPACE_REC709;
+    Colorspace::SYSTEM_470_M.0 => color::V4L2_COLORSPACE_470_SYSTEM_M;
+    Colorspace::SYSTEM_470_BG.0 => color::V4L2_COLORSPACE_470_SYSTEM_BG;
+    Colorspace::JPEG.0 => color::V4L2_COLORSPACE_JPEG;
+    Colorspace::SRGB.0 => color::V4L2_COLORSPACE_SRGB;
+    Colorspace::OPRGB.0 => color::V4L2_COLORSPACE_OPRGB;
+    Colorspace::BT2020.0 => color::V4L2_COLORSPACE_BT2020;
+    Colorspace::RAW.0 => color::V4L2_COLORSPACE_RAW;
+    Colorspace::DCI_P3.0 => color::V4L2_COLORSPACE_DCI_P3;
+    TransferFunction::DEFAULT.0 => color::V4L2_XFER_FUNC_DEFAULT;
+    TransferFunction::REC709.0 => color::V4L2_XFER_FUNC_709;
+    TransferFunction::SRGB.0 => color::V4L2_XFER_FUNC_SRGB;
+    TransferFunction::OPRGB.0 => color::V4L2_XFER_FUNC_OPRGB;
+    TransferFunction::SMPTE240M.0 => color::V4L2_XFER_FUNC_SMPTE240M;
+    TransferFunction::NONE.0 => color::V4L2_XFER_FUNC_NONE;
+    TransferFunction::DCI_P3.0 => color::V4L2_XFER_FUNC_DCI_P3;
+    TransferFunction::SMPTE2084.0 => color::V4L2_XFER_FUNC_SMPTE2084;
+    YcbcrEncoding::DEFAULT.0 => color::V4L2_YCBCR_ENC_DEFAULT;
+    YcbcrEncoding::BT601.0 => color::V4L2_YCBCR_ENC_601;
+    YcbcrEncoding::REC709.0 => color::V4L2_YCBCR_ENC_709;
+    YcbcrEncoding::XV601.0 => color::V4L2_YCBCR_ENC_XV601;
+    YcbcrEncoding::XV709.0 => color::V4L2_YCBCR_ENC_XV709;
+    YcbcrEncoding::BT2020.0 => color::V4L2_YCBCR_ENC_BT2020;
+    YcbcrEncoding::BT2020_CONST_LUM.0 => color::V4L2_YCBCR_ENC_BT2020_CONST_LUM;
+    YcbcrEncoding::SMPTE240M.0 => color::V4L2_YCBCR_ENC_SMPTE240M;
+    Quantization::DEFAULT.0 => color::V4L2_QUANTIZATION_DEFAULT;
+    Quantization::FULL_RANGE.0 => color::V4L2_QUANTIZATION_FULL_RANGE;
+    Quantization::LIMITED_RANGE.0 => color::V4L2_QUANTIZATION_LIM_RANGE;
 }
 
 flags! { BufferFlags,
@@ -86,13 +116,28 @@ flags! { CapabilityFlags,
     VIDEO_CAPTURE => capability::V4L2_CAP_VIDEO_CAPTURE;
     VIDEO_OUTPUT => capability::V4L2_CAP_VIDEO_OUTPUT;
     VIDEO_OVERLAY => capability::V4L2_CAP_VIDEO_OVERLAY;
+    VBI_CAPTURE => capability::V4L2_CAP_VBI_CAPTURE;
+    VBI_OUTPUT => capability::V4L2_CAP_VBI_OUTPUT;
+    SLICED_VBI_CAPTURE => capability::V4L2_CAP_SLICED_VBI_CAPTURE;
+    SLICED_VBI_OUTPUT => capability::V4L2_CAP_SLICED_VBI_OUTPUT;
+    RDS_CAPTURE => capability::V4L2_CAP_RDS_CAPTURE;
+    VIDEO_OUTPUT_OVERLAY => capability::V4L2_CAP_VIDEO_OUTPUT_OVERLAY;
+    HW_FREQ_SEEK => capability::V4L2_CAP_HW_FREQ_SEEK;
+    RDS_OUTPUT => capability::V4L2_CAP_RDS_OUTPUT;
     VIDEO_CAPTURE_MPLANE => capability::V4L2_CAP_VIDEO_CAPTURE_MPLANE;
     VIDEO_OUTPUT_MPLANE => capability::V4L2_CAP_VIDEO_OUTPUT_MPLANE;
     VIDEO_M2M_MPLANE => capability::V4L2_CAP_VIDEO_M2M_MPLANE;
     VIDEO_M2M => capability::V4L2_CAP_VIDEO_M2M;
+    TUNER => capability::V4L2_CAP_TUNER;
+    AUDIO => capability::V4L2_CAP_AUDIO;
+    RADIO => capability::V4L2_CAP_RADIO;
+    MODULATOR => capability::V4L2_CAP_MODULATOR;
+    SDR_CAPTURE => capability::V4L2_CAP_SDR_CAPTURE;
     EXT_PIX_FORMAT => capability::V4L2_CAP_EXT_PIX_FORMAT;
+    SDR_OUTPUT => capability::V4L2_CAP_SDR_OUTPUT;
     META_CAPTURE => capability::V4L2_CAP_META_CAPTURE;
     READWRITE => capability::V4L2_CAP_READWRITE;
+    EDID => capability::V4L2_CAP_EDID;
     STREAMING => capability::V4L2_CAP_STREAMING;
     META_OUTPUT => capability::V4L2_CAP_META_OUTPUT;
     TOUCH => capability::V4L2_CAP_TOUCH;
@@ -103,4 +148,12 @@ flags! { CapabilityFlags,
 flags! { FormatFlags,
     COMPRESSED => format::V4L2_FMT_FLAG_COMPRESSED;
     EMULATED => format::V4L2_FMT_FLAG_EMULATED;
+    CONTINUOUS_BYTESTREAM => format::V4L2_FMT_FLAG_CONTINUOUS_BYTESTREAM;
+    DYN_RESOLUTION => format::V4L2_FMT_FLAG_DYN_RESOLUTION;
+    ENC_CAP_FRAME_INTERVAL => format::V4L2_FMT_FLAG_ENC_CAP_FRAME_INTERVAL;
+    CSC_COLORSPACE => format::V4L2_FMT_FLAG_CSC_COLORSPACE;
+    CSC_XFER_FUNC => format::V4L2_FMT_FLAG_CSC_XFER_FUNC;
+    CSC_YCBCR_ENC => format::V4L2_FMT_FLAG_CSC_YCBCR_ENC;
+    CSC_QUANTIZATION => format::V4L2_FMT_FLAG_CSC_QUANTIZATION;
+    META_LINE_BASED => format::V4L2_FMT_FLAG_META_LINE_BASED;
 }

@@ -13,10 +13,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use vidbuf::backend::{DequeuedBuffer as _, Enqueue, PlaneCount, PlaneLayout, PlanePayload, Wake};
-use vidbuf::node::{FrameIntervals, ListIntervals as _};
+use vidbuf::node::{Formats, FrameIntervals, ListIntervals as _, Open, Traded, Wanted};
 use vidbuf::queue::{CaptureMplaneQueue, CaptureQueue};
 use vidbuf::v4l2::{BufferType, MemoryType, QueueType};
-use vidbuf::{Backend, FourCc, Request};
+use vidbuf::{Backend, Clock as _, FourCc, Request};
+use vidbuf_linux::find::{Finder, NodeKind, Which, nodes};
 use vidbuf_linux::{CapabilityFlags, Device, Errno, Format, FrameInterval, FrameSize};
 
 /// Controls of the driver that make it misbehave.
@@ -160,6 +161,57 @@ fn sizes_intervals_and_controls_can_be_read_and_set() {
         assert_eq!(device.set_control(BRIGHTNESS, 10_000), Ok(255), "brought into range");
         assert_eq!(device.control(0x0bad_0bad), Err(Errno::EINVAL));
     });
+}
+
+/// Generic over the node, as firmware that also runs on the simulator.
+fn nearest(camera: &mut impl Formats, buffer_type: BufferType, wanted: &Wanted<'_>) -> String {
+    let got = camera.negotiate(buffer_type, wanted).expect("a webcam has formats, sizes and intervals");
+    got.map_or("none".into(), |got| {
+        assert_eq!(camera.format(buffer_type), Ok(got.format));
+        assert_eq!(camera.frame_interval(buffer_type).ok(), got.interval.or(camera.frame_interval(buffer_type).ok()));
+        got.to_string()
+    })
+}
+
+#[test]
+fn format_size_and_rate_are_negotiated() {
+    for buffer_type in [SINGLE, MULTI] {
+        with_node(buffer_type, |path| {
+            let device = &mut open(&path);
+            let both = &[FourCc::MJPEG, FourCc::YUYV];
+            // Large pictures are slow on this driver, and were slower before Linux 6.4.
+            let slow = device.capabilities().expect("a V4L2 device").version < (6 << 16 | 4 << 8);
+            let by_kernel = |old, new| if slow { old } else { new };
+            let table = [
+                (Wanted::new(640, 360, both).at(30), "640x360 YUYV at 30/s instead of MJPG"),
+                (Wanted::new(640, 350, &[FourCc::NV12]).at(26), "640x360 NV12 at 25/s instead of 640x350, 26/s"),
+                (Wanted::new(320, 180, &[FourCc::GREY]).at(12), "320x180 GREY at 12.50/s instead of 12/s"),
+                (
+                    Wanted::new(1280, 720, both).at(30),
+                    by_kernel(
+                        "1280x720 YUYV at 12.50/s instead of MJPG, 30/s",
+                        "1280x720 YUYV at 30/s instead of MJPG",
+                    ),
+                ),
+                (
+                    Wanted::new(10_000, 10_000, &[FourCc::YUYV]).at(60),
+                    by_kernel(
+                        "3840x2160 YUYV at 2/s instead of 10000x10000, 60/s",
+                        "3840x2160 YUYV at 15/s instead of 10000x10000, 60/s",
+                    ),
+                ),
+                (Wanted::new(320, 240, &[FourCc::MJPEG]), "none"),
+            ];
+            for (wanted, words) in table {
+                assert_eq!(nearest(device, buffer_type, &wanted), words);
+            }
+            let got =
+                device.negotiate(buffer_type, &Wanted::new(320, 180, &[])).expect("sizes").expect("its own format");
+            assert_eq!((got.size_traded(), got.format_traded(), got.interval), (None, None, None));
+            let got = device.negotiate(buffer_type, &Wanted::new(321, 180, both)).expect("sizes").expect("YUYV");
+            assert_eq!(got.size_traded(), Some(Traded { wanted: (321, 180), got: (320, 180) }));
+        });
+    }
 }
 
 #[test]
@@ -309,5 +361,70 @@ fn hundred_frames_come_in_order_with_times_that_grow() {
             }
         }
         queue.stop().expect("stops");
+    });
+}
+
+/// Binds the driver to its device, or takes it away, as unplugging does: all nodes go, or come.
+fn bind(how: &str) -> bool {
+    std::fs::write(format!("/sys/bus/platform/drivers/vivid/{how}"), "vivid.0").is_ok()
+}
+
+#[test]
+fn nodes_are_found_with_name_place_and_kind() {
+    with_node(SINGLE, |path| {
+        let found: Vec<_> = nodes().collect::<Result<_, _>>().expect("the folder of nodes");
+        assert!(found.is_sorted_by_key(|node| node.number));
+        let node = found.iter().find(|node| format!("/dev/video{}", node.number).as_bytes() == path.as_bytes());
+        let node = node.expect("the node that was found by opening each");
+        let about = node.capabilities.expect("it can be opened");
+        assert_eq!((node.kind(), node.index, about.driver.to_str()), (NodeKind::Camera, 0, Ok("vivid")));
+        assert!(node.name.to_string().starts_with("vivid-0"), "{node:?}");
+        assert_eq!(Device::open(node).expect("a path").capabilities(), Ok(about));
+        let outputs = found.iter().filter(|node| node.kind() == NodeKind::Output);
+        assert!(outputs.clone().count() > 0 && outputs.clone().all(|node| node.index > 0), "{found:?}");
+
+        let name = node.name.to_string();
+        for which in [Which::Name(&name), Which::Name("vivid"), Which::Bus("platform:vivid-000"), Which::First] {
+            let (device, other) = Finder::new(which).expect("inotify").find().expect("it is there");
+            assert_eq!((device.capabilities(), &other), (Ok(about), node), "{which:?}");
+        }
+        let missing = Finder::new(Which::Name("no such camera")).expect("inotify");
+        assert_eq!(missing.find().err(), Some(Errno::ENOENT));
+        let soon = missing.now() + Duration::from_millis(50);
+        assert!(missing.open_until(soon).expect("no signal").is_none());
+        assert!(missing.now() >= soon && !missing.watch().changed().expect("inotify"));
+    });
+}
+
+/// Generic over where the camera is: the same on the simulator.
+fn frames_again<P: Open<Camera: Backend>>(place: &P, frames: u32) -> Result<u32, vidbuf::Error> {
+    let Some(camera) = place.open_until(place.now() + Duration::from_secs(20))? else { return Ok(0) };
+    let queue = vidbuf::Queue::capture(camera).start(Request::exactly(2))?;
+    let mut taken = 0;
+    while taken < frames {
+        taken += u32::from(queue.dequeue()?.is_some());
+    }
+    queue.stop()?;
+    Ok(taken)
+}
+
+#[test]
+fn camera_that_comes_back_is_waited_for_and_opened_again() {
+    with_node(SINGLE, |_| {
+        let (device, node) = Finder::new(Which::Bus("platform:vivid-000")).expect("inotify").find().expect("a camera");
+        let finder = Finder::new(Which::same(&node).expect("it has a place")).expect("inotify");
+        assert_eq!(frames_again(&finder, 3), Ok(3));
+        assert_eq!(finder.watch().wait(Some(Duration::ZERO)), Ok(false));
+        assert!(bind("unbind"), "only root, in a guest, may do this");
+        assert_eq!(device.capabilities(), Err(Errno::ENODEV));
+        drop(device);
+        assert_eq!(finder.watch().wait(Some(Duration::from_secs(5))), Ok(true));
+        assert_eq!(finder.open().err(), Some(Errno::ENOENT));
+        let back = std::thread::spawn(|| {
+            std::thread::sleep(Duration::from_millis(300));
+            bind("bind")
+        });
+        assert_eq!(frames_again(&finder, 3), Ok(3));
+        assert!(back.join().expect("no panic"));
     });
 }

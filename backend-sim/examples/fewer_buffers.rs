@@ -1,7 +1,9 @@
 //! The device has memory for fewer buffers than asked for, the most common failure on small boards. The right reaction is to state
 //! beforehand how few will do, to look at what was granted, and to choose a smaller format when even that is too much.
 
+use vidbuf::node::{Format, Formats as _};
 use vidbuf::queue::CaptureQueue;
+use vidbuf::v4l2::BufferType;
 use vidbuf::{Backend, Error, Failed, FourCc, Request};
 use vidbuf_sim::{Call, Errno, Profile, Sim, SimFile};
 
@@ -52,7 +54,9 @@ fn main() {
     // Memory for two: the error names what was missing, and a quarter of the picture fits.
     let mut memory = vec![0; 2 * frame + 4096];
     let sim = Sim::new(Profile::UNICAM.keeps(0), &mut memory).format(FourCc::YUYV, 640, 480);
-    let shrink = |camera: &mut SimFile<'_, '_>| camera.set_format(FourCc::YUYV, 320, 240).is_ok();
+    let shrink = |camera: &mut SimFile<'_, '_>| {
+        camera.set_format(BufferType::VideoCapture, &Format::new(320, 240, FourCc::YUYV)).is_ok()
+    };
     assert_eq!(take(sim.open().unwrap(), shrink), Ok((6, 2)));
     assert_eq!((sim.current_format().width, sim.buffers()), (320, 0));
     // A driver may also grant fewer without a word, or fail for a moment.

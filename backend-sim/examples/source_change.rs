@@ -5,7 +5,9 @@
 use std::time::Duration;
 
 use vidbuf::error::{ErrorKind, Operation};
+use vidbuf::node::{Format, Formats as _};
 use vidbuf::queue::CaptureQueue;
+use vidbuf::v4l2::BufferType;
 use vidbuf::{Backend, Error, FourCc, Request};
 use vidbuf_sim::{Call, Event, Profile, Sim, SimFile};
 
@@ -42,7 +44,8 @@ fn main() {
     let mut memory = vec![0; 4 << 20];
     let adopt = |camera: &mut SimFile<'_, '_>| {
         let (width, height) = camera.device().source_size();
-        let format = camera.set_format(FourCc::YUYV, width, height).expect("no buffer is allocated");
+        let wanted = Format::new(width, height, FourCc::YUYV);
+        let format = camera.set_format(BufferType::VideoCapture, &wanted).expect("no buffer is allocated");
         assert_eq!((format.width, format.height), (width, height));
     };
     let change = Event::SourceChange { width: 320, height: 240 };

@@ -188,13 +188,19 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
     }
 
     /// `VIDIOC_S_FMT` by another program, which opens the device for it: another format and size, adjusted to what the driver
-    /// has. [`SimFile::set_format`](crate::SimFile::set_format) is the program's own.
+    /// has. [`Formats::set_format`](vidbuf::node::Formats::set_format) of the open file is the program's own.
     ///
     /// # Errors
     ///
     /// As opening the device; `EBUSY` while buffers are allocated.
     pub fn set_format(&self, pixelformat: FourCc, width: u32, height: u32) -> Result<Format, Errno> {
-        self.open()?.set_format(pixelformat, width, height)
+        let other = self.open()?;
+        self.state.with(|state| {
+            let queue = state.node.main_queue();
+            let format = state.set_format(other.file, queue, pixelformat, (width, height), [0; 3])?;
+            state.follow_interval();
+            Ok(format)
+        })
     }
 
     /// Width and height of what the source sends, as a driver reports them by `VIDIOC_QUERY_DV_TIMINGS`: the format's, unless

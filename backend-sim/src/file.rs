@@ -4,10 +4,9 @@ use core::fmt;
 use core::time::Duration;
 
 use vidbuf::v4l2::QueueType;
-use vidbuf::{Clock, Errno, FourCc};
+use vidbuf::{Clock, Errno};
 
-use crate::format::Format;
-use crate::kernel::{File, OpenMode, QueueId};
+use crate::kernel::{File, OpenMode};
 use crate::report::Violation;
 use crate::sim::Sim;
 
@@ -129,21 +128,6 @@ impl<'s, 'm, const BUFFERS: usize, const QUEUES: usize> SimFile<'s, 'm, BUFFERS,
     pub fn is_nonblocking(&self) -> bool {
         // It is open for as long as this value lives.
         self.sim.state.with(|state| state.node.is_nonblocking(self.file).unwrap_or(false))
-    }
-
-    /// `VIDIOC_S_FMT`: another format and size, adjusted to what the driver has.
-    ///
-    /// # Errors
-    ///
-    /// `EBUSY` while buffers are allocated, or another file is using the device; `ENODEV` when the device is gone.
-    pub fn set_format(&self, pixelformat: FourCc, width: u32, height: u32) -> Result<Format, Errno> {
-        self.sim.state.with(|state| {
-            let queue = match self.only_output {
-                Some(true) => QueueId::FIRST,
-                _ => state.node.main_queue(),
-            };
-            state.set_format(self.file, queue, pixelformat, (width, height), [0; 3])
-        })
     }
 
     /// Whether this file may be used for that queue.

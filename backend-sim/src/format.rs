@@ -1,7 +1,10 @@
 //! Pixel formats and how many bytes they take, computed as the vivid driver does.
 
+mod vivid;
+
 use vidbuf::FourCc;
 use vidbuf::backend::MAX_PLANES;
+use vidbuf::node::FormatFlags;
 
 /// How a pixel format lies in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,10 +24,20 @@ pub struct PixelFormat {
     pub data_offset: [u32; 3],
     /// The payload's length differs from frame to frame; there are no lines.
     pub compressed: bool,
+    /// The kernel's name of it, for people (`VIDIOC_ENUM_FMT`).
+    pub description: &'static str,
+    /// Which conversions of colours drivers that have some report of it (`V4L2_FMT_FLAG_CSC_*`).
+    pub conversions: FormatFlags,
 }
 
+/// To other colour spaces, as of every format.
+const LUMA: FormatFlags = FormatFlags::CSC_COLORSPACE.union(FormatFlags::CSC_XFER_FUNC);
+const RGB: FormatFlags = LUMA.union(FormatFlags::CSC_QUANTIZATION);
+const HSV: FormatFlags = LUMA.union(FormatFlags::CSC_YCBCR_ENC);
+const YCBCR: FormatFlags = RGB.union(HSV);
+
 impl PixelFormat {
-    const fn packed(fourcc: FourCc, bits: u8) -> Self {
+    const fn packed(fourcc: FourCc, bits: u8, description: &'static str, conversions: FormatFlags) -> Self {
         Self {
             fourcc,
             memory_planes: 1,
@@ -33,49 +46,58 @@ impl PixelFormat {
             vertical: [1, 1, 1],
             data_offset: [0; 3],
             compressed: false,
+            description,
+            conversions,
         }
     }
 
     /// Packed 4:2:2, with vivid's 128 bytes in front on multi-planar nodes.
-    pub const YUYV: Self = Self { data_offset: [128, 0, 0], ..Self::packed(FourCc::YUYV, 16) };
+    pub const YUYV: Self = Self::packed(FourCc::YUYV, 16, "YUYV 4:2:2", YCBCR).offsets([128, 0, 0]);
     /// 8-bit greyscale.
-    pub const GREY: Self = Self::packed(FourCc::GREY, 8);
+    pub const GREY: Self = Self::packed(FourCc::GREY, 8, "8-bit Greyscale", LUMA);
     /// 24-bit RGB.
-    pub const RGB24: Self = Self::packed(FourCc::RGB24, 24);
+    pub const RGB24: Self = Self::packed(FourCc::RGB24, 24, "24-bit RGB 8-8-8", RGB);
     /// Raw Bayer, 10 bits packed.
-    pub const SRGGB10P: Self = Self::packed(FourCc::new(*b"pRAA"), 10);
+    pub const SRGGB10P: Self = Self::packed(FourCc::SRGGB10P, 10, "10-bit Bayer RGRG/GBGB Packed", RGB);
     /// 4:2:0, one memory plane.
-    pub const NV12: Self =
-        Self { colour_planes: 2, bits: [8, 8, 0], vertical: [1, 2, 1], ..Self::packed(FourCc::NV12, 8) };
+    pub const NV12: Self = Self {
+        colour_planes: 2,
+        bits: [8, 8, 0],
+        vertical: [1, 2, 1],
+        ..Self::packed(FourCc::NV12, 8, "Y/UV 4:2:0", YCBCR)
+    };
     /// 4:2:0, two memory planes; multi-planar nodes only.
-    pub const NV12M: Self = Self { fourcc: FourCc::NV12M, memory_planes: 2, ..Self::NV12 };
+    pub const NV12M: Self =
+        Self { fourcc: FourCc::NV12M, memory_planes: 2, description: "Y/UV 4:2:0 (N-C)", ..Self::NV12 };
     /// 4:2:2, two memory planes; multi-planar nodes only, with vivid's 128 bytes in front of the first.
     pub const NV16M: Self = Self {
-        fourcc: FourCc::new(*b"NM16"),
+        fourcc: FourCc::NV16M,
         memory_planes: 2,
         vertical: [1, 1, 1],
         data_offset: [128, 0, 0],
+        description: "Y/UV 4:2:2 (N-C)",
         ..Self::NV12
     };
     /// 4:2:0, three memory planes; multi-planar nodes only.
     pub const YUV420M: Self = Self {
-        fourcc: FourCc::new(*b"YM12"),
+        fourcc: FourCc::YUV420M,
         memory_planes: 3,
         colour_planes: 3,
         bits: [8, 4, 4],
         vertical: [1, 2, 2],
+        description: "Planar YUV 4:2:0 (N-C)",
         ..Self::NV12
     };
+    /// Motion JPEG.
+    pub const MJPEG: Self = Self { compressed: true, ..Self::packed(FourCc::MJPEG, 16, "Motion-JPEG", LUMA) };
+    /// H.264.
+    pub const H264: Self = Self { compressed: true, ..Self::packed(FourCc::H264, 12, "H.264", LUMA) };
+
     /// The same format with other room before the payload.
     #[must_use]
     pub const fn offsets(self, data_offset: [u32; 3]) -> Self {
         Self { data_offset, ..self }
     }
-
-    /// Motion JPEG.
-    pub const MJPEG: Self = Self { compressed: true, ..Self::packed(FourCc::MJPEG, 16) };
-    /// H.264.
-    pub const H264: Self = Self { compressed: true, ..Self::packed(FourCc::new(*b"H264"), 12) };
 }
 
 /// Bytes of one memory plane (`v4l2_plane_pix_format`).

@@ -5,6 +5,9 @@
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "alloc")]
+extern crate alloc;
+
 mod backend;
 mod control;
 pub mod driver;
@@ -29,7 +32,7 @@ pub use driver::plan::{Mishap, Odds};
 pub use driver::script::{Event, Lie, SCRIPT};
 pub use file::SimFile;
 pub use format::{Format, PixelFormat, PlaneFormat};
-pub use profile::{Cookies, Flow, Kernel, Ownership, Profile};
+pub use profile::{Cookies, Flow, Kernel, Ownership, Profile, Rate, Size, Sizes};
 pub use recording::Recording;
 pub use report::{Sent, Violation, checksum};
 pub use sim::Sim;

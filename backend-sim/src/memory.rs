@@ -38,9 +38,36 @@ pub(crate) struct Memory<'m> {
     base: NonNull<u8>,
     length: usize,
     borrow: PhantomData<&'m mut [u8]>,
+    /// Frees memory of its own. A field without a lifetime: a `Drop` of `Memory` itself would keep the borrow alive for longer.
+    #[cfg(feature = "alloc")]
+    _own: Option<Own>,
 }
 
-// SAFETY: it is an exclusive borrow of bytes; what may be touched when is decided under the simulator's lock.
+/// Bytes that the simulator has allocated, the whole of [`Memory::whole`].
+#[cfg(feature = "alloc")]
+struct Own(NonNull<[u8]>);
+
+#[cfg(feature = "alloc")]
+impl Drop for Own {
+    fn drop(&mut self) {
+        // SAFETY: from `Box::into_raw` in `Memory::owned`, and freed here only. Regions of it are used by open files alone, which
+        // borrow the device that drops this.
+        drop(unsafe { alloc::boxed::Box::from_raw(self.0.as_ptr()) });
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Memory<'static> {
+    /// So many bytes, all 0, allocated.
+    pub fn owned(bytes: usize) -> Self {
+        let memory = alloc::vec![0; bytes].into_boxed_slice();
+        let memory = NonNull::from(alloc::boxed::Box::leak(memory));
+        let base = memory.cast();
+        Self { whole: (base, bytes), base, length: bytes, borrow: PhantomData, _own: Some(Own(memory)) }
+    }
+}
+
+// SAFETY: it is an exclusive borrow of bytes, or owns them; what may be touched when is decided under the simulator's lock.
 unsafe impl Send for Memory<'_> {}
 
 impl<'m> Memory<'m> {
@@ -48,7 +75,14 @@ impl<'m> Memory<'m> {
     pub fn new(bytes: &'m mut [u8]) -> Self {
         let length = bytes.len();
         let base = NonNull::from(bytes).cast();
-        Self { whole: (base, length), base, length, borrow: PhantomData }
+        Self {
+            whole: (base, length),
+            base,
+            length,
+            borrow: PhantomData,
+            #[cfg(feature = "alloc")]
+            _own: None,
+        }
     }
 
     /// Memory that begins on a page of this size, if there is enough of it.

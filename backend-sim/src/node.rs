@@ -5,6 +5,11 @@ use vidbuf::{Errno, FourCc};
 use vidbuf_abi::frame::v4l2_frmivalenum;
 use vidbuf_abi::ioctl::VIDIOC_ENUM_FRAMEINTERVALS;
 
+mod formats;
+mod open;
+
+pub(crate) use open::Presence;
+
 use crate::file::SimFile;
 
 impl<const BUFFERS: usize, const QUEUES: usize> ListIntervals for SimFile<'_, '_, BUFFERS, QUEUES> {

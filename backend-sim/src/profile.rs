@@ -1,7 +1,7 @@
 //! What distinguishes drivers, and kernels, as data.
 
 use vidbuf::FourCc;
-use vidbuf::node::FrameInterval;
+use vidbuf::node::{CapabilityFlags, FrameInterval};
 use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::buffer::{
     V4L2_BUF_FLAG_TIMESTAMP_COPY, V4L2_BUF_FLAG_TIMESTAMP_MASK, V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC,
@@ -11,8 +11,10 @@ use vidbuf_abi::buffer::{
 use crate::format::PixelFormat;
 
 mod kernel;
+mod sizes;
 
 pub use kernel::{Cookies, Kernel};
+pub use sizes::{Rate, Size, Sizes};
 
 /// Which way frames flow through a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +47,14 @@ pub enum Ownership {
 pub struct Profile {
     /// The driver's name.
     pub name: &'static str,
+    /// The device's name, for people.
+    pub card: &'static str,
+    /// Where the device is.
+    pub bus_info: &'static str,
+    /// What the node can do besides frames and `read`, which the other fields have. Bits that the kernel does not have are left out.
+    pub node_capabilities: CapabilityFlags,
+    /// What the other nodes of the device can do.
+    pub other_nodes: CapabilityFlags,
     /// Which way frames flow.
     pub flow: Flow,
     /// Whether buffers carry a plane array.
@@ -106,8 +116,16 @@ pub struct Profile {
     pub coded_formats: &'static [PixelFormat],
     /// Size at first.
     pub size: (u32, u32),
-    /// Intervals that frames may have, of any size and format; without any there is no `VIDIOC_ENUM_FRAMEINTERVALS`.
+    /// Which sizes there are.
+    pub sizes: Sizes,
+    /// Intervals that frames may have, where sizes are a range; without any there is no `VIDIOC_ENUM_FRAMEINTERVALS`.
     pub intervals: &'static [FrameInterval],
+    /// How rates are set.
+    pub rate: Rate,
+    /// Buffers that `read()` and `write()` use, as `VIDIOC_G_PARM` reports.
+    pub read_buffers: u32,
+    /// A capture node reports which conversions of colours a format has.
+    pub converts_colors: bool,
 }
 
 impl Profile {
@@ -117,6 +135,10 @@ impl Profile {
     /// The kernel's own test driver: a single-planar capture node. Use it unless there is a reason not to.
     pub const VIVID: Self = Self {
         name: "vivid",
+        card: "vivid",
+        bus_info: "platform:vivid-000",
+        node_capabilities: VIVID_INPUTS.union(CapabilityFlags::VIDEO_OVERLAY),
+        other_nodes: CapabilityFlags::VIDEO_OUTPUT,
         flow: Flow::Capture,
         multiplanar: false,
         passes: &[1, 2, 3, 8, 9, 10],
@@ -149,12 +171,30 @@ impl Profile {
         formats: &[PixelFormat::YUYV, PixelFormat::NV12, PixelFormat::GREY, PixelFormat::RGB24],
         coded_formats: &[],
         size: (320, 240),
-        intervals: &WEBCAM,
+        sizes: Sizes::ANY,
+        intervals: sizes::WEBCAM,
+        rate: Rate::NotLonger,
+        read_buffers: 1,
+        converts_colors: true,
     };
+
+    /// vivid as it is when its input is a webcam, on Linux 6.12: six sizes, each with its rates, and every format.
+    pub const VIVID_WEBCAM: Self = Self {
+        formats: PixelFormat::VIVID,
+        sizes: Sizes::Discrete(sizes::VIVID_6_12),
+        size: (640, 360),
+        ..Self::VIVID
+    };
+
+    /// The same on Linux 6.1, whose large pictures are slower.
+    pub const VIVID_WEBCAM_6_1: Self = Self { sizes: Sizes::Discrete(sizes::VIVID_6_1), ..Self::VIVID_WEBCAM };
 
     /// vivid's multi-planar capture node: YUYV pictures begin at byte 128.
     pub const VIVID_MULTIPLANAR: Self = Self {
         multiplanar: true,
+        bus_info: "platform:vivid-001",
+        node_capabilities: VIVID_INPUTS,
+        other_nodes: CapabilityFlags::VIDEO_OUTPUT_MPLANE,
         max_buffers: 32,
         formats: &[
             PixelFormat::YUYV,
@@ -170,6 +210,8 @@ impl Profile {
     /// vivid's single-planar output node. It keeps the newest buffer.
     pub const VIVID_OUTPUT: Self = Self {
         flow: Flow::Output,
+        node_capabilities: CapabilityFlags::AUDIO,
+        other_nodes: VIVID_INPUTS.union(CapabilityFlags::VIDEO_CAPTURE).union(CapabilityFlags::VIDEO_OVERLAY),
         max_buffers: 32,
         keeps: 1,
         presets_bytesused: false,
@@ -180,6 +222,8 @@ impl Profile {
     /// vivid's multi-planar output node.
     pub const VIVID_OUTPUT_MULTIPLANAR: Self = Self {
         flow: Flow::Output,
+        node_capabilities: CapabilityFlags::AUDIO,
+        other_nodes: VIVID_INPUTS.union(CapabilityFlags::VIDEO_CAPTURE_MPLANE),
         keeps: 1,
         presets_bytesused: false,
         repeats_format: true,
@@ -190,6 +234,10 @@ impl Profile {
     /// there is no other.
     pub const UNICAM: Self = Self {
         name: "unicam",
+        card: "unicam",
+        bus_info: "platform:fe801000.csi",
+        node_capabilities: CapabilityFlags::IO_MC,
+        other_nodes: CapabilityFlags::META_CAPTURE,
         passes: &[],
         capabilities: BufferCapabilities::MMAP.union(BufferCapabilities::DMABUF),
         read_write: false,
@@ -207,15 +255,30 @@ impl Profile {
         replugs: false,
         formats: &[PixelFormat::SRGGB10P, PixelFormat::YUYV, PixelFormat::GREY, PixelFormat::RGB24],
         size: (640, 480),
+        intervals: &[],
+        rate: Rate::Elsewhere,
+        read_buffers: 0,
+        converts_colors: false,
         ..Self::VIVID
     };
 
     /// The CSI receiver of Raspberry Pi 5: as [`UNICAM`](Self::UNICAM), and at least three buffers.
-    pub const RP1_CFE: Self = Self { name: "rp1-cfe", min_requested: 3, line_alignment: 16, ..Self::UNICAM };
+    pub const RP1_CFE: Self = Self {
+        name: "rp1-cfe",
+        card: "rp1-cfe",
+        bus_info: "platform:1f00110000.csi",
+        min_requested: 3,
+        line_alignment: 16,
+        ..Self::UNICAM
+    };
 
     /// USB cameras: timestamps are of the start of exposure.
     pub const UVC: Self = Self {
         name: "uvcvideo",
+        card: "USB Camera",
+        bus_info: "usb-0000:01:00.0-1.2",
+        node_capabilities: CapabilityFlags::empty(),
+        other_nodes: CapabilityFlags::META_CAPTURE,
         passes: &[],
         prepares: false,
         capabilities: BufferCapabilities::MMAP.union(BufferCapabilities::USERPTR).union(BufferCapabilities::DMABUF),
@@ -232,13 +295,24 @@ impl Profile {
         ownership: Ownership::Active,
         formats: &[PixelFormat::YUYV, PixelFormat::MJPEG, PixelFormat::NV12, PixelFormat::GREY],
         size: (640, 480),
+        rate: Rate::Nearest,
+        read_buffers: 0,
+        converts_colors: false,
         ..Self::VIVID
     };
+
+    /// A USB 2 webcam with the sizes and rates that many have: large pictures are fast as Motion JPEG only.
+    pub const WEBCAM: Self =
+        Self { formats: &[PixelFormat::YUYV, PixelFormat::MJPEG], sizes: Sizes::Discrete(sizes::USB_2), ..Self::UVC };
 
     /// A decoder as the codec of Raspberry Pi 0 to 4: an output queue for H.264, a capture queue for pictures, both
     /// multi-planar, timestamps copied from one to the other.
     pub const CODEC: Self = Self {
         name: "codec",
+        card: "codec",
+        bus_info: "platform:codec",
+        node_capabilities: CapabilityFlags::empty(),
+        other_nodes: CapabilityFlags::empty(),
         passes: &[1, 2],
         flow: Flow::MemoryToMemory,
         multiplanar: true,
@@ -259,6 +333,10 @@ impl Profile {
         formats: &[PixelFormat::NV12, PixelFormat::YUYV],
         coded_formats: &[PixelFormat::H264, PixelFormat::MJPEG],
         size: (640, 480),
+        intervals: &[],
+        rate: Rate::Elsewhere,
+        read_buffers: 0,
+        converts_colors: false,
         ..Self::VIVID
     };
 
@@ -266,6 +344,10 @@ impl Profile {
     /// capabilities, no kind of timestamp, sequence numbers that are all 0. Of its other departures from videobuf2 none is modelled.
     pub const LOOPBACK: Self = Self {
         name: "v4l2 loopback",
+        card: "Dummy video device",
+        bus_info: "platform:v4l2loopback-000",
+        node_capabilities: CapabilityFlags::empty(),
+        other_nodes: CapabilityFlags::empty(),
         passes: &[],
         capabilities: BufferCapabilities::MMAP,
         read_write: false,
@@ -282,6 +364,7 @@ impl Profile {
         replugs: false,
         exclusive: false,
         size: (640, 480),
+        converts_colors: false,
         ..Self::VIVID
     };
 
@@ -315,6 +398,12 @@ impl Profile {
         Self { keeps: buffers, ..self }
     }
 
+    /// Other sizes.
+    #[must_use]
+    pub const fn sizes(self, sizes: Sizes) -> Self {
+        Self { sizes, ..self }
+    }
+
     /// Other intervals.
     #[must_use]
     pub const fn intervals(self, intervals: &'static [FrameInterval]) -> Self {
@@ -339,22 +428,5 @@ impl Profile {
     }
 }
 
-const fn interval(numerator: u32, denominator: u32) -> FrameInterval {
-    FrameInterval { numerator, denominator }
-}
-
-/// What vivid has for the smallest pictures of its webcam on 6.1, longest first.
-const WEBCAM: [FrameInterval; 12] = [
-    interval(1, 1),
-    interval(1, 2),
-    interval(1, 4),
-    interval(1, 5),
-    interval(1, 10),
-    interval(2, 25),
-    interval(1, 15),
-    interval(1, 25),
-    interval(1, 30),
-    interval(1, 40),
-    interval(1, 50),
-    interval(1, 60),
-];
+/// What the capture nodes of vivid's inputs can do besides capturing.
+const VIVID_INPUTS: CapabilityFlags = CapabilityFlags::TUNER.union(CapabilityFlags::AUDIO);

@@ -58,6 +58,10 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
     /// As [`Sim::new`], with room for `BUFFERS` buffers: `Sim::<4>::sized(...)` where memory is scarce. A memory-to-memory
     /// device ([`Profile::CODEC`]) needs two queues: `Sim::<32, 2>::sized(...)`.
     pub fn sized(profile: Profile, memory: &'m mut [u8]) -> Self {
+        Self::on(profile, Memory::new(memory))
+    }
+
+    fn on(profile: Profile, memory: Memory<'m>) -> Self {
         let () = Self::FITS;
         let settings = Settings {
             profile,
@@ -70,7 +74,36 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
             strict: false,
             hook: None,
         };
-        Self { state: Lock::new(State::new(settings, Memory::new(memory))) }
+        Self { state: Lock::new(State::new(settings, memory)) }
+    }
+
+    /// As [`Sim::new`] and [`sized`](Self::sized), with memory of its own, so many bytes: for a struct, and for a test that does not want to
+    /// keep both. Freed with the device. Feature `alloc`.
+    ///
+    /// A struct that also keeps the queue needs a device that lives as long as the program:
+    ///
+    /// ```
+    /// use vidbuf::{CaptureStream, Queue, Request};
+    /// use vidbuf_sim::{Event, Profile, Sim, SimFile};
+    ///
+    /// struct Bench {
+    ///     sim: &'static Sim<'static>,
+    ///     camera: CaptureStream<SimFile<'static, 'static>>,
+    /// }
+    ///
+    /// let sim: &'static Sim = Box::leak(Sim::boxed(Profile::WEBCAM, 8 << 20));
+    /// let bench = Bench { sim, camera: Queue::capture(sim.open()?).start(Request::up_to(4)).unwrap() };
+    /// bench.sim.script([Event::Drop(1)]);
+    /// assert_eq!(bench.camera.dequeue().unwrap().unwrap().sequence(), 1);
+    /// # Ok::<(), vidbuf_sim::Errno>(())
+    /// ```
+    #[cfg(feature = "alloc")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
+    pub fn boxed(profile: Profile, bytes: usize) -> alloc::boxed::Box<Self>
+    where
+        'm: 'static,
+    {
+        alloc::boxed::Box::new(Self::on(profile, Memory::owned(bytes)))
     }
 
     fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {
@@ -108,11 +141,12 @@ impl<'m, const BUFFERS: usize, const QUEUES: usize> Sim<'m, BUFFERS, QUEUES> {
         self.set(|settings| settings.page = bytes.clamp(16, 1 << 16).next_power_of_two())
     }
 
-    /// Time between frames; a thirtieth of a second if not called.
+    /// Time between frames; a thirtieth of a second if not called. VIDIOC_S_PARM may change it
+    /// ([`Formats::set_frame_interval`](vidbuf::node::Formats::set_frame_interval)).
     #[must_use]
     pub fn frame_interval(mut self, interval: Duration) -> Self {
         self.state.get_mut().engine.set_interval(interval);
-        self
+        self.set(|_| ())
     }
 
     /// Draws no pictures and takes no checksums, for tests that only care for the order of things.

@@ -9,11 +9,13 @@ use crate::driver::Engine;
 use crate::format::Format;
 use crate::kernel::{File, NodeOf, OpenMode, QueueId, Rooms};
 use crate::memory::Memory;
+use crate::node::Presence;
 use crate::profile::{Kernel, Profile};
 use crate::report::{Violation, Violations};
 use crate::sleep::Signals;
 use crate::trace::{Answer, Call, Trace};
 use vidbuf::Errno;
+use vidbuf::node::FrameInterval;
 
 /// Byte that a capture buffer is filled with when it is handed to the driver.
 pub const POISON_ENQUEUED: u8 = 0xa5;
@@ -44,6 +46,23 @@ pub(crate) struct State<'m, R> {
     pub trace: Trace<'m>,
     pub violations: Violations,
     pub signals: Signals,
+    pub presence: Presence,
+}
+
+/// So many nanoseconds as a fraction of seconds: one of 1 where it is one.
+fn interval(nanoseconds: u64) -> FrameInterval {
+    const SECOND: u64 = 1_000_000_000;
+    let nanoseconds = nanoseconds.max(1);
+    let rate = SECOND / nanoseconds;
+    if SECOND.checked_div(rate) == Some(nanoseconds) {
+        return FrameInterval { numerator: 1, denominator: rate as u32 };
+    }
+    let (mut divisor, mut rest) = (nanoseconds, SECOND);
+    while rest > 0 {
+        (divisor, rest) = (rest, divisor % rest);
+    }
+    let numerator = u32::try_from(nanoseconds / divisor).unwrap_or(u32::MAX);
+    FrameInterval { numerator, denominator: (SECOND / divisor) as u32 }
 }
 
 impl<'m, R: Rooms> State<'m, R> {
@@ -57,6 +76,7 @@ impl<'m, R: Rooms> State<'m, R> {
             trace: Trace::new(),
             violations: Violations::default(),
             signals: Signals::default(),
+            presence: Presence::default(),
         };
         state.rebuild();
         state
@@ -82,6 +102,16 @@ impl<'m, R: Rooms> State<'m, R> {
         }
         if let Some(format) = recorded {
             self.node.adopt_format(QueueId::FIRST, format);
+        }
+        self.node.set_frame_interval(interval(self.engine.interval_ns()));
+    }
+
+    /// A call may have changed how long a frame takes: frames come so from now on.
+    pub fn follow_interval(&mut self) {
+        let before = interval(self.engine.interval_ns());
+        let now = self.node.frame_interval();
+        if let (true, Some(duration)) = (now != before, now.duration()) {
+            self.engine.set_interval(duration);
         }
     }
 

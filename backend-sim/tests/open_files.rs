@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use vidbuf::backend::{PlaneCount, PlanePayload};
 use vidbuf::error::ErrorKind;
+use vidbuf::node::{Format, Formats as _};
 use vidbuf::queue::{CaptureMplaneQueue, CaptureQueue, OutputMplaneQueue, Streaming};
+use vidbuf::v4l2::BufferType;
 use vidbuf::{Error, Request};
 use vidbuf_sim::{Call, Errno, Lie, Profile, Sim, SimFile, Violation, checksum};
 
@@ -162,10 +164,11 @@ fn each_file_blocks_as_it_was_opened() {
 fn format_is_the_files_or_the_tests_to_set_while_nothing_is_allocated() {
     let mut memory = memory();
     let sim = Sim::new(Profile::VIVID, &mut memory);
-    let queue = CaptureQueue::<_>::new(sim.open().unwrap());
-    assert_eq!(queue.backend().set_format(vidbuf::FourCc::GREY, 64, 48).map(|format| format.total()), Ok(64 * 48));
+    let mut queue = CaptureQueue::<_>::new(sim.open().unwrap());
+    let grey = Format::new(64, 48, vidbuf::FourCc::GREY);
+    let set = queue.backend_mut().set_format(BufferType::VideoCapture, &grey);
+    assert_eq!(set.map(|format| (format.total_size(), format.stride())), Ok((64 * 48, 64)));
     let queue = queue.start(Request::exactly(2)).unwrap();
-    assert_eq!(queue.backend().set_format(vidbuf::FourCc::GREY, 128, 48).err(), Some(Errno::EBUSY));
     assert_eq!(sim.set_format(vidbuf::FourCc::GREY, 128, 48).err(), Some(Errno::EBUSY));
     queue.stop().unwrap();
     assert_eq!(sim.set_format(vidbuf::FourCc::GREY, 128, 48).map(|format| format.total()), Ok(128 * 48));

@@ -1,6 +1,7 @@
 //! The contract that every backend keeps: the same cases on the simulator and on a real kernel.
 
 pub mod failed;
+pub mod formats;
 pub mod idle;
 pub mod lifecycle;
 pub mod mapped;
@@ -17,7 +18,7 @@ pub mod unplugged;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use vidbuf::node::ListIntervals;
+use vidbuf::node::{Formats, QueryCapabilities};
 use vidbuf::{Backend, Clock, FourCc};
 
 use crate::watched::Ledger;
@@ -50,7 +51,7 @@ pub trait Rig: Sync {
     /// What the queues are built on.
     type Backend: Backend + Clock + Sync;
     /// What is asked besides buffers.
-    type Node: ListIntervals;
+    type Node: Formats + QueryCapabilities;
 
     /// The device, freshly opened, its format set, nothing allocated; beside handles that are open.
     fn open(&self, blocking: bool) -> Self::Backend;

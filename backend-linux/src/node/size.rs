@@ -1,7 +1,7 @@
 //! Which frame sizes a pixel format has.
 
 use vidbuf::FourCc;
-use vidbuf::node::{item, items};
+use vidbuf::node::{FrameSize, item, items};
 use vidbuf_abi::frame::{V4L2_FRMSIZE_TYPE_DISCRETE, v4l2_frmsize_discrete, v4l2_frmsizeenum};
 
 use crate::ioctl::v4l2;
@@ -10,48 +10,22 @@ use crate::{Device, Errno};
 
 plain!(v4l2_frmsizeenum);
 
-/// One frame size, or a range of them ([`Device::sizes`](crate::Device::sizes)). All in pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum FrameSize {
-    /// Exactly this one.
-    Discrete {
-        /// Pixels in a line.
-        width: u32,
-        /// Lines.
-        height: u32,
-    },
-    /// Everything from `least` in steps of `step` up to `most`, each as (width, height).
-    Stepwise {
-        /// The smallest.
-        least: (u32, u32),
-        /// The largest.
-        most: (u32, u32),
-        /// The step, at least (1, 1), which is every size in between.
-        step: (u32, u32),
-    },
-}
-
-impl FrameSize {
-    pub(crate) fn from_kernel(answer: &v4l2_frmsizeenum) -> Self {
-        if answer.type_ == V4L2_FRMSIZE_TYPE_DISCRETE {
-            let v4l2_frmsize_discrete { width, height } = answer.size.discrete();
-            return Self::Discrete { width, height };
-        }
-        let range = answer.size.stepwise();
-        Self::Stepwise {
-            least: (range.min_width, range.min_height),
-            most: (range.max_width, range.max_height),
-            // A step is divided by, so it is never 0.
-            step: (range.step_width.max(1), range.step_height.max(1)),
-        }
+fn from_kernel(answer: &v4l2_frmsizeenum) -> FrameSize {
+    if answer.type_ == V4L2_FRMSIZE_TYPE_DISCRETE {
+        let v4l2_frmsize_discrete { width, height } = answer.size.discrete();
+        return FrameSize::Discrete { width, height };
     }
+    let range = answer.size.stepwise();
+    FrameSize::range(
+        (range.min_width, range.min_height),
+        (range.max_width, range.max_height),
+        (range.step_width, range.step_height),
+    )
 }
 
 /// The size number `index`, from what the driver returned. A range has the number 0 and is the only one.
 fn size(index: u32, outcome: Result<v4l2_frmsizeenum, Errno>) -> Result<Option<FrameSize>, Errno> {
-    let size = item(index, outcome.map(|answer| (answer.index, FrameSize::from_kernel(&answer))))?;
+    let size = item(index, outcome.map(|answer| (answer.index, from_kernel(&answer))))?;
     Ok(size.filter(|size| index == 0 || matches!(size, FrameSize::Discrete { .. })))
 }
 
@@ -82,7 +56,7 @@ impl Device {
 
 #[cfg(test)]
 mod tests {
-    use super::{Errno, FrameSize, items, size};
+    use super::{Errno, FrameSize, from_kernel, items, size};
     use vidbuf_abi::frame::{
         V4L2_FRMSIZE_TYPE_CONTINUOUS, V4L2_FRMSIZE_TYPE_DISCRETE, V4L2_FRMSIZE_TYPE_STEPWISE, v4l2_frmsize_discrete,
         v4l2_frmsize_stepwise, v4l2_frmsizeenum, v4l2_frmsizeenum_size,
@@ -115,7 +89,7 @@ mod tests {
     fn sizes_and_ranges_are_read_where_the_kernel_puts_them() {
         let size = v4l2_frmsizeenum_size::of_discrete(v4l2_frmsize_discrete { width: 640, height: 480 });
         let kernel = v4l2_frmsizeenum { type_: V4L2_FRMSIZE_TYPE_DISCRETE, size, ..v4l2_frmsizeenum::default() };
-        assert_eq!(FrameSize::from_kernel(&kernel), FrameSize::Discrete { width: 640, height: 480 });
+        assert_eq!(from_kernel(&kernel), FrameSize::Discrete { width: 640, height: 480 });
 
         for (type_, step, read) in
             [(V4L2_FRMSIZE_TYPE_STEPWISE, (8, 4), (8, 4)), (V4L2_FRMSIZE_TYPE_CONTINUOUS, (0, 0), (1, 1))]
@@ -131,7 +105,7 @@ mod tests {
             let size = v4l2_frmsizeenum_size::of_stepwise(range);
             let kernel = v4l2_frmsizeenum { type_, size, ..v4l2_frmsizeenum::default() };
             let range = FrameSize::Stepwise { least: (16, 32), most: (1920, 1080), step: read };
-            assert_eq!(FrameSize::from_kernel(&kernel), range);
+            assert_eq!(from_kernel(&kernel), range);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use vidbuf::Errno;
 use vidbuf::backend::{MAX_PLANES, PlanePayload};
+use vidbuf::node::FrameInterval;
 use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::buffer::V4L2_MEMORY_MMAP;
 
@@ -23,13 +24,18 @@ pub struct Driver {
     pub now_ns: u64,
     /// What the source sends, if it has changed: width and height.
     pub source_size: Option<(u32, u32)>,
+    /// How long a frame takes, as VIDIOC_G_PARM reports.
+    pub interval: FrameInterval,
     pub inject: Inject,
 }
+
+/// A thirtieth of a second.
+const USUAL: FrameInterval = FrameInterval { numerator: 1, denominator: 30 };
 
 impl Driver {
     pub fn new(profile: Profile, kernel: Kernel, page: usize) -> Self {
         let page = page.clamp(16, 1 << 16).next_power_of_two();
-        Self { profile, kernel, page, now_ns: 0, source_size: None, inject: Inject::default() }
+        Self { profile, kernel, page, now_ns: 0, source_size: None, interval: USUAL, inject: Inject::default() }
     }
 
     /// Whether the source sends another size than this format has: a driver refuses to start then.

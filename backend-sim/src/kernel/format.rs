@@ -81,13 +81,9 @@ fn report(format: &Format, colorspace: u32, into: &mut v4l2_format) {
 impl<R: Rooms> NodeOf<R> {
     /// Whether the driver has pictures of this format, and of exactly this size.
     pub(super) fn has_size(&self, fourcc: FourCc, width: u32, height: u32) -> bool {
-        self.driver.profile.find(false, fourcc).is_some() && side(width) == width && side(height) == height
+        let profile = &self.driver.profile;
+        profile.find(false, fourcc).is_some() && profile.sizes.nearest(fourcc, width, height) == (width, height)
     }
-}
-
-/// A width or a height that the driver has.
-fn side(pixels: u32) -> u32 {
-    pixels.clamp(16, Profile::LARGEST).next_multiple_of(2)
 }
 
 /// The V4L2 core's look at colours: what it does not know becomes the default.
@@ -192,7 +188,8 @@ impl<R: Rooms> NodeOf<R> {
         let fallback =
             if coded { self.driver.profile.coded_formats.first() } else { self.driver.profile.formats.first() };
         let pixels = pixels.or(fallback).unwrap_or(&PixelFormat::YUYV);
-        let format = make(&self.driver.profile, pixels, side(width), side(height), lines);
+        let (width, height) = self.driver.profile.sizes.nearest(pixels.fourcc, width, height);
+        let format = make(&self.driver.profile, pixels, width, height, lines);
         (format, colorspace(&format, output, given))
     }
 
@@ -213,6 +210,7 @@ impl<R: Rooms> NodeOf<R> {
             (false, _) => queue.format = format,
         }
         queue.colorspace = colorspace;
+        self.interval_follows(&format);
         Ok(())
     }
 }

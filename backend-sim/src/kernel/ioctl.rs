@@ -3,7 +3,10 @@
 //! What the V4L2 core does before and after a driver's function is done here: which calls there are, the priority that some need, and
 //! copying the argument in and out, with the words that it clears on the way.
 
+mod capability;
+mod formats;
 mod node;
+mod rate;
 
 use vidbuf_abi::buffer::{
     v4l2_buffer, v4l2_create_buffers, v4l2_exportbuffer, v4l2_plane, v4l2_remove_buffers, v4l2_requestbuffers,
@@ -11,8 +14,8 @@ use vidbuf_abi::buffer::{
 use vidbuf_abi::format::v4l2_format;
 use vidbuf_abi::ioctl::{
     VIDIOC_CREATE_BUFS, VIDIOC_DQBUF, VIDIOC_EXPBUF, VIDIOC_G_FMT, VIDIOC_G_PRIORITY, VIDIOC_PREPARE_BUF, VIDIOC_QBUF,
-    VIDIOC_QUERYBUF, VIDIOC_REMOVE_BUFS, VIDIOC_REQBUFS, VIDIOC_S_FMT, VIDIOC_S_PRIORITY, VIDIOC_STREAMOFF,
-    VIDIOC_STREAMON, VIDIOC_TRY_FMT,
+    VIDIOC_QUERYBUF, VIDIOC_REMOVE_BUFS, VIDIOC_REQBUFS, VIDIOC_S_FMT, VIDIOC_S_PARM, VIDIOC_S_PRIORITY,
+    VIDIOC_STREAMOFF, VIDIOC_STREAMON, VIDIOC_TRY_FMT,
 };
 use vidbuf_abi::value::Value;
 
@@ -227,6 +230,7 @@ impl<R: Rooms> NodeOf<R> {
             VIDIOC_CREATE_BUFS => (self.driver.profile.creates, true),
             VIDIOC_REMOVE_BUFS => (self.driver.profile.removes && self.driver.kernel.removes, true),
             VIDIOC_EXPBUF => (self.driver.profile.exports, false),
+            VIDIOC_S_PARM => (self.has_rate(), true),
             _ => (true, false),
         };
         if !exists {

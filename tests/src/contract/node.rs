@@ -7,11 +7,12 @@ use super::{Case, Outcome, Rig, cases, ensure, ok};
 
 /// Every case of a capture node.
 pub fn cases<R: Rig>() -> Vec<Case<R>> {
-    cases![R:
+    let intervals = cases![R:
         intervals_of_a_size_are_listed_and_end,
         intervals_of_what_the_node_has_not_are_none,
         intervals_of_an_unplugged_node_are_an_error,
-    ]
+    ];
+    [intervals, super::formats::cases()].concat()
 }
 
 fn intervals_of_a_size_are_listed_and_end<R: Rig>(rig: &R) -> Outcome {

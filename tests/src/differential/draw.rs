@@ -1,6 +1,7 @@
 //! Draws steps at random: mostly what a program might do next, sometimes what none should.
 
 mod buffer;
+mod format;
 mod node;
 
 use fastrand::Rng;
@@ -90,7 +91,7 @@ impl Draw<'_> {
             (buffers / 4, Self::map),
             (buffers / 5, |draw, _| Operation::Unmap { place: draw.place(Simulated::has_mapping, true) }),
             (if allocated { 6 } else { 1 }, Self::poll),
-            (5, Self::node),
+            (9, Self::node),
             (if streaming { 14 } else { 1 }, |_, _| Operation::OneFrame),
             (1, Self::fault),
             (2, |_, _| Operation::Audit),

@@ -24,8 +24,8 @@ impl Finished {
 }
 
 /// The longest frame time of the nodes here, rounded up, and the shortest, rounded down.
-const FRAME: u64 = 26_000_000;
-const SHORTEST: u64 = 16_000_000;
+const FRAME: u64 = 34_000_000;
+const SHORTEST: u64 = 8_000_000;
 const SECOND: u64 = 1_000_000_000;
 
 /// The clock's order, over a sequence.

@@ -6,10 +6,11 @@
 
 mod fault;
 
+use vidbuf::node::FrameInterval;
 use vidbuf_abi::buffer::{V4L2_BUF_FLAG_DONE, v4l2_buffer, v4l2_plane};
 use vidbuf_abi::format::v4l2_format;
 use vidbuf_abi::frame::{v4l2_captureparm, v4l2_fract, v4l2_streamparm, v4l2_streamparm_parm};
-use vidbuf_abi::ioctl::{VIDIOC_QUERYBUF, VIDIOC_S_FMT, VIDIOC_S_PARM};
+use vidbuf_abi::ioctl::{VIDIOC_G_PARM, VIDIOC_QUERYBUF, VIDIOC_S_FMT, VIDIOC_S_PARM};
 use vidbuf_abi::value::Value;
 use vidbuf_sim::kernel::QueueId;
 
@@ -78,6 +79,11 @@ impl Pair {
                 .map_err(|error| failed("S_PARM", error))?;
         }
         pair.simulated.set_format(&mut right).map_err(|error| failed("S_FMT", error))?;
+        // Of an output its signal's, of a capture node what was set.
+        let mut rate = v4l2_streamparm { type_: first.type_, ..Default::default() };
+        pair.real.set_up(VIDIOC_G_PARM, &mut rate).map_err(|error| failed("G_PARM", error))?;
+        let v4l2_fract { numerator, denominator } = rate.parm.capture().timeperframe;
+        pair.simulated.node.set_frame_interval(FrameInterval { numerator, denominator });
         if left != right {
             let shown = |format: v4l2_format| Ioctl::new(0, VIDIOC_S_FMT, format);
             return Err(format!("the first format differs: kernel {:?}, simulator {:?}", shown(left), shown(right)));

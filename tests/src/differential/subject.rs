@@ -1,6 +1,5 @@
 //! Which node is which, and the simulator's description of it.
 
-use vidbuf::node::FrameInterval;
 use vidbuf_abi::format::{v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane};
 use vidbuf_abi::ioctl::VIDIOC_S_OUTPUT;
 use vidbuf_sim::{Cookies, Kernel, PixelFormat, Profile};
@@ -12,41 +11,16 @@ use super::run::Subject;
 use super::system::is_multiplanar;
 
 /// Formats of the multi-planar nodes. The driver has one table for all its instances, and a single-planar instance, which
-/// the guest has, clears the room before YUYV pictures in it; NV16M keeps its own.
-const FORMATS: &[PixelFormat] = &[
-    PixelFormat::YUYV.offsets([0; 3]),
-    PixelFormat::NV12,
-    PixelFormat::NV12M,
-    PixelFormat::NV16M,
-    PixelFormat::YUV420M,
-    PixelFormat::GREY,
-    PixelFormat::RGB24,
-];
-
-/// Of the smallest pictures of the webcam.
-const INTERVALS: [FrameInterval; 13] = {
-    let rates = [
-        (1, 1),
-        (1, 2),
-        (1, 4),
-        (1, 5),
-        (1, 10),
-        (2, 25),
-        (1, 15),
-        (1, 25),
-        (1, 30),
-        (1, 40),
-        (1, 50),
-        (1, 60),
-        (1, 120),
-    ];
-    let mut intervals = [FrameInterval { numerator: 0, denominator: 0 }; 13];
-    let mut index = 0;
-    while index < 13 {
-        (intervals[index].numerator, intervals[index].denominator) = rates[index];
+/// the guest has, clears the room before YUYV pictures in it; the other formats keep theirs.
+const FORMATS: &[PixelFormat] = &{
+    const ALL: &[PixelFormat] = PixelFormat::VIVID_MULTIPLANAR;
+    let mut formats = [PixelFormat::YUYV.offsets([0; 3]); ALL.len()];
+    let mut index = 1;
+    while index < ALL.len() {
+        formats[index] = ALL[index];
         index += 1;
     }
-    intervals
+    formats
 };
 
 /// A format that may be asked for.
@@ -67,11 +41,13 @@ pub fn running_kernel() -> Result<(Kernel, String), String> {
     let release = release.trim().to_string();
     let mut numbers = release.split(['.', '-']).map_while(|part| part.parse::<u32>().ok());
     let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-    let kernel = match version {
+    let mut kernel = match version {
         (6, 1) => Kernel::V6_1,
         (6, 12) => Kernel::V6_12,
         _ => return Err(format!("Linux {release}: the simulator models 6.1 and 6.12")),
     };
+    // As QUERYCAP reports it.
+    kernel.version += numbers.next().unwrap_or(0).min(255);
     Ok((kernel, release))
 }
 
@@ -82,12 +58,12 @@ impl Subject {
         let mut real = Real::new(path)?;
         real.set_control(true).map_err(|error| failed("open", error))?;
         let buffer_type = real.type_of_node().map_err(|error| failed("QUERYCAP", error))?;
-        // The newer driver has one more, of 120 frames a second.
-        let intervals = if kernel == Kernel::V6_1 { &INTERVALS[..12] } else { &INTERVALS };
+        let webcam =
+            if kernel.version < Kernel::V6_12.version { Profile::VIVID_WEBCAM_6_1 } else { Profile::VIVID_WEBCAM };
         let (name, profile) = match buffer_type {
-            1 => ("capture", Profile::VIVID.intervals(intervals)),
-            9 => ("capture, multi-planar", Profile::VIVID_MULTIPLANAR.formats(FORMATS).intervals(intervals)),
-            2 => ("output", Profile::VIVID_OUTPUT),
+            1 => ("capture", webcam),
+            9 => ("capture, multi-planar", Profile::VIVID_MULTIPLANAR.formats(FORMATS).sizes(webcam.sizes)),
+            2 => ("output", Profile::VIVID_OUTPUT.formats(PixelFormat::VIVID)),
             _ => ("output, multi-planar", Profile::VIVID_OUTPUT_MULTIPLANAR.formats(FORMATS)),
         };
         if matches!(buffer_type, 2 | 10) {
@@ -100,12 +76,16 @@ impl Subject {
         if profile.multiplanar {
             formats.extend([code(b"NM12"), code(b"YM12"), code(b"NM16")]);
         }
-        let choice = Choice {
-            formats,
-            sizes: vec![(320, 180), (640, 360)],
-            memories: vec![1, 1, 1, 2, 4],
-            dma_bufs: memories.dma_bufs(),
-        };
+        // Each of the others, more seldom than these together.
+        let others: Vec<u32> = profile.formats.iter().map(|format| format.fourcc.0).collect();
+        formats = formats.repeat(others.len() / 4);
+        formats.extend(others);
+        let mut sizes = vec![(320, 180), (640, 360)];
+        if matches!(buffer_type, 1 | 9) {
+            // Not the webcam's: they become one of these two.
+            sizes.extend([(0, 0), (500, 300), (700, 400)]);
+        }
+        let choice = Choice { formats, sizes, memories: vec![1, 1, 1, 2, 4], dma_bufs: memories.dma_bufs() };
         let first = format(buffer_type, (320, 180), if profile.multiplanar { *b"NM12" } else { *b"YUYV" });
         Ok((Self { path: path.to_string(), name, profile, kernel, memories, choice, first }, real))
     }

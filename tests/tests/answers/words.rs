@@ -281,7 +281,7 @@ fn plain_values_mean_what_the_kernel_means() {
     let big = FourCc(FourCc::new(*b"Y16 ").0 | 1 << 31);
     assert_eq!((big.to_string().as_str(), big.is_big_endian()), ("Y16 -BE", true));
     assert_eq!((format!("{:?}", FourCc::YUYV).as_str(), FourCc::YUYV.is_big_endian()), ("FourCc(YUYV)", false));
-    assert_eq!(FourCc(0x0001_4159).to_string(), "YA..");
+    assert_eq!(FourCc(0x0001_4159).to_string(), "0x00014159");
     let request = Request::up_to(4);
     assert_eq!((request.wanted(), request.least(), request.at_least(2).least()), (4, 1, 2));
     assert_eq!((Request::exactly(4).wanted(), Request::exactly(4).least()), (4, 4));

@@ -1,8 +1,9 @@
-//! Calls that ask what the driver has, and change nothing. Adding one is a row and a function.
+//! Calls that are not about buffers. Adding one is a row here and a function in a file of its own.
 
-use vidbuf::{Errno, FourCc};
-use vidbuf_abi::frame::{V4L2_FRMIVAL_TYPE_DISCRETE, v4l2_fract, v4l2_frmivalenum, v4l2_frmivalenum_interval};
-use vidbuf_abi::ioctl::VIDIOC_ENUM_FRAMEINTERVALS;
+use vidbuf::Errno;
+use vidbuf_abi::ioctl::{
+    VIDIOC_ENUM_FMT, VIDIOC_ENUM_FRAMEINTERVALS, VIDIOC_ENUM_FRAMESIZES, VIDIOC_G_PARM, VIDIOC_QUERYCAP, VIDIOC_S_PARM,
+};
 
 use super::super::NodeOf;
 use super::super::room::Rooms;
@@ -11,25 +12,21 @@ use crate::profile::Flow;
 
 impl<R: Rooms> NodeOf<R> {
     /// The calls that are not about buffers. ENOTTY for what the driver has not.
-    pub(super) fn node_ioctl(&mut self, _file: usize, number: u32, argument: &mut [u8]) -> Result<(), Errno> {
+    pub(super) fn node_ioctl(&mut self, file: usize, number: u32, argument: &mut [u8]) -> Result<(), Errno> {
         let profile = &self.driver.profile;
         match number {
+            VIDIOC_QUERYCAP => on_copy(argument, |into| {
+                self.query_capabilities(into);
+                Ok(())
+            }),
+            VIDIOC_ENUM_FMT => on_copy(argument, |ask| self.enumerate_format(file, ask)),
+            VIDIOC_ENUM_FRAMESIZES if self.lists_sizes() => on_copy(argument, |ask| self.enumerate_size(ask)),
             VIDIOC_ENUM_FRAMEINTERVALS if profile.flow == Flow::Capture && !profile.intervals.is_empty() => {
                 on_copy(argument, |ask| self.enumerate_interval(ask))
             }
+            VIDIOC_G_PARM if self.has_rate() => on_copy(argument, |ask| self.get_parameters(file, ask)),
+            VIDIOC_S_PARM if self.has_rate() => on_copy(argument, |ask| self.set_parameters(file, ask)),
             _ => Err(Errno::ENOTTY),
         }
-    }
-
-    /// The interval of this number, of a format and exactly a size that the driver has.
-    fn enumerate_interval(&self, ask: &mut v4l2_frmivalenum) -> Result<(), Errno> {
-        if !self.has_size(FourCc(ask.pixel_format), ask.width, ask.height) {
-            return Err(Errno::EINVAL);
-        }
-        let interval = self.driver.profile.intervals.get(ask.index as usize).ok_or(Errno::EINVAL)?;
-        let discrete = v4l2_fract { numerator: interval.numerator, denominator: interval.denominator };
-        ask.interval = v4l2_frmivalenum_interval::of_discrete(discrete);
-        (ask.type_, ask.reserved) = (V4L2_FRMIVAL_TYPE_DISCRETE, [0; 2]);
-        Ok(())
     }
 }

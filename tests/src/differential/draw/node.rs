@@ -13,12 +13,15 @@ use super::Draw;
 impl Draw<'_> {
     /// A call that is not about buffers. Adding one is a row and a function.
     pub(super) fn node(&mut self, descriptor: usize) -> Operation {
-        let kinds: [fn(&mut Self, usize) -> Operation; 5] = [
+        let kinds: [fn(&mut Self, usize) -> Operation; 8] = [
             Self::format,
             Self::format,
             |draw, at| draw.noisy(Ioctl::new(at, VIDIOC_G_PRIORITY, 0_u32)),
             Self::priority,
             Self::interval,
+            Self::lists,
+            Self::lists,
+            Self::lists,
         ];
         self.one_of(&kinds)(self, descriptor)
     }
@@ -71,10 +74,12 @@ impl Draw<'_> {
         Operation::Ioctl(Ioctl::new(descriptor, VIDIOC_S_PRIORITY, priority))
     }
 
-    /// Of the smallest size that the driver has, or of none: other sizes have fewer intervals, which is not modelled.
+    /// Of a size that the driver has, or of none.
     fn interval(&mut self, descriptor: usize) -> Operation {
         let smallest = self.choice.sizes[0];
-        let (width, height) = self.usual(80, smallest, &[(0, 0), (1, 1), (u32::MAX, smallest.1)]);
+        let sizes = [smallest, (640, 360), (640, 480), (1280, 720), (1920, 1080), (3840, 2160)];
+        let size = self.one_of(&sizes);
+        let (width, height) = self.usual(80, size, &[(0, 0), (1, 1), (u32::MAX, smallest.1)]);
         let (some, other) = (self.rng.u32(0..15), self.rng.u32(..));
         let index = self.usual(90, some, &[other]);
         let mut interval = v4l2_frmivalenum_interval::default();
