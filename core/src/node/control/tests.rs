@@ -19,8 +19,9 @@ struct Driver {
     calls: RefCell<Vec<ControlsCall>>,
 }
 
-const NONE: Driver =
-    Driver { next: |_| Ok(None), item: |_| Ok(None), several: |_, _| Ok(()), calls: RefCell::new(Vec::new()) };
+fn none() -> Driver {
+    Driver { next: |_| Ok(None), item: |_| Ok(None), several: |_, _| Ok(()), calls: RefCell::new(Vec::new()) }
+}
 
 fn control(id: u32) -> Control {
     Control::new(ControlId(id), ControlType::INTEGER)
@@ -56,7 +57,7 @@ impl Controls for Driver {
 }
 
 fn listed(next: fn(u32) -> Result<Option<u32>, Errno>) -> Vec<Result<u32, Errno>> {
-    Driver { next, ..NONE }.controls().map(|item| item.map(|control| control.id.0)).collect()
+    Driver { next, ..none() }.controls().map(|item| item.map(|control| control.id.0)).collect()
 }
 
 #[test]
@@ -79,7 +80,7 @@ fn list_ends_on_drivers_that_do_not_end_it() {
 
 fn items(limits: (i64, i64), item: fn(u32) -> Result<Option<MenuItem>, Errno>) -> Vec<Result<u32, Errno>> {
     let menu = Control { control_type: ControlType::MENU, minimum: limits.0, maximum: limits.1, ..control(1) };
-    Driver { item, ..NONE }.menu(&menu).map(|item| item.map(|item| item.index)).collect()
+    Driver { item, ..none() }.menu(&menu).map(|item| item.map(|item| item.index)).collect()
 }
 
 fn some(index: u32) -> MenuItem {
@@ -97,7 +98,7 @@ fn holes_of_a_menu_are_left_out_and_huge_menus_end() {
         items((0, 9), |index| if index == 1 { Err(Errno::EIO) } else { Ok(Some(some(index))) }),
         [Ok(0), Err(Errno::EIO)]
     );
-    assert_eq!(NONE.menu(&Control { maximum: 9, ..control(1) }).count(), 0, "no menu");
+    assert_eq!(none().menu(&Control { maximum: 9, ..control(1) }).count(), 0, "no menu");
 }
 
 #[test]
@@ -110,7 +111,7 @@ fn refused_value_is_named_by_a_try_where_the_kernel_names_none() {
         (_, [_]) => Ok(()),
         _ => Err(ControlsError::new(call, Errno::EACCES, 3, 3)),
     };
-    let driver = Driver { several, ..NONE };
+    let driver = Driver { several, ..none() };
     let mut values = [4, 6, 5].map(|id| ControlValue::new(ControlId(id), 1));
     let error = driver.set_controls(&mut values).unwrap_err();
     assert_eq!((error.errno, error.index, error.changed), (Errno::ERANGE, Some(1), false));
@@ -126,7 +127,7 @@ fn control_that_the_driver_holds_is_named_by_its_flag() {
         ControlsCall::Set => Err(ControlsError::new(call, Errno::EBUSY, 2, ids.len())),
         _ => Ok(()),
     };
-    let driver = Driver { several, ..NONE };
+    let driver = Driver { several, ..none() };
     let error = driver.set_controls(&mut [4, 7].map(|id| ControlValue::new(ControlId(id), 1))).unwrap_err();
     assert_eq!((error.index, error.changed), (Some(1), false));
     let error = driver.set_controls(&mut [4, 4].map(|id| ControlValue::new(ControlId(id), 1))).unwrap_err();
@@ -144,23 +145,23 @@ fn refusal_while_they_are_set_leaves_those_before_it_set() {
 #[test]
 fn numbers_and_bytes_are_not_mistaken_for_each_other() {
     let (number, text) = (control(1), Control { control_type: ControlType::STRING, ..control(2) });
-    assert_eq!(NONE.value(&text), Err(Errno::EINVAL));
-    assert_eq!(NONE.set_value(&text, 1), Err(Errno::EINVAL));
-    assert_eq!(NONE.try_value(&text, 1), Err(Errno::EINVAL));
-    assert_eq!(NONE.bytes(&number, &mut []), Err(Errno::EINVAL));
-    assert_eq!(NONE.set_bytes(&number, &mut []), Err(Errno::EINVAL));
-    assert_eq!(NONE.set_text(&number, "a"), Err(Errno::EINVAL));
-    assert_eq!(NONE.set_text(&text, "a\0"), Err(Errno::EINVAL));
-    assert_eq!(NONE.set_text(&text, std::str::from_utf8(&[b'a'; 256]).unwrap()), Err(Errno::ERANGE));
-    assert_eq!(NONE.set_text(&text, ""), Ok(()));
+    assert_eq!(none().value(&text), Err(Errno::EINVAL));
+    assert_eq!(none().set_value(&text, 1), Err(Errno::EINVAL));
+    assert_eq!(none().try_value(&text, 1), Err(Errno::EINVAL));
+    assert_eq!(none().bytes(&number, &mut []), Err(Errno::EINVAL));
+    assert_eq!(none().set_bytes(&number, &mut []), Err(Errno::EINVAL));
+    assert_eq!(none().set_text(&number, "a"), Err(Errno::EINVAL));
+    assert_eq!(none().set_text(&text, "a\0"), Err(Errno::EINVAL));
+    assert_eq!(none().set_text(&text, std::str::from_utf8(&[b'a'; 256]).unwrap()), Err(Errno::ERANGE));
+    assert_eq!(none().set_text(&text, ""), Ok(()));
 }
 
 #[test]
 fn bits_have_no_sign() {
     let bits = Control { control_type: ControlType::BITMASK, maximum: 0x8040_2010, ..control(1) };
-    assert_eq!(NONE.value(&bits), Ok(0x8040_2010));
-    assert_eq!(NONE.set_value(&bits, 0x8040_2010), Ok(0x8040_2010));
-    assert_eq!(NONE.value(&control(1)), Ok(-0x7fbf_dff0));
+    assert_eq!(none().value(&bits), Ok(0x8040_2010));
+    assert_eq!(none().set_value(&bits, 0x8040_2010), Ok(0x8040_2010));
+    assert_eq!(none().value(&control(1)), Ok(-0x7fbf_dff0));
 }
 
 #[test]
@@ -207,7 +208,7 @@ fn control_is_found_by_either_spelling_and_titles_are_passed_over() {
             Ok(())
         }
     }
-    let found = |name| (&Named).find_control(name).map(|control| control.map(|control| control.id.0));
+    let found = |name| Named.find_control(name).map(|control| control.map(|control| control.id.0));
     assert_eq!(found("white_balance_automatic"), Ok(Some(4)));
     assert_eq!(found("White Balance, Automatic"), Ok(Some(4)));
     assert_eq!(found("GAIN"), Ok(Some(3)));
