@@ -29,7 +29,7 @@ pub use driver::plan::{Mishap, Odds};
 pub use driver::script::{Event, Lie, SCRIPT};
 pub use file::SimFile;
 pub use format::{Format, PixelFormat, PlaneFormat};
-pub use profile::{Cookies, Flow, Kernel, Ownership, Profile};
+pub use profile::{Cookies, Flow, Follows, Kernel, Otherwise, Ownership, Profile, SimControl, SimMenu};
 pub use recording::Recording;
 pub use report::{Sent, Violation, checksum};
 pub use sim::Sim;

@@ -10,8 +10,10 @@ use vidbuf_abi::buffer::{
 
 use crate::format::PixelFormat;
 
+mod control;
 mod kernel;
 
+pub use control::{Follows, Otherwise, SimControl, SimMenu};
 pub use kernel::{Cookies, Kernel};
 
 /// Which way frames flow through a node.
@@ -108,6 +110,8 @@ pub struct Profile {
     pub size: (u32, u32),
     /// Intervals that frames may have, of any size and format; without any there is no `VIDIOC_ENUM_FRAMEINTERVALS`.
     pub intervals: &'static [FrameInterval],
+    /// Controls, in the order of their numbers; without any there are no calls on controls.
+    pub controls: &'static [SimControl],
 }
 
 impl Profile {
@@ -150,6 +154,7 @@ impl Profile {
         coded_formats: &[],
         size: (320, 240),
         intervals: &WEBCAM,
+        controls: control::VIVID,
     };
 
     /// vivid's multi-planar capture node: YUYV pictures begin at byte 128.
@@ -174,6 +179,7 @@ impl Profile {
         keeps: 1,
         presets_bytesused: false,
         repeats_format: true,
+        controls: control::VIVID_OUTPUT,
         ..Self::VIVID
     };
 
@@ -183,6 +189,7 @@ impl Profile {
         keeps: 1,
         presets_bytesused: false,
         repeats_format: true,
+        controls: control::VIVID_OUTPUT,
         ..Self::VIVID_MULTIPLANAR
     };
 
@@ -207,6 +214,8 @@ impl Profile {
         replugs: false,
         formats: &[PixelFormat::SRGGB10P, PixelFormat::YUYV, PixelFormat::GREY, PixelFormat::RGB24],
         size: (640, 480),
+        // The sensor's subdevice node has them.
+        controls: &[],
         ..Self::VIVID
     };
 
@@ -232,6 +241,7 @@ impl Profile {
         ownership: Ownership::Active,
         formats: &[PixelFormat::YUYV, PixelFormat::MJPEG, PixelFormat::NV12, PixelFormat::GREY],
         size: (640, 480),
+        controls: control::WEBCAM,
         ..Self::VIVID
     };
 
@@ -259,6 +269,7 @@ impl Profile {
         formats: &[PixelFormat::NV12, PixelFormat::YUYV],
         coded_formats: &[PixelFormat::H264, PixelFormat::MJPEG],
         size: (640, 480),
+        controls: control::CODEC,
         ..Self::VIVID
     };
 
@@ -282,6 +293,7 @@ impl Profile {
         replugs: false,
         exclusive: false,
         size: (640, 480),
+        controls: &[],
         ..Self::VIVID
     };
 
@@ -319,6 +331,12 @@ impl Profile {
     #[must_use]
     pub const fn intervals(self, intervals: &'static [FrameInterval]) -> Self {
         Self { intervals, ..self }
+    }
+
+    /// Other controls, in the order of their numbers.
+    #[must_use]
+    pub const fn controls(self, controls: &'static [SimControl]) -> Self {
+        Self { controls, ..self }
     }
 
     /// Other formats; the first is the default.

@@ -1,6 +1,7 @@
 //! The contract that every backend keeps: the same cases on the simulator and on a real kernel.
 
 pub mod capture;
+pub mod controls;
 pub mod faults;
 pub mod node;
 pub mod output;
@@ -9,7 +10,7 @@ pub mod parked;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use vidbuf::node::ListIntervals;
+use vidbuf::node::{Controls, ListIntervals};
 use vidbuf::{Backend, Clock, FourCc};
 
 use crate::watched::Ledger;
@@ -42,7 +43,7 @@ pub trait Rig: Sync {
     /// What the queues are built on.
     type Backend: Backend + Clock + Sync;
     /// What is asked besides buffers.
-    type Node: ListIntervals;
+    type Node: Controls + ListIntervals;
 
     /// The device, freshly opened, its format set, nothing allocated. `None` when a handle of this rig cannot be had twice.
     fn open(&self, blocking: bool) -> Self::Backend;
@@ -154,6 +155,12 @@ pub(crate) fn words<T: Into<Cause>>(error: T) -> String {
 
 /// Words, from any error of the library.
 pub struct Cause(String);
+
+impl From<vidbuf::node::ControlsError> for Cause {
+    fn from(error: vidbuf::node::ControlsError) -> Self {
+        Self(error.to_string())
+    }
+}
 
 impl From<vidbuf::Errno> for Cause {
     fn from(error: vidbuf::Errno) -> Self {
