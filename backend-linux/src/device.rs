@@ -43,7 +43,8 @@ impl Device {
     /// `N` of `/dev/videoN` ([`NodePath`]).
     ///
     /// No other call is made: any file can be opened, and [`capabilities`](Self::capabilities) fails with ENOTTY if it is not a
-    /// V4L2 device. What is assumed about driver and other programs is under [Where trust ends](Self#where-trust-ends).
+    /// V4L2 device. A subdevice node, `/dev/v4l-subdevN`, is opened by its path for its controls ([`Controls`](vidbuf::node::Controls));
+    /// its other calls fail with ENOTTY here. What is assumed about driver and other programs is under [Where trust ends](Self#where-trust-ends).
     ///
     /// # Errors
     ///
@@ -138,6 +139,7 @@ mod tests {
     use super::{Device, Errno};
     use crate::{Format, FrameInterval};
     use vidbuf::FourCc;
+    use vidbuf::node::{ControlId, Controls as _};
     use vidbuf::v4l2::BufferType;
 
     #[test]
@@ -158,8 +160,9 @@ mod tests {
         assert_eq!(device.frame_interval(buffer_type).err(), Some(Errno::ENOTTY));
         let interval = FrameInterval { numerator: 1, denominator: 30 };
         assert_eq!(device.set_frame_interval(buffer_type, interval).err(), Some(Errno::ENOTTY));
-        assert_eq!(device.control(1).err(), Some(Errno::ENOTTY));
-        assert_eq!(device.set_control(1, 1).err(), Some(Errno::ENOTTY));
+        assert_eq!(device.control(ControlId::GAIN).err(), Some(Errno::ENOTTY));
+        assert_eq!(device.set_control(ControlId::GAIN, 1).err(), Some(Errno::ENOTTY));
+        assert_eq!(device.controls().next(), Some(Err(Errno::ENOTTY)));
         assert_eq!(device.formats(buffer_type).next(), Some(Err(Errno::ENOTTY)));
         assert_eq!(device.sizes(FourCc::YUYV).next(), Some(Err(Errno::ENOTTY)));
     }

@@ -47,7 +47,7 @@ const fn type_in(opcode: Opcode) -> u8 {
 ///
 /// The kernel reads and writes nothing but `value`, and what valid pointers in `value` point to.
 #[inline]
-unsafe fn update<const OPCODE: Opcode, T: Plain>(fd: BorrowedFd<'_>, value: &mut T) -> Result<(), Errno> {
+pub(crate) unsafe fn update<const OPCODE: Opcode, T: Plain>(fd: BorrowedFd<'_>, value: &mut T) -> Result<(), Errno> {
     const { assert!(size_in(OPCODE) == size_of::<T>()) };
     // SAFETY: `OPCODE` carries the size of `T`, and the caller guarantees the rest.
     unsafe { call(fd, OPCODE, (&raw mut *value).cast()) }

@@ -4,12 +4,12 @@
 mod pixel_formats;
 
 use vidbuf::backend::MAX_PLANES;
-use vidbuf::node::{CapabilityFlags, FormatFlags};
+use vidbuf::node::{CapabilityFlags, ControlFlags, ControlType, FormatFlags};
 use vidbuf::v4l2::{
     BufferCapabilities, BufferFlags, BufferType, Colorspace, Field, MemoryType, Quantization, TransferFunction,
     YcbcrEncoding,
 };
-use vidbuf_abi::{buffer, capability, color, format};
+use vidbuf_abi::{buffer, capability, color, control, format};
 
 /// Each `OURS = MODULE::KERNEL`.
 macro_rules! equal {
@@ -77,6 +77,39 @@ equal! {
     Quantization::DEFAULT.0 => color::V4L2_QUANTIZATION_DEFAULT;
     Quantization::FULL_RANGE.0 => color::V4L2_QUANTIZATION_FULL_RANGE;
     Quantization::LIMITED_RANGE.0 => color::V4L2_QUANTIZATION_LIM_RANGE;
+}
+
+equal! {
+    ControlType::INTEGER.0 => control::V4L2_CTRL_TYPE_INTEGER;
+    ControlType::BOOLEAN.0 => control::V4L2_CTRL_TYPE_BOOLEAN;
+    ControlType::MENU.0 => control::V4L2_CTRL_TYPE_MENU;
+    ControlType::BUTTON.0 => control::V4L2_CTRL_TYPE_BUTTON;
+    ControlType::INTEGER64.0 => control::V4L2_CTRL_TYPE_INTEGER64;
+    ControlType::CTRL_CLASS.0 => control::V4L2_CTRL_TYPE_CTRL_CLASS;
+    ControlType::STRING.0 => control::V4L2_CTRL_TYPE_STRING;
+    ControlType::BITMASK.0 => control::V4L2_CTRL_TYPE_BITMASK;
+    ControlType::INTEGER_MENU.0 => control::V4L2_CTRL_TYPE_INTEGER_MENU;
+    ControlType::U8.0 => control::V4L2_CTRL_TYPE_U8;
+    ControlType::U16.0 => control::V4L2_CTRL_TYPE_U16;
+    ControlType::U32.0 => control::V4L2_CTRL_TYPE_U32;
+    ControlType::AREA.0 => control::V4L2_CTRL_TYPE_AREA;
+    ControlType::RECT.0 => control::V4L2_CTRL_TYPE_RECT;
+}
+
+flags! { ControlFlags,
+    DISABLED => control::V4L2_CTRL_FLAG_DISABLED;
+    GRABBED => control::V4L2_CTRL_FLAG_GRABBED;
+    READ_ONLY => control::V4L2_CTRL_FLAG_READ_ONLY;
+    UPDATE => control::V4L2_CTRL_FLAG_UPDATE;
+    INACTIVE => control::V4L2_CTRL_FLAG_INACTIVE;
+    SLIDER => control::V4L2_CTRL_FLAG_SLIDER;
+    WRITE_ONLY => control::V4L2_CTRL_FLAG_WRITE_ONLY;
+    VOLATILE => control::V4L2_CTRL_FLAG_VOLATILE;
+    HAS_PAYLOAD => control::V4L2_CTRL_FLAG_HAS_PAYLOAD;
+    EXECUTE_ON_WRITE => control::V4L2_CTRL_FLAG_EXECUTE_ON_WRITE;
+    MODIFY_LAYOUT => control::V4L2_CTRL_FLAG_MODIFY_LAYOUT;
+    DYNAMIC_ARRAY => control::V4L2_CTRL_FLAG_DYNAMIC_ARRAY;
+    HAS_WHICH_MIN_MAX => control::V4L2_CTRL_FLAG_HAS_WHICH_MIN_MAX;
 }
 
 flags! { BufferFlags,
@@ -156,4 +189,21 @@ flags! { FormatFlags,
     CSC_YCBCR_ENC => format::V4L2_FMT_FLAG_CSC_YCBCR_ENC;
     CSC_QUANTIZATION => format::V4L2_FMT_FLAG_CSC_QUANTIZATION;
     META_LINE_BASED => format::V4L2_FMT_FLAG_META_LINE_BASED;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::format;
+
+    use vidbuf::node::ControlId;
+
+    #[test]
+    fn every_control_has_the_kernels_number() {
+        assert!(ControlId::NAMED.len() > 60);
+        for (name, id) in ControlId::NAMED {
+            let (name, mut all) = (format!("V4L2_CID_{name}"), vidbuf_abi::table::constants());
+            let kernel = all.find(|constant| constant.name == name).map(|constant| constant.value);
+            assert_eq!(kernel, Some(u64::from(id.0)), "{name}");
+        }
+    }
 }

@@ -13,7 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use vidbuf::backend::{DequeuedBuffer as _, Enqueue, PlaneCount, PlaneLayout, PlanePayload, Wake};
-use vidbuf::node::{Formats, FrameIntervals, ListIntervals as _, Open, Traded, Wanted};
+use vidbuf::node::{ControlId, Controls as _, Formats, FrameIntervals, ListIntervals as _, Open, Traded, Wanted};
 use vidbuf::queue::{CaptureMplaneQueue, CaptureQueue};
 use vidbuf::v4l2::{BufferType, MemoryType, QueueType};
 use vidbuf::{Backend, Clock as _, FourCc, Request};
@@ -21,10 +21,9 @@ use vidbuf_linux::find::{Finder, NodeKind, Which, nodes};
 use vidbuf_linux::{CapabilityFlags, Device, Errno, Format, FrameInterval, FrameSize};
 
 /// Controls of the driver that make it misbehave.
-const PERCENTAGE_DROPPED: u32 = 0x00f0_f040;
-const DISCONNECT: u32 = 0x00f0_f041;
-const QUEUE_ERROR: u32 = 0x00f0_f046;
-const BRIGHTNESS: u32 = 0x0098_0900;
+const PERCENTAGE_DROPPED: ControlId = ControlId(0x00f0_f040);
+const DISCONNECT: ControlId = ControlId(0x00f0_f041);
+const QUEUE_ERROR: ControlId = ControlId(0x00f0_f046);
 
 const SINGLE: BufferType = BufferType::VideoCapture;
 const MULTI: BufferType = BufferType::VideoCaptureMplane;
@@ -156,10 +155,29 @@ fn sizes_intervals_and_controls_can_be_read_and_set() {
         assert_eq!(device.set_frame_interval(SINGLE, wanted), Ok(wanted));
         assert_eq!(device.frame_interval(SINGLE), Ok(wanted));
 
-        assert_eq!(device.set_control(BRIGHTNESS, 100), Ok(100));
-        assert_eq!(device.control(BRIGHTNESS), Ok(100));
-        assert_eq!(device.set_control(BRIGHTNESS, 10_000), Ok(255), "brought into range");
-        assert_eq!(device.control(0x0bad_0bad), Err(Errno::EINVAL));
+        assert_eq!(device.set_control(ControlId::BRIGHTNESS, 100), Ok(100));
+        assert_eq!(device.control(ControlId::BRIGHTNESS), Ok(100));
+        assert_eq!(device.set_control(ControlId::BRIGHTNESS, 10_000), Ok(255), "brought into range");
+        assert_eq!(device.control(ControlId(0x0bad_0bad)), Err(Errno::EINVAL));
+    });
+}
+
+#[test]
+fn controls_of_every_type_are_listed_read_and_set() {
+    with_node(SINGLE, |path| {
+        let device = open(&path);
+        let controls: Vec<_> = device.controls().collect::<Result<_, _>>().expect("controls");
+        assert!(controls.len() > 60, "{}", controls.len());
+        for control in &controls {
+            assert_eq!(device.query_control(control.id).map(|found| found.map(|found| found.id)), Ok(Some(control.id)));
+            let mut room = vec![0; control.size().expect("a size")];
+            let value = device.value(control).map(|value| value.to_string());
+            let bytes = device.bytes(control, &mut room).map(|bytes| format!("{bytes:?}"));
+            let items: Vec<_> = device.menu(control).collect::<Result<_, _>>().expect("items");
+            println!("{} {control:?} {value:?} {bytes:?} {items:?}", control.spelling());
+            assert_eq!(value.is_ok() || bytes.is_ok(), control.is_readable(), "{control:?}");
+            assert_eq!(items.is_empty(), !control.is_menu(), "{control:?}");
+        }
     });
 }
 

@@ -32,7 +32,9 @@ pub use driver::plan::{Mishap, Odds};
 pub use driver::script::{Event, Lie, SCRIPT};
 pub use file::SimFile;
 pub use format::{Format, PixelFormat, PlaneFormat};
-pub use profile::{Cookies, Flow, Kernel, Ownership, Profile, Rate, Size, Sizes};
+pub use profile::{
+    Cookies, Flow, Follows, Kernel, Otherwise, Ownership, Profile, Rate, SimControl, SimMenu, Size, Sizes,
+};
 pub use recording::Recording;
 pub use report::{Sent, Violation, checksum};
 pub use sim::Sim;

@@ -10,9 +10,11 @@ use vidbuf_abi::buffer::{
 
 use crate::format::PixelFormat;
 
+mod control;
 mod kernel;
 mod sizes;
 
+pub use control::{Follows, Otherwise, SimControl, SimMenu};
 pub use kernel::{Cookies, Kernel};
 pub use sizes::{Rate, Size, Sizes};
 
@@ -126,6 +128,8 @@ pub struct Profile {
     pub read_buffers: u32,
     /// A capture node reports which conversions of colours a format has.
     pub converts_colors: bool,
+    /// Controls, in the order of their numbers; without any there are no calls on controls.
+    pub controls: &'static [SimControl],
 }
 
 impl Profile {
@@ -176,6 +180,7 @@ impl Profile {
         rate: Rate::NotLonger,
         read_buffers: 1,
         converts_colors: true,
+        controls: control::VIVID,
     };
 
     /// vivid as it is when its input is a webcam, on Linux 6.12: six sizes, each with its rates, and every format.
@@ -216,6 +221,7 @@ impl Profile {
         keeps: 1,
         presets_bytesused: false,
         repeats_format: true,
+        controls: control::VIVID_OUTPUT,
         ..Self::VIVID
     };
 
@@ -227,6 +233,7 @@ impl Profile {
         keeps: 1,
         presets_bytesused: false,
         repeats_format: true,
+        controls: control::VIVID_OUTPUT,
         ..Self::VIVID_MULTIPLANAR
     };
 
@@ -259,6 +266,8 @@ impl Profile {
         rate: Rate::Elsewhere,
         read_buffers: 0,
         converts_colors: false,
+        // The sensor's subdevice node has them.
+        controls: &[],
         ..Self::VIVID
     };
 
@@ -298,6 +307,7 @@ impl Profile {
         rate: Rate::Nearest,
         read_buffers: 0,
         converts_colors: false,
+        controls: control::WEBCAM,
         ..Self::VIVID
     };
 
@@ -337,6 +347,7 @@ impl Profile {
         rate: Rate::Elsewhere,
         read_buffers: 0,
         converts_colors: false,
+        controls: control::CODEC,
         ..Self::VIVID
     };
 
@@ -365,6 +376,7 @@ impl Profile {
         exclusive: false,
         size: (640, 480),
         converts_colors: false,
+        controls: &[],
         ..Self::VIVID
     };
 
@@ -408,6 +420,12 @@ impl Profile {
     #[must_use]
     pub const fn intervals(self, intervals: &'static [FrameInterval]) -> Self {
         Self { intervals, ..self }
+    }
+
+    /// Other controls, in the order of their numbers.
+    #[must_use]
+    pub const fn controls(self, controls: &'static [SimControl]) -> Self {
+        Self { controls, ..self }
     }
 
     /// Other formats; the first is the default.

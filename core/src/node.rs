@@ -4,6 +4,7 @@
 //! Each file has one thing that can be asked or set, as the kernel's documents have a page for it.
 
 mod capability;
+mod control;
 mod description;
 mod format;
 mod formats;
@@ -15,6 +16,10 @@ mod size;
 mod text;
 
 pub use capability::{Capabilities, CapabilityFlags, QueryCapabilities};
+pub use control::{
+    Control, ControlFlags, ControlId, ControlPayload, ControlType, ControlValue, Controls, ControlsCall, ControlsError,
+    MOST_CONTROLS, MenuItem, MenuLabel, Spelling, Which,
+};
 pub use description::{FormatDescription, FormatFlags};
 pub use format::{Format, PlaneFormat};
 pub use formats::Formats;

@@ -1,5 +1,6 @@
 //! The contract that every backend keeps: the same cases on the simulator and on a real kernel.
 
+pub mod controls;
 pub mod failed;
 pub mod formats;
 pub mod idle;
@@ -18,7 +19,7 @@ pub mod unplugged;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use vidbuf::node::{Formats, QueryCapabilities};
+use vidbuf::node::{Controls, Formats, QueryCapabilities};
 use vidbuf::{Backend, Clock, FourCc};
 
 use crate::watched::Ledger;
@@ -51,7 +52,7 @@ pub trait Rig: Sync {
     /// What the queues are built on.
     type Backend: Backend + Clock + Sync;
     /// What is asked besides buffers.
-    type Node: Formats + QueryCapabilities;
+    type Node: Controls + Formats + QueryCapabilities;
 
     /// The device, freshly opened, its format set, nothing allocated; beside handles that are open.
     fn open(&self, blocking: bool) -> Self::Backend;
@@ -158,6 +159,12 @@ pub(crate) fn words<T: Into<Cause>>(error: T) -> String {
 
 /// Words, from any error of the library.
 pub struct Cause(String);
+
+impl From<vidbuf::node::ControlsError> for Cause {
+    fn from(error: vidbuf::node::ControlsError) -> Self {
+        Self(error.to_string())
+    }
+}
 
 impl From<vidbuf::Errno> for Cause {
     fn from(error: vidbuf::Errno) -> Self {

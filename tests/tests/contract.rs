@@ -3,7 +3,7 @@
 use vidbuf::queue::{MultiPlanar, SinglePlanar};
 use vidbuf_sim::Profile;
 use vidbuf_tests::contract::states::InState;
-use vidbuf_tests::contract::{Case, Rig as _, node, run, states};
+use vidbuf_tests::contract::{Case, Rig as _, controls, node, run, states};
 use vidbuf_tests::rig::simulator::Simulated;
 
 fn check(name: &str, profile: Profile, page: usize, cases: &[Case<Simulated>]) {
@@ -20,7 +20,7 @@ fn single_planar_capture_keeps_the_contract() {
             "simulated capture",
             Profile::VIVID,
             page,
-            &[states::capture::<_, SinglePlanar>(), node::cases()].concat(),
+            &[states::capture::<_, SinglePlanar>(), node::cases(), controls::cases::<_, SinglePlanar>()].concat(),
         );
     }
 }
@@ -32,7 +32,7 @@ fn multi_planar_capture_keeps_the_contract() {
             "simulated multi-planar capture",
             Profile::VIVID_MULTIPLANAR,
             page,
-            &[states::capture::<_, MultiPlanar>(), node::cases()].concat(),
+            &[states::capture::<_, MultiPlanar>(), node::cases(), controls::cases::<_, MultiPlanar>()].concat(),
         );
     }
 }

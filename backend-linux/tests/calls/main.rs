@@ -11,7 +11,7 @@ use std::mem::MaybeUninit;
 
 use kernel::{Argument, answers};
 use vidbuf::backend::PlaneCount;
-use vidbuf::node::{FrameIntervals, ListIntervals as _};
+use vidbuf::node::{ControlId, Controls as _, FrameIntervals, ListIntervals as _};
 use vidbuf::v4l2::{BufferType, Field, MemoryType, QueueType};
 use vidbuf::{Backend as _, FourCc};
 use vidbuf_linux::fd::{AsRawFd as _, OwnedFd};
@@ -209,8 +209,8 @@ fn control_is_asked_and_set() {
         assert_eq!(argument.get(4), if argument.number() == 28 { 77 } else { 0 });
         argument.put(4, [42]);
     };
-    assert_eq!(answers(driver, || device().control(0x0098_0900)), (Ok(42), 1));
-    assert_eq!(answers(driver, || device().set_control(0x0098_0900, 77)), (Ok(42), 1));
+    assert_eq!(answers(driver, || device().control(ControlId::BRIGHTNESS)), (Ok(42), 1));
+    assert_eq!(answers(driver, || device().set_control(ControlId::BRIGHTNESS, 77)), (Ok(42), 1));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use vidbuf::Errno;
 use vidbuf::backend::{MAX_PLANES, PlanePayload};
+use vidbuf::node::ControlId;
 use vidbuf::node::FrameInterval;
 use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::buffer::V4L2_MEMORY_MMAP;
@@ -92,6 +93,8 @@ pub struct Inject {
     pub prepare_streaming: Option<Errno>,
     /// The driver's start fails: `VIDIOC_STREAMON`, or `VIDIOC_QBUF` if the start waited for it.
     pub start: Option<Errno>,
+    /// The driver refuses to set this control, or to read it if it is volatile: once.
+    pub control: Option<(ControlId, Errno)>,
     /// At most so many buffers are made at once. Stays.
     pub allocation_limit: Option<u32>,
     /// Sequence number of the first frame of a stream. Stays.
@@ -110,6 +113,7 @@ impl Inject {
         one(&mut self.buffer_prepare, before.buffer_prepare, after.buffer_prepare);
         one(&mut self.prepare_streaming, before.prepare_streaming, after.prepare_streaming);
         one(&mut self.start, before.start, after.start);
+        one(&mut self.control, before.control, after.control);
         one(&mut self.allocation_limit, before.allocation_limit, after.allocation_limit);
         one(&mut self.first_sequence, before.first_sequence, after.first_sequence);
     }

@@ -4,6 +4,7 @@
 //! copying the argument in and out, with the words that it clears on the way.
 
 mod capability;
+mod control;
 mod formats;
 mod node;
 mod rate;
@@ -67,7 +68,8 @@ fn on_copy<T: Value, R>(argument: &mut [u8], call: impl FnOnce(&mut T) -> Result
 
 impl<R: Rooms> NodeOf<R> {
     /// `ioctl`: the call with this number of [`abi::ioctl`](super::abi::ioctl). `argument` is its structure's bytes, `planes` the array
-    /// that a multi-planar buffer's `m.planes` points to (of other calls, empty). If it fails, both stay as they are.
+    /// that a multi-planar buffer's `m.planes` points to (of other calls, empty). If it fails, both stay as they are, except the argument of
+    /// calls on several controls (VIDIOC_S_EXT_CTRLS), which the kernel copies back also then.
     ///
     /// ```
     /// use vidbuf_sim::kernel::abi::buffer::{V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_MEMORY_MMAP, v4l2_requestbuffers};
@@ -111,7 +113,7 @@ impl<R: Rooms> NodeOf<R> {
         self.ioctl_with(file, number, argument, planes, &mut NoForeign)
     }
 
-    /// [`ioctl`](Self::ioctl) with a structure in place of its bytes. It stays as it is if the call fails.
+    /// [`ioctl`](Self::ioctl) with a structure in place of its bytes.
     ///
     /// # Errors
     ///
@@ -127,9 +129,9 @@ impl<R: Rooms> NodeOf<R> {
         let mut bytes = [0; LARGEST];
         let bytes = bytes.get_mut(..size_of::<T>()).ok_or(Errno::EFAULT)?;
         argument.write(bytes).ok_or(Errno::EFAULT)?;
-        let returned = self.ioctl(file, number, bytes, planes)?;
+        let returned = self.ioctl(file, number, bytes, planes);
         *argument = T::read(bytes).ok_or(Errno::EFAULT)?;
-        Ok(returned)
+        returned
     }
 
     /// [`ioctl`](Self::ioctl) where there is memory besides the node's own.
@@ -185,6 +187,7 @@ impl<R: Rooms> NodeOf<R> {
                 Ok(())
             })?,
             VIDIOC_S_PRIORITY => on_copy(argument, |priority: &mut u32| self.set_priority(file, *priority))?,
+            _ if Self::is_control_ioctl(number) => self.control_ioctl(file, number, argument, foreign)?,
             _ => self.node_ioctl(file, number, argument)?,
         }
         Ok(Returned::Done)

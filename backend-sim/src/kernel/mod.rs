@@ -36,6 +36,7 @@
 mod arena;
 mod buffer_calls;
 mod buffer_type;
+pub(crate) mod controls;
 mod driver;
 mod export;
 mod file;

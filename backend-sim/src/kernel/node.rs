@@ -10,6 +10,7 @@ use crate::format::Format;
 use crate::profile::{Flow, Kernel, Ownership, Profile};
 
 use super::buffer_type::{is_multiplanar, is_output};
+use super::controls::Values;
 use super::driver::Driver;
 use super::file::File;
 use super::queue::{Argument, Queue};
@@ -19,6 +20,7 @@ use super::room::{QueueId, Rooms};
 pub struct NodeOf<R> {
     pub(crate) driver: Driver,
     pub(super) gone: bool,
+    pub(super) controls: Values,
     pub(super) room: R,
 }
 
@@ -33,7 +35,8 @@ impl<R: Rooms> NodeOf<R> {
     /// for buffers.
     pub fn new(profile: Profile, kernel: Kernel, page: usize, memory: usize) -> Self {
         let room = R::new(&profile, memory);
-        Self { driver: Driver::new(profile, kernel, page), gone: false, room }
+        let controls = Values::new(profile.controls, kernel.version);
+        Self { driver: Driver::new(profile, kernel, page), gone: false, controls, room }
     }
 
     /// The driver.

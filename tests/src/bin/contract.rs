@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use vidbuf::queue::{MultiPlanar, SinglePlanar};
 use vidbuf::v4l2::BufferType;
-use vidbuf_tests::contract::{self, node, states};
+use vidbuf_tests::contract::{self, controls, node, states};
 use vidbuf_tests::rig::kernel::Vivid;
 
 fn main() -> ExitCode {
@@ -29,8 +29,12 @@ fn main() -> ExitCode {
 fn run(path: &str, vivid: &Vivid) -> (usize, usize) {
     let device = format!("{path} ({:?})", vivid.buffer_type());
     let cases = match vivid.buffer_type() {
-        BufferType::VideoCapture => [states::capture::<_, SinglePlanar>(), node::cases()].concat(),
-        BufferType::VideoCaptureMplane => [states::capture::<_, MultiPlanar>(), node::cases()].concat(),
+        BufferType::VideoCapture => {
+            [states::capture::<_, SinglePlanar>(), node::cases(), controls::cases::<_, SinglePlanar>()].concat()
+        }
+        BufferType::VideoCaptureMplane => {
+            [states::capture::<_, MultiPlanar>(), node::cases(), controls::cases::<_, MultiPlanar>()].concat()
+        }
         BufferType::VideoOutput => states::output::<_, SinglePlanar>(),
         _ => states::output::<_, MultiPlanar>(),
     };

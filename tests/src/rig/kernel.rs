@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use vidbuf::FourCc;
+use vidbuf::node::{ControlId, Controls as _};
 use vidbuf::v4l2::BufferType;
 use vidbuf_linux::{Device, Format, FrameInterval};
 
@@ -70,7 +71,7 @@ impl Vivid {
     }
 
     fn control(&self, id: u32, value: i32) -> bool {
-        match Device::open(self.path()).and_then(|device| device.set_control(id, value)) {
+        match Device::open(self.path()).and_then(|device| device.set_control(ControlId(id), value)) {
             Ok(_) => true,
             Err(error) => {
                 eprintln!("control {id:#x} of {:?}: {error}", self.path);

@@ -2,6 +2,7 @@
 
 use vidbuf::FourCc;
 use vidbuf::backend::MAX_PLANES;
+use vidbuf::node::{ControlId, Controls as _};
 use vidbuf::v4l2::BufferType;
 use vidbuf_linux::{Device, Format, FrameInterval};
 
@@ -26,7 +27,7 @@ fn look(format: &Format) {
 pub fn ask(mut device: Device) {
     while !is_over() {
         let buffer_type = TYPES[choose(3) as usize];
-        match choose(9) {
+        match choose(10) {
             0 => {
                 let Ok(answer) = device.capabilities() else { continue };
                 told((answer, answer.capture_type(), answer.can_stream(), answer.captures(), answer.captures_mplane()));
@@ -51,8 +52,15 @@ pub fn ask(mut device: Device) {
             }),
             5 => told(device.frame_interval(buffer_type)),
             6 => told(device.set_frame_interval(buffer_type, FrameInterval { numerator: 1, denominator: choose(60) })),
-            7 => told(device.control(choose(255))),
-            8 => told(device.set_control(choose(255), -1)),
+            7 => told(device.control(ControlId(choose(255)))),
+            8 => told(device.set_control(ControlId(choose(255)), -1)),
+            9 => device.controls().take(20).for_each(|control| match control {
+                Ok(control) => {
+                    told((control, control.spelling().to_string(), control.size(), control.nearest(choose(255).into())));
+                    told((device.value(&control), device.menu(&control).take(20).count()));
+                }
+                Err(error) => told(error.to_string()),
+            }),
             _ => told(device.try_format(buffer_type, &Format::new(choose(4096), choose(4096), FourCc::YUYV))),
         }
     }

@@ -1,0 +1,412 @@
+//! Several controls in one call, as the control framework does it: it looks at all of them, then reads or sets one cluster after
+//! the other, and copies everything back, also after a failure.
+
+use vidbuf::Errno;
+use vidbuf::node::{ControlFlags, ControlType};
+use vidbuf_abi::control::{
+    V4L2_CID_MAX_CTRLS, V4L2_CID_PRIVATE_BASE, V4L2_CTRL_ID_MASK, V4L2_CTRL_WHICH_DEF_VAL, V4L2_CTRL_WHICH_REQUEST_VAL,
+    v4l2_ext_control, v4l2_ext_controls,
+};
+use vidbuf_abi::ioctl::{VIDIOC_G_EXT_CTRLS, VIDIOC_S_EXT_CTRLS};
+use vidbuf_abi::value::Value as _;
+
+use super::super::super::NodeOf;
+use super::super::super::controls::{LONGEST_VALUE, Place, first_value, validated, validated_bytes};
+use super::super::super::queue::foreign::Foreign;
+use super::super::super::room::Rooms;
+use super::{Cluster, EINVAL, put};
+
+const CLASS_MASK: u32 = 0x0fff_0000;
+
+/// The argument of a call, and the array that it points to, which is the program's.
+struct Call<'a> {
+    raw: v4l2_ext_controls,
+    foreign: &'a mut dyn Foreign,
+}
+
+impl Call<'_> {
+    fn element(&mut self, index: u32) -> Result<v4l2_ext_control, Errno> {
+        let mut bytes = [0; size_of::<v4l2_ext_control>()];
+        self.foreign.read(self.address(index), &mut bytes)?;
+        Ok(v4l2_ext_control::get(&bytes, 0))
+    }
+
+    fn put(&mut self, index: u32, element: v4l2_ext_control) -> Result<(), Errno> {
+        let mut bytes = [0; size_of::<v4l2_ext_control>()];
+        element.put(&mut bytes, 0);
+        self.foreign.write(self.address(index), &bytes)
+    }
+
+    fn address(&self, index: u32) -> u64 {
+        (self.raw.controls as u64).wrapping_add(u64::from(index) * size_of::<v4l2_ext_control>() as u64)
+    }
+
+    /// Every element is the program's memory.
+    fn is_readable(&mut self) -> Result<(), Errno> {
+        (0..self.raw.count).try_for_each(|index| self.element(index).map(drop))
+    }
+}
+
+impl<R: Rooms> NodeOf<R> {
+    /// VIDIOC_G_EXT_CTRLS, VIDIOC_S_EXT_CTRLS and VIDIOC_TRY_EXT_CTRLS.
+    pub(super) fn several_controls(
+        &mut self,
+        file: usize,
+        number: u32,
+        argument: &mut [u8],
+        foreign: &mut dyn Foreign,
+    ) -> Result<(), Errno> {
+        let raw = v4l2_ext_controls::read(argument).ok_or(Errno::EFAULT)?;
+        let mut call = Call { raw, foreign };
+        if raw.count > V4L2_CID_MAX_CTRLS {
+            return Err(EINVAL);
+        }
+        call.is_readable()?;
+        if self.places().next().is_none() {
+            return Err(Errno::ENOTTY);
+        }
+        let set = number == VIDIOC_S_EXT_CTRLS;
+        if set {
+            self.check_priority(file)?;
+        }
+        call.raw.error_idx = raw.count;
+        let outcome = match number {
+            // No file is a request.
+            _ if raw.which == V4L2_CTRL_WHICH_REQUEST_VAL => Err(EINVAL),
+            VIDIOC_G_EXT_CTRLS => self.get_several(&mut call),
+            _ => self.change_several(&mut call, set),
+        };
+        call.raw.write(argument).ok_or(Errno::EFAULT)?;
+        outcome
+    }
+
+    fn get_several(&mut self, call: &mut Call<'_>) -> Result<(), Errno> {
+        let count = call.raw.count;
+        let defaults = call.raw.which == V4L2_CTRL_WHICH_DEF_VAL;
+        call.raw.which &= CLASS_MASK;
+        if count == 0 {
+            return self.has_class(call.raw.which);
+        }
+        let prepared = self.prepare(call, true).and_then(|clusters| {
+            for index in 0..count {
+                let place = self.place_of(call, index)?;
+                if place.control.flags.contains(ControlFlags::WRITE_ONLY) {
+                    return Err(Errno::EACCES);
+                }
+            }
+            Ok(clusters)
+        });
+        call.raw.error_idx = count;
+        let clusters = prepared?;
+        for first in 0..count {
+            if !self.is_first(call, first, clusters)? {
+                continue;
+            }
+            call.raw.error_idx = first;
+            let master = self.master_of(self.place_of(call, first)?);
+            let mut fails = !defaults;
+            for index in first..count {
+                let place = self.place_of(call, index)?;
+                if index != first && !(clusters && self.master_of(place).number == master.number) {
+                    continue;
+                }
+                if core::mem::take(&mut fails) && self.is_volatile(place) {
+                    self.fail_control(place)?;
+                }
+                self.give(call, index, place, defaults)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Copies a value to the program.
+    fn give(&self, call: &mut Call<'_>, index: u32, place: Place, defaults: bool) -> Result<(), Errno> {
+        let mut element = call.element(index)?;
+        let control = place.control;
+        if !control.has_payload() {
+            let value = match defaults {
+                true => control.default,
+                false if self.is_volatile(place) => self.volatile_number(place),
+                false => self.controls.number(place),
+            };
+            give_number(&mut element, control.control_type, value);
+            return call.put(index, element);
+        }
+        let mut room = [0; LONGEST_VALUE];
+        let current = self.controls.bytes(place);
+        let value = room.get_mut(..current.len()).unwrap_or_default();
+        match defaults {
+            true => first_value(control, value),
+            false => value.copy_from_slice(current),
+        }
+        give_bytes(call, index, element, place, value)
+    }
+
+    fn change_several(&mut self, call: &mut Call<'_>, set: bool) -> Result<(), Errno> {
+        let count = call.raw.count;
+        if call.raw.which == V4L2_CTRL_WHICH_DEF_VAL {
+            return Err(EINVAL);
+        }
+        call.raw.which &= CLASS_MASK;
+        if count == 0 {
+            return self.has_class(call.raw.which);
+        }
+        let prepared = self.prepare(call, false).and_then(|clusters| self.validate(call, set).map(|()| clusters));
+        let clusters = prepared.inspect_err(|_| {
+            if set {
+                call.raw.error_idx = count;
+            }
+        })?;
+        for first in 0..count {
+            if self.is_first(call, first, clusters)? {
+                call.raw.error_idx = first;
+                self.change_cluster(call, first, clusters, set)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tries or sets the elements of one cluster, the first of which is at `first`.
+    fn change_cluster(&mut self, call: &mut Call<'_>, first: u32, clusters: bool, set: bool) -> Result<(), Errno> {
+        let place = self.place_of(call, first)?;
+        if place.control.has_payload() {
+            return self.change_bytes(call, first, place, set);
+        }
+        let master = self.master_of(place);
+        let mut cluster = Cluster::new();
+        let of_cluster = |node: &Self, call: &mut Call<'_>, index: u32| -> Result<Option<Place>, Errno> {
+            let place = node.place_of(call, index)?;
+            let same = index == first || clusters && node.master_of(place).number == master.number;
+            Ok(same.then_some(place))
+        };
+        // A mode that becomes manual first loads what it has set, which values of the same call replace.
+        let mut mode = None;
+        for index in first..call.raw.count {
+            if let Some(place) = of_cluster(self, call, index)?.filter(|place| place.number == master.number) {
+                mode = Some(number_in(&call.element(index)?, place.control.control_type));
+            }
+        }
+        if let Some(mode) = mode {
+            self.load_followers(master, mode, &mut cluster);
+        }
+        for index in first..call.raw.count {
+            if let Some(place) = of_cluster(self, call, index)? {
+                put(&mut cluster, place, number_in(&call.element(index)?, place.control.control_type));
+            }
+        }
+        self.apply_cluster(master, &cluster, set)?;
+        for index in first..call.raw.count {
+            let Some(place) = of_cluster(self, call, index)? else { continue };
+            let Some((_, value)) = cluster.iter().find(|(other, _)| other.number == place.number) else { continue };
+            let mut element = call.element(index)?;
+            give_number(&mut element, place.control.control_type, *value);
+            call.put(index, element)?;
+        }
+        Ok(())
+    }
+
+    /// Tries or sets a value of bytes.
+    fn change_bytes(&mut self, call: &mut Call<'_>, index: u32, place: Place, set: bool) -> Result<(), Errno> {
+        let (control, element) = (place.control, call.element(index)?);
+        let mut room = [0; LONGEST_VALUE];
+        let elems = if control.is_dynamic() { element.size / control.elem_size() } else { self.controls.elems(place) };
+        let value = room.get_mut(..elems as usize * control.elem_size() as usize).ok_or(EINVAL)?;
+        let given = (element.size as usize).min(value.len());
+        let (bytes, _) = value.split_at_mut(given);
+        if control.is_text() && bytes.is_empty() {
+            return Err(Errno::ERANGE);
+        }
+        call.foreign.read({ element.value }.ptr() as u64, bytes)?;
+        if let (true, Some(last)) = (control.is_text(), bytes.last_mut()) {
+            let cut = core::mem::take(last);
+            let length = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+            if length as i64 == control.maximum && cut != 0 {
+                return Err(Errno::ERANGE);
+            }
+        }
+        validated_bytes(control, value)?;
+        if set {
+            if self.control_flags(place).contains(ControlFlags::GRABBED) {
+                return Err(Errno::EBUSY);
+            }
+            let differs = self.controls.bytes(place) != value || control.flags.contains(ControlFlags::EXECUTE_ON_WRITE);
+            if differs {
+                self.fail_control(place)?;
+                self.controls.set_elems(place, elems);
+                self.controls.bytes_mut(place).copy_from_slice(value);
+            }
+        }
+        give_bytes(call, index, element, place, value)
+    }
+
+    /// Whether there are controls of a class, for a call on none.
+    fn has_class(&self, which: u32) -> Result<(), Errno> {
+        match which {
+            0 | V4L2_CTRL_WHICH_DEF_VAL | V4L2_CTRL_WHICH_REQUEST_VAL => Ok(()),
+            _ => self.place(which | 1).map(drop).ok_or(EINVAL),
+        }
+    }
+
+    /// Looks at every element: which control it is of, and whether its memory is large enough. Whether there are clusters of several.
+    fn prepare(&self, call: &mut Call<'_>, get: bool) -> Result<bool, Errno> {
+        let which = call.raw.which;
+        let any_class = matches!(which, 0 | V4L2_CTRL_WHICH_DEF_VAL | V4L2_CTRL_WHICH_REQUEST_VAL);
+        let mut clusters = false;
+        for index in 0..call.raw.count {
+            call.raw.error_idx = index;
+            let mut element = call.element(index)?;
+            let id = element.id & V4L2_CTRL_ID_MASK;
+            if !any_class && id & CLASS_MASK != which || id >= V4L2_CID_PRIVATE_BASE {
+                return Err(EINVAL);
+            }
+            let place = self.place(id).ok_or(EINVAL)?;
+            if place.control.flags.contains(ControlFlags::DISABLED) {
+                return Err(EINVAL);
+            }
+            clusters |= self.has_cluster(place);
+            let fits = self.fit(place, &mut element.size, get);
+            call.put(index, element)?;
+            fits?;
+        }
+        Ok(clusters)
+    }
+
+    /// What becomes of the size that a program gives for a value of bytes.
+    fn fit(&self, place: Place, size: &mut u32, get: bool) -> Result<(), Errno> {
+        let control = place.control;
+        if control.is_text() || !control.has_payload() {
+            return Ok(());
+        }
+        let needed = self.controls.elems(place).saturating_mul(control.elem_size());
+        if control.is_dynamic() {
+            *size = *size / control.elem_size() * control.elem_size();
+            let most = control.most_elems().saturating_mul(control.elem_size());
+            let (fails, errno, shown) = match get {
+                true => (*size < needed, Errno::ENOSPC, needed),
+                false => (*size > most, Errno::ENOSPC, most),
+            };
+            if get || fails {
+                *size = shown;
+            }
+            return match fails {
+                true => Err(errno),
+                false if *size == 0 => Err(Errno::EFAULT),
+                false => Ok(()),
+            };
+        }
+        match *size < needed {
+            true if get => {
+                *size = needed;
+                Err(Errno::ENOSPC)
+            }
+            true => Err(Errno::EFAULT),
+            false => {
+                *size = needed;
+                Ok(())
+            }
+        }
+    }
+
+    /// Looks at every value that is to be set. Numbers are brought into range here; bytes are looked at later.
+    fn validate(&self, call: &mut Call<'_>, set: bool) -> Result<(), Errno> {
+        call.raw.error_idx = call.raw.count;
+        for index in 0..call.raw.count {
+            call.raw.error_idx = index;
+            let place = self.place_of(call, index)?;
+            if place.control.flags.contains(ControlFlags::READ_ONLY) {
+                return Err(Errno::EACCES);
+            }
+            if set {
+                if self.control_flags(place).contains(ControlFlags::GRABBED) {
+                    return Err(Errno::EBUSY);
+                }
+                let manual = self.sets_manual(call, place)?;
+                self.check_follower(place, Some(manual))?;
+            }
+            if place.control.has_payload() {
+                continue;
+            }
+            let mut element = call.element(index)?;
+            let value = validated(place.control, number_in(&element, place.control.control_type))?;
+            give_number(&mut element, place.control.control_type, value);
+            call.put(index, element)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the call sets what sets this control to its manual value.
+    fn sets_manual(&self, call: &mut Call<'_>, place: Place) -> Result<bool, Errno> {
+        let Some((master, manual, _)) = self.master(place) else { return Ok(false) };
+        for index in 0..call.raw.count {
+            let element = call.element(index)?;
+            if element.id == master.control.id.0 && number_in(&element, master.control.control_type) == manual {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn place_of(&self, call: &mut Call<'_>, index: u32) -> Result<Place, Errno> {
+        self.place(call.element(index)?.id & V4L2_CTRL_ID_MASK).ok_or(EINVAL)
+    }
+
+    /// The first control of this one's cluster. A control of uvcvideo has no cluster.
+    fn master_of(&self, place: Place) -> Place {
+        self.master(place).map_or(place, |(master, ..)| master)
+    }
+
+    fn has_cluster(&self, place: Place) -> bool {
+        let master = self.master_of(place);
+        self.places().any(|other| other.number != master.number && self.master_of(other).number == master.number)
+    }
+
+    /// Whether no element before this one is of the same cluster.
+    fn is_first(&self, call: &mut Call<'_>, index: u32, clusters: bool) -> Result<bool, Errno> {
+        if !clusters {
+            return Ok(true);
+        }
+        let master = self.master_of(self.place_of(call, index)?);
+        for earlier in 0..index {
+            if self.master_of(self.place_of(call, earlier)?).number == master.number {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// The number in an element.
+fn number_in(element: &v4l2_ext_control, control_type: ControlType) -> i64 {
+    if control_type == ControlType::INTEGER64 { { element.value }.value64() } else { { element.value }.value().into() }
+}
+
+/// Puts a number into an element; of 32 bits, the rest of the union stays as it is.
+fn give_number(element: &mut v4l2_ext_control, control_type: ControlType, value: i64) {
+    let mut union = element.value;
+    match control_type {
+        ControlType::INTEGER64 => union.set_value64(value),
+        _ => union.set_value(value as i32),
+    }
+    element.value = union;
+}
+
+/// Copies a value of bytes to where an element points.
+fn give_bytes(
+    call: &mut Call<'_>,
+    index: u32,
+    mut element: v4l2_ext_control,
+    place: Place,
+    value: &[u8],
+) -> Result<(), Errno> {
+    let mut length = element.size as usize;
+    if place.control.is_text() {
+        // With its NUL.
+        length = value.iter().position(|byte| *byte == 0).unwrap_or(value.len()) + 1;
+        if (element.size as usize) < length {
+            element.size = place.control.elem_size();
+            call.put(index, element)?;
+            return Err(Errno::ENOSPC);
+        }
+    }
+    call.foreign.write({ element.value }.ptr() as u64, value.get(..length).unwrap_or(value))
+}
