@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use vidbuf_sim::driver::{Bytes, Engine, Place, Unreachable};
 use vidbuf_sim::kernel::{Export, Mapping, Node, PlaneMemory, QueueId};
-use vidbuf_sim::{Errno, Flow, Kernel, Picture, Profile};
+use vidbuf_sim::{Errno, Event, Flow, Kernel, Picture, Profile};
 
 use crate::answers::Extras;
 use crate::cameras::Camera;
@@ -52,6 +52,8 @@ pub struct Device {
     pub extras: Extras,
     /// By where it begins in the model's memory.
     memory: BTreeMap<usize, Plane>,
+    /// The share of frames that are lost, of a hundred.
+    dropped: u32,
     /// Whose memory the buffers are in, for USERPTR.
     users: [Memory; 64],
     /// Where pictures are drawn first.
@@ -64,14 +66,16 @@ impl Device {
         let mut engine = Engine::new(Duration::from_nanos(1_000_000_000 / u64::from(camera.rate)));
         // What a program sends is not looked at.
         engine.set_pictures(camera.profile.flow != Flow::Output);
+        let vivid = camera.profile.name == "vivid";
         let node = Box::new(Model::new(camera.profile, kernel, PAGE, camera.memory));
         Self {
             before: node.clone(),
             node,
             camera,
             engine,
-            extras: Extras::new(),
+            extras: Extras::new(vivid),
             memory: BTreeMap::new(),
+            dropped: 0,
             users: [Memory { thread: 0 }; 64],
             scratch: Vec::new(),
         }
@@ -93,6 +97,28 @@ impl Device {
     /// When something happens next that a program could wait for.
     pub fn due(&self) -> Option<u64> {
         self.engine.next_ns(&self.node)
+    }
+
+    /// This share of the frames is lost, of a hundred, from now on.
+    pub fn drop_frames(&mut self, share: u32) {
+        self.engine.clear_script();
+        self.dropped = share;
+        self.drop_next();
+    }
+
+    /// Plans for the next frames which of them are lost.
+    fn drop_next(&mut self) {
+        match self.dropped {
+            0 => {}
+            // Until it is changed.
+            100.. => drop(self.engine.script([Event::Drop(u32::MAX)])),
+            share => {
+                // Spread evenly: a frame in so many, or so many for each frame.
+                let (lost, good) = if share < 50 { (1, (100 - share) / share) } else { (share / (100 - share), 1) };
+                let good = (0..good.min(16)).map(|_| Event::Frame);
+                self.engine.script(good.chain([Event::Drop(lost)]));
+            }
+        }
     }
 
     /// Keeps what the node is, so that a call can be taken back.
@@ -118,7 +144,7 @@ impl Device {
             for plane in 0..PLANES {
                 let Some((start, length)) = self.node.plane_memory(QueueId::FIRST, index, plane) else { break };
                 if fresh || !self.memory.contains_key(&start) {
-                    let piece = Rc::new(Piece::new(length).map_err(|error| errno(&error))?);
+                    let piece = Rc::new(Piece::new(&self.camera.path, length).map_err(|error| errno(&error))?);
                     self.memory.insert(start, Plane { piece, uses: Vec::new() });
                 }
             }

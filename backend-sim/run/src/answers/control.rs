@@ -5,7 +5,6 @@ use vidbuf_sim::kernel::abi::control::{
     v4l2_query_ext_ctrl, v4l2_queryctrl, v4l2_querymenu, v4l2_querymenu_item,
 };
 
-use super::controls::{Controls, LIST};
 use vidbuf_sim::Errno;
 
 use super::{Answer, Call, text};
@@ -16,7 +15,7 @@ const EINVAL: Errno = Errno::EINVAL;
 /// VIDIOC_QUERYCTRL.
 pub fn query(call: &mut Call) -> Answer {
     let ask: v4l2_queryctrl = call.read()?;
-    let control = &LIST[Controls::query(ask.id).ok_or(EINVAL)?];
+    let control = call.device.extras.controls.listed(call.device.extras.controls.query(ask.id))?;
     call.write(&v4l2_queryctrl {
         id: control.id,
         type_: control.kind,
@@ -33,7 +32,7 @@ pub fn query(call: &mut Call) -> Answer {
 /// VIDIOC_QUERY_EXT_CTRL.
 pub fn query_extended(call: &mut Call) -> Answer {
     let ask: v4l2_query_ext_ctrl = call.read()?;
-    let control = &LIST[Controls::query(ask.id).ok_or(EINVAL)?];
+    let control = call.device.extras.controls.listed(call.device.extras.controls.query(ask.id))?;
     call.write(&v4l2_query_ext_ctrl {
         id: control.id,
         type_: control.kind,
@@ -54,7 +53,7 @@ pub fn query_extended(call: &mut Call) -> Answer {
 /// VIDIOC_QUERYMENU.
 pub fn query_menu(call: &mut Call) -> Answer {
     let ask: v4l2_querymenu = call.read()?;
-    let control = &LIST[Controls::find(ask.id).ok_or(EINVAL)?];
+    let control = call.device.extras.controls.listed(call.device.extras.controls.find(ask.id))?;
     let name = control.menu.get(ask.index as usize).ok_or(EINVAL)?;
     call.write(&v4l2_querymenu { item: v4l2_querymenu_item::of_name(text(name)), reserved: 0, ..ask })
 }
@@ -62,7 +61,7 @@ pub fn query_menu(call: &mut Call) -> Answer {
 /// VIDIOC_G_CTRL.
 pub fn get(call: &mut Call) -> Answer {
     let mut raw: v4l2_control = call.read()?;
-    let place = Controls::find(raw.id).ok_or(EINVAL)?;
+    let place = call.device.extras.controls.find(raw.id).ok_or(EINVAL)?;
     raw.value = call.device.extras.controls.get(place)?;
     call.write(&raw)
 }
@@ -71,8 +70,8 @@ pub fn get(call: &mut Call) -> Answer {
 pub fn set(call: &mut Call) -> Answer {
     let mut raw: v4l2_control = call.read()?;
     check_priority(call)?;
-    let place = Controls::find(raw.id).ok_or(EINVAL)?;
-    raw.value = Controls::check(place, raw.value)?;
+    let place = call.device.extras.controls.find(raw.id).ok_or(EINVAL)?;
+    raw.value = call.device.extras.controls.check(place, raw.value)?;
     store(call, place, raw.value);
     call.write(&raw)
 }
@@ -84,6 +83,7 @@ fn check_priority(call: &mut Call) -> Result<(), Errno> {
 }
 
 fn store(call: &mut Call, place: usize, value: i32) {
+    super::faults::pressed(call.device, place, value);
     let extras = &mut call.device.extras;
     if extras.controls.set(place, value) {
         extras.events.control_changed(call.file, place, &extras.controls);
@@ -105,12 +105,12 @@ impl Several {
         let mut several = Self { raw, places: Vec::new() };
         // The present values, the defaults, or the values of one class.
         let any_class = matches!(raw.which, 0 | DEFAULTS);
-        if !(any_class || raw.which == LIST[0].id & CLASS_MASK) || raw.count > MOST {
+        if !(any_class || call.device.extras.controls.has_class(raw.which)) || raw.count > MOST {
             return several.fail(call, EINVAL);
         }
         for place in 0..raw.count {
             let control: v4l2_ext_control = call.memory.get(several.address(place))?;
-            let found = Controls::find(control.id);
+            let found = call.device.extras.controls.find(control.id);
             let fits = any_class || control.id & CLASS_MASK == raw.which;
             match found.filter(|_| fits) {
                 Some(found) => several.places.push(found),
@@ -155,7 +155,7 @@ pub fn get_all(call: &mut Call) -> Answer {
         }
     }
     for (place, found) in several.places.iter().enumerate() {
-        let value = if defaults { LIST[*found].default } else { call.device.extras.controls.get(*found)? };
+        let value = if defaults { call.device.extras.controls.at(*found).default } else { call.device.extras.controls.get(*found)? };
         several.put(call, place, several.control(call, place)?, value)?;
     }
     call.write(&several.raw)
@@ -180,7 +180,7 @@ fn change_all(call: &mut Call, store_them: bool) -> Answer {
     let mut values = Vec::new();
     for (place, found) in several.places.iter().enumerate() {
         let control = several.control(call, place)?;
-        match Controls::check(*found, { control.value }.value()) {
+        match call.device.extras.controls.check(*found, { control.value }.value()) {
             Ok(value) => values.push(value),
             Err(errno) => {
                 if !store_them {

@@ -28,6 +28,7 @@ pub mod kind {
     pub const INTEGER: u32 = 1;
     pub const BOOLEAN: u32 = 2;
     pub const MENU: u32 = 3;
+    pub const BUTTON: u32 = 4;
     pub const CTRL_CLASS: u32 = 6;
 }
 
@@ -36,12 +37,13 @@ pub mod flag {
     pub const READ_ONLY: u32 = 0x4;
     pub const SLIDER: u32 = 0x20;
     pub const WRITE_ONLY: u32 = 0x40;
+    pub const EXECUTE_ON_WRITE: u32 = 0x200;
     pub const NEXT_COMPOUND: u32 = 0x4000_0000;
     pub const NEXT_CTRL: u32 = 0x8000_0000;
 }
 
-/// All of them, by number.
-pub const LIST: [Control; 5] = [
+/// What every camera has, by number.
+const COMMON: &[Control] = &[
     Control {
         id: 0x0098_0001,
         kind: kind::CTRL_CLASS,
@@ -76,6 +78,52 @@ pub const LIST: [Control; 5] = [
     },
 ];
 
+/// vivid's own, by which things go wrong: the same numbers and names.
+const VIVID: &[Control] = &[
+    Control {
+        id: 0x00f0_0001,
+        kind: kind::CTRL_CLASS,
+        name: "Vivid Controls",
+        range: (0, 0),
+        step: 0,
+        default: 0,
+        flags: flag::READ_ONLY | flag::WRITE_ONLY,
+        menu: &[],
+    },
+    Control {
+        id: vivid::PERCENTAGE_DROPPED,
+        kind: kind::INTEGER,
+        name: "Percentage of Dropped Buffers",
+        range: (0, 100),
+        step: 1,
+        default: 0,
+        flags: 0,
+        menu: &[],
+    },
+    button(vivid::DISCONNECT, "Disconnect"),
+    button(vivid::BUFFER_ERROR, "Inject V4L2_BUF_FLAG_ERROR"),
+    button(vivid::REQBUFS_ERROR, "Inject VIDIOC_REQBUFS Error"),
+    button(vivid::QBUF_ERROR, "Inject VIDIOC_QBUF Error"),
+    button(vivid::STREAMON_ERROR, "Inject VIDIOC_STREAMON Error"),
+    button(vivid::FATAL_ERROR, "Inject Fatal Streaming Error"),
+];
+
+/// Numbers of vivid's controls.
+pub mod vivid {
+    pub const PERCENTAGE_DROPPED: u32 = 0x00f0_f040;
+    pub const DISCONNECT: u32 = 0x00f0_f041;
+    pub const BUFFER_ERROR: u32 = 0x00f0_f042;
+    pub const REQBUFS_ERROR: u32 = 0x00f0_f043;
+    pub const QBUF_ERROR: u32 = 0x00f0_f044;
+    pub const STREAMON_ERROR: u32 = 0x00f0_f045;
+    pub const FATAL_ERROR: u32 = 0x00f0_f046;
+}
+
+const fn button(id: u32, name: &'static str) -> Control {
+    let flags = flag::WRITE_ONLY | flag::EXECUTE_ON_WRITE;
+    Control { id, kind: kind::BUTTON, name, range: (0, 0), step: 0, default: 0, flags, menu: &[] }
+}
+
 const fn slider(id: u32, name: &'static str) -> Control {
     Control { id, kind: kind::INTEGER, name, range: (0, 255), step: 1, default: 128, flags: flag::SLIDER, menu: &[] }
 }
@@ -83,47 +131,68 @@ const fn slider(id: u32, name: &'static str) -> Control {
 /// Their values.
 #[derive(Clone)]
 pub struct Controls {
-    values: [i32; LIST.len()],
+    list: Vec<(&'static Control, i32)>,
 }
 
 impl Controls {
-    /// As they are at first.
-    pub fn new() -> Self {
-        Self { values: LIST.map(|control| control.default) }
+    /// As they are at first. `vivid`: with those that it has for its faults.
+    pub fn new(vivid: bool) -> Self {
+        let more = if vivid { VIVID } else { &[] };
+        Self { list: COMMON.iter().chain(more).map(|control| (control, control.default)).collect() }
+    }
+
+    /// What is at a place that was found.
+    pub fn at(&self, place: usize) -> &'static Control {
+        self.list[place].0
+    }
+
+    /// What was found.
+    ///
+    /// # Errors
+    ///
+    /// `EINVAL`: nothing.
+    pub fn listed(&self, place: Option<usize>) -> Result<&'static Control, Errno> {
+        place.map(|place| self.at(place)).ok_or(Errno::EINVAL)
+    }
+
+    /// Whether this is a class of controls.
+    pub fn has_class(&self, class: u32) -> bool {
+        self.list.iter().any(|(control, _)| control.kind == kind::CTRL_CLASS && control.id == class | 1)
     }
 
     /// The place of a control in the list.
-    pub fn find(id: u32) -> Option<usize> {
-        LIST.iter().position(|control| control.id == id)
+    pub fn find(&self, id: u32) -> Option<usize> {
+        self.list.iter().position(|(control, _)| control.id == id)
     }
 
     /// As [`find`](Self::find), with the `NEXT` bits of a query.
-    pub fn query(id: u32) -> Option<usize> {
+    pub fn query(&self, id: u32) -> Option<usize> {
         let plain = id & !(flag::NEXT_CTRL | flag::NEXT_COMPOUND);
         if plain == id {
-            return Self::find(id);
+            return self.find(id);
         }
         if id & flag::NEXT_CTRL == 0 {
             return None;
         }
-        LIST.iter().position(|control| control.id > plain)
+        self.list.iter().position(|(control, _)| control.id > plain)
     }
 
     /// The value.
     pub fn get(&self, place: usize) -> Result<i32, Errno> {
-        if LIST[place].flags & flag::WRITE_ONLY != 0 {
+        if self.list[place].0.flags & flag::WRITE_ONLY != 0 {
             return Err(Errno::EACCES);
         }
-        Ok(self.values[place])
+        Ok(self.list[place].1)
     }
 
     /// The value that setting this one would give.
-    pub fn check(place: usize, value: i32) -> Result<i32, Errno> {
-        let control = &LIST[place];
+    pub fn check(&self, place: usize, value: i32) -> Result<i32, Errno> {
+        let control = self.at(place);
         let (least, most) = control.range;
         match control.kind {
             _ if control.flags & flag::READ_ONLY != 0 => Err(Errno::EACCES),
             kind::MENU if !(least..=most).contains(&value) => Err(Errno::ERANGE),
+            kind::BUTTON => Ok(0),
             kind::BOOLEAN => Ok(i32::from(value != 0)),
             _ => Ok(value.clamp(least, most)),
         }
@@ -131,6 +200,6 @@ impl Controls {
 
     /// Sets a value that [`check`](Self::check) gave. True if it was another.
     pub fn set(&mut self, place: usize, value: i32) -> bool {
-        core::mem::replace(&mut self.values[place], value) != value
+        core::mem::replace(&mut self.list[place].1, value) != value
     }
 }

@@ -9,7 +9,7 @@ use vidbuf_sim::kernel::abi::event::{
 };
 
 use crate::system::timer::now_ns;
-use super::controls::{Controls, LIST};
+use super::controls::Controls;
 use vidbuf_sim::Errno;
 
 /// `V4L2_EVENT_*`.
@@ -52,7 +52,7 @@ impl Events {
     /// VIDIOC_SUBSCRIBE_EVENT.
     pub fn subscribe(&mut self, file: File, ask: &v4l2_event_subscription, controls: &Controls) -> Result<(), Errno> {
         let place = match ask.type_ {
-            kind::CTRL => Some(Controls::find(ask.id).ok_or(Errno::EINVAL)?),
+            kind::CTRL => Some(controls.find(ask.id).ok_or(Errno::EINVAL)?),
             kind::EOS => None,
             _ => return Err(Errno::EINVAL),
         };
@@ -62,7 +62,7 @@ impl Events {
         let feedback = ask.flags & ALLOW_FEEDBACK != 0;
         self.subscriptions.push(Subscription { file, kind: ask.type_, id: ask.id, feedback });
         if let Some(place) = place.filter(|_| ask.flags & SEND_INITIAL != 0)
-            && LIST[place].kind != super::controls::kind::CTRL_CLASS
+            && controls.at(place).kind != super::controls::kind::CTRL_CLASS
         {
             self.send(file, control_event(place, controls, CHANGED_VALUE | CHANGED_FLAGS));
         }
@@ -86,7 +86,7 @@ impl Events {
 
     /// A control has another value.
     pub fn control_changed(&mut self, by: File, place: usize, controls: &Controls) {
-        let id = LIST[place].id;
+        let id = controls.at(place).id;
         let meant = |old: &&Subscription| old.kind == kind::CTRL && old.id == id && (old.feedback || old.file != by);
         let files: Vec<File> = self.subscriptions.iter().filter(meant).map(|old| old.file).collect();
         for file in files {
@@ -130,7 +130,7 @@ impl Events {
 }
 
 fn control_event(place: usize, controls: &Controls, changes: u32) -> v4l2_event {
-    let control = &LIST[place];
+    let control = controls.at(place);
     let now = now_ns();
     v4l2_event {
         type_: kind::CTRL,

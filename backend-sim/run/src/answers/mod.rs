@@ -6,6 +6,7 @@ mod control;
 mod controls;
 mod event;
 mod events;
+mod faults;
 mod formats;
 mod rate;
 mod sizes;
@@ -28,9 +29,9 @@ pub struct Extras {
 }
 
 impl Extras {
-    /// As they are at first.
-    pub fn new() -> Self {
-        Self { controls: Controls::new(), events: Events::new(), events_before: Events::new() }
+    /// As they are at first. `vivid`: with its controls for faults.
+    pub fn new(vivid: bool) -> Self {
+        Self { controls: Controls::new(vivid), events: Events::new(), events_before: Events::new() }
     }
 
     /// Keeps what there is, so that a call can be taken back.

@@ -28,6 +28,8 @@ impl Server {
             return Err(Errno::ENOTDIR);
         }
         self.catch_up(number);
+        // A mapping that is gone may have been the last that kept a file.
+        self.settle(number);
         let access = flags & libc::O_ACCMODE;
         let mode = OpenMode { read: access != libc::O_WRONLY, write: access != libc::O_RDONLY, nonblocking: false };
         let device = &mut self.devices[number];

@@ -1,5 +1,6 @@
 //! Memory files: each plane of each buffer is one.
 
+use std::ffi::CString;
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd};
 
@@ -16,15 +17,25 @@ pub struct Piece {
     pub inode: (u64, u64),
 }
 
+/// Opens a file once more.
+fn reopen(file: &OwnedFd, flags: i32) -> io::Result<OwnedFd> {
+    let path = format!("/proc/self/fd/{}\0", file.as_raw_fd());
+    // SAFETY: a path that ends with a zero.
+    owned(unsafe { libc::open(path.as_ptr().cast(), flags | libc::O_CLOEXEC) }.into())
+}
+
 impl Piece {
-    /// Zeroed memory.
+    /// Zeroed memory. The name is what a program's list of mappings shows.
     ///
     /// # Errors
     ///
     /// What the kernel fails with.
-    pub fn new(length: usize) -> io::Result<Self> {
+    pub fn new(name: &str, length: usize) -> io::Result<Self> {
+        let name = CString::new(name).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))?;
         // SAFETY: a name that ends with a zero.
-        let file = owned(unsafe { libc::memfd_create(c"vidbuf-sim".as_ptr(), libc::MFD_CLOEXEC) }.into())?;
+        let made = owned(unsafe { libc::memfd_create(name.as_ptr(), libc::MFD_CLOEXEC) }.into())?;
+        // The kernel counts only files that were opened by name among those that are open for writing.
+        let file = reopen(&made, libc::O_RDWR)?;
         // SAFETY: our own descriptor.
         check(unsafe { libc::ftruncate(file.as_raw_fd(), length as i64) }.into())?;
         let inode = super::process::inode(file.as_raw_fd())?;
@@ -45,9 +56,7 @@ impl Piece {
     ///
     /// What the kernel fails with.
     pub fn open(&self, flags: i32) -> io::Result<OwnedFd> {
-        let path = format!("/proc/self/fd/{}\0", self.file.as_raw_fd());
-        // SAFETY: a path that ends with a zero.
-        owned(unsafe { libc::open(path.as_ptr().cast(), flags | libc::O_CLOEXEC) }.into())
+        reopen(&self.file, flags)
     }
 
     /// Whether a program has a mapping or a writable descriptor of it. The kernel grants a lease for writing only to the one
@@ -56,7 +65,7 @@ impl Piece {
         let file = self.file.as_raw_fd();
         // SAFETY: our own descriptor.
         unsafe {
-            let leased = libc::fcntl(file, libc::F_SETLEASE, libc::F_WRLCK) == 0;
+            let leased = libc::fcntl(file, libc::F_SETLEASE, libc::F_WRLCK) == 0; 
             if leased {
                 libc::fcntl(file, libc::F_SETLEASE, libc::F_UNLCK);
             }
