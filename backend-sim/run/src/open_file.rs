@@ -24,9 +24,7 @@ pub struct OpenFile {
     pub engaged: bool,
     /// The last descriptor is closed, and a call still sleeps.
     pub closed: bool,
-    readable: bool,
-    writable: bool,
-    priority: bool,
+    shown: Ready,
 }
 
 /// What a program that polls the file sees.
@@ -38,10 +36,14 @@ pub struct Ready {
     pub writable: bool,
     /// POLLPRI.
     pub priority: bool,
+    /// POLLERR.
+    pub error: bool,
+    /// POLLHUP, for good.
+    pub gone: bool,
 }
 
 impl OpenFile {
-    /// A new file, ready for nothing.
+    /// A new file. It shows nothing yet.
     pub fn new(device: usize, file: File, inode: (u64, u64), peer: Peer) -> Self {
         Self {
             device,
@@ -51,9 +53,7 @@ impl OpenFile {
             seen: (0, -1),
             engaged: false,
             closed: false,
-            readable: false,
-            writable: false,
-            priority: false,
+            shown: Ready::default(),
         }
     }
 
@@ -75,40 +75,54 @@ impl OpenFile {
     pub fn show_first(&mut self, ready: Ready, end: BorrowedFd<'_>) {
         if ready.writable {
             socket::set_writable(end, true);
-            self.writable = true;
+            self.shown.writable = true;
         }
         self.show(ready, false);
     }
 
     /// Has the program's end show this. `frames`: buffers have come back since, each an edge.
     pub fn show(&mut self, ready: Ready, frames: bool) {
-        let clears = (self.readable && !ready.readable) || (self.priority && !ready.priority);
-        if clears || self.writable != ready.writable {
-            // Without a descriptor nobody polls.
-            if let Some(end) = self.end() {
-                if self.priority && !ready.priority {
-                    end.clear_priority();
-                }
-                if self.readable && !ready.readable {
-                    end.clear_readable();
-                }
-                if self.writable != ready.writable {
-                    end.set_writable(ready.writable);
-                }
+        let before = core::mem::replace(&mut self.shown, ready);
+        let gone = |was: bool, is: bool| was && !is;
+        let clears = gone(before.readable, ready.readable)
+            || gone(before.priority, ready.priority)
+            || gone(before.error, ready.error);
+        // Once more for those that wait for edges, if it is ready already.
+        let again = before.writable && ready.writable && frames;
+        // Without a descriptor nobody polls.
+        let gone_now = ready.gone && !before.gone;
+        if (clears || again || gone_now || before.writable != ready.writable)
+            && let Some(end) = self.end()
+        {
+            if gone(before.error, ready.error) {
+                end.clear_error();
             }
-        } else if self.writable && frames {
-            // Once more, for those that wait for edges.
-            if let Some(end) = self.end() {
+            if gone(before.priority, ready.priority) {
+                end.clear_priority();
+            }
+            if gone(before.readable, ready.readable) {
+                end.clear_readable();
+            }
+            if again {
                 end.set_writable(false);
-                end.set_writable(true);
+            }
+            end.set_writable(ready.writable);
+            if gone_now {
+                end.hang_up();
             }
         }
-        if ready.readable && (frames || !self.readable) {
+        if ready.error && !before.error {
+            self.peer.set_error();
+        }
+        // What arrives at an end that is hung up resets the connection, as its last close would.
+        if ready.gone {
+            return;
+        }
+        if ready.readable && (frames || !before.readable) {
             self.peer.set_readable();
         }
-        if ready.priority && !self.priority {
+        if ready.priority && !before.priority {
             self.peer.set_priority();
         }
-        (self.readable, self.writable, self.priority) = (ready.readable, ready.writable, ready.priority);
     }
 }

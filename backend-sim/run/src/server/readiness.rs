@@ -7,21 +7,33 @@ use crate::open_file::Ready;
 use super::Server;
 
 impl Server {
-    /// What a file shows now. Where a kernel has POLLERR alone (nothing streams, the queue is in error) it is ready for reading or
-    /// writing: whoever tries gets the error.
+    /// What a file shows now.
     pub(super) fn readiness(&mut self, token: u64) -> Ready {
         let Some(file) = self.files.get(&token) else { return Ready::default() };
         let device = &mut self.devices[file.device];
         let priority = device.extras.has_event(file.file);
         let queue = QueueId::FIRST;
         let output = device.profile().flow == vidbuf_sim::Flow::Output;
-        // Polling a node without buffers would start file I/O.
-        let bits = match device.node.count(queue) {
-            0 => events::ERR,
-            _ => device.node.poll(file.file, events::IN | events::OUT),
-        };
-        let ready = bits & (events::IN | events::OUT | events::ERR) != 0;
-        Ready { readable: ready && !output, writable: ready && output, priority }
+        if device.node.count(queue) == 0 && !device.node.is_gone(file.file) {
+            // Polling would start file I/O, if there is such; here reading or writing does.
+            let transfers = device.profile().read_write;
+            return Ready {
+                readable: transfers && !output,
+                writable: transfers && output,
+                priority,
+                error: !transfers,
+                gone: false,
+            };
+        }
+        let bits = device.node.poll(file.file, events::IN | events::OUT | events::PRI);
+        let has = |bit| bits & bit != 0;
+        Ready {
+            readable: has(events::IN),
+            writable: has(events::OUT),
+            priority: priority || has(events::PRI),
+            error: has(events::ERR),
+            gone: has(events::HUP),
+        }
     }
 
     /// Has a file show what it is.

@@ -13,6 +13,18 @@ use super::{check, owned};
 const FULL: i32 = 1;
 const ROOM: i32 = 1 << 20;
 
+/// The peer's buffer for receiving: small, so that few bytes fill it.
+const RECEIVES: i32 = 4096;
+
+/// What lies unsent at the program's end: more than the peer takes by itself; one byte whose sending leaves its time in the error
+/// queue, which shows as POLLERR; and as much once more. The peer has an error shown by reading up to that byte.
+const FILLER: usize = 64 << 10;
+const MARK: u8 = b'!';
+
+/// `SOF_TIMESTAMPING_TX_SOFTWARE` (of one byte), `_SOFTWARE` and `_OPT_TSONLY` (of the socket).
+const STAMPED: u32 = 0x2;
+const STAMPS: u32 = 0x10 | 0x800;
+
 /// The runner's end.
 #[derive(Debug)]
 pub struct Peer(OwnedFd);
@@ -41,14 +53,13 @@ fn tcp() -> io::Result<OwnedFd> {
     owned(unsafe { libc::socket(libc::AF_INET, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0) }.into())
 }
 
-/// A connection: the program's end, not ready for anything, and the runner's.
+/// A connection: the program's end, which shows nothing, and the runner's.
 ///
 /// # Errors
 ///
 /// What the kernel fails with, for example where `lo` is down.
 pub fn pair(nonblocking: bool) -> io::Result<(OwnedFd, Peer)> {
     let listening = tcp()?;
-    option(listening.as_fd(), libc::SOL_SOCKET, libc::SO_SNDBUF, &FULL)?;
     let mut place = libc::sockaddr_in {
         sin_family: libc::AF_INET as u16,
         sin_port: 0,
@@ -63,7 +74,7 @@ pub fn pair(nonblocking: bool) -> io::Result<(OwnedFd, Peer)> {
     }
     place = address(listening.as_fd(), libc::getsockname)?;
     let peer = tcp()?;
-    option(peer.as_fd(), libc::SOL_SOCKET, libc::SO_RCVBUF, &FULL)?;
+    option(peer.as_fd(), libc::SOL_SOCKET, libc::SO_RCVBUF, &RECEIVES)?;
     // SAFETY: our own descriptor, and an address of this length.
     check(unsafe { libc::connect(peer.as_raw_fd(), (&raw const place).cast(), length) }.into())?;
     let own = address(peer.as_fd(), libc::getsockname)?;
@@ -87,10 +98,38 @@ pub fn pair(nonblocking: bool) -> io::Result<(OwnedFd, Peer)> {
     // A program that reads what is no device for reading does not sleep for ever.
     let moment = libc::timeval { tv_sec: 0, tv_usec: 1 };
     option(program.as_fd(), libc::SOL_SOCKET, libc::SO_RCVTIMEO, &moment)?;
-    for length in [4096, 1] {
-        while send(program.as_fd(), &[0; 4096][..length], 0) {}
-    }
+    option(program.as_fd(), libc::SOL_SOCKET, libc::SO_TIMESTAMPING, &STAMPS)?;
+    set_writable(program.as_fd(), true);
+    send(program.as_fd(), &[0; FILLER], 0);
+    feed(program.as_fd());
     Ok((program, Peer(peer)))
+}
+
+/// Has one more error to show, and bytes behind it that lie unsent, so that the end is not ready for writing.
+fn feed(end: BorrowedFd<'_>) {
+    set_writable(end, true);
+    send_stamped(end);
+    send(end, &[0; FILLER], 0);
+    set_writable(end, false);
+}
+
+/// Sends the byte whose time comes back.
+fn send_stamped(end: BorrowedFd<'_>) {
+    let mut byte = MARK;
+    let mut part = libc::iovec { iov_base: (&raw mut byte).cast(), iov_len: 1 };
+    let mut control = [0u64; 3];
+    // SAFETY: pointers to what lives here; the control message has room for a number.
+    unsafe {
+        let mut message: libc::msghdr = core::mem::zeroed();
+        (message.msg_iov, message.msg_iovlen) = (&mut part, 1);
+        (message.msg_control, message.msg_controllen) = ((&raw mut control).cast(), size_of_val(&control));
+        let header = libc::CMSG_FIRSTHDR(&message);
+        (*header).cmsg_level = libc::SOL_SOCKET;
+        (*header).cmsg_type = libc::SO_TIMESTAMPING;
+        (*header).cmsg_len = libc::CMSG_LEN(4) as usize;
+        libc::CMSG_DATA(header).cast::<u32>().write_unaligned(STAMPED);
+        libc::sendmsg(end.as_raw_fd(), &message, libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL);
+    }
 }
 
 fn send(fd: BorrowedFd<'_>, bytes: &[u8], flags: i32) -> bool {
@@ -101,9 +140,14 @@ fn send(fd: BorrowedFd<'_>, bytes: &[u8], flags: i32) -> bool {
 
 fn receive(fd: BorrowedFd<'_>, flags: i32) -> bool {
     let mut bytes = [0u8; 256];
+    receive_into(fd, &mut bytes, flags).is_some()
+}
+
+fn receive_into<'b>(fd: BorrowedFd<'_>, bytes: &'b mut [u8], flags: i32) -> Option<&'b [u8]> {
     let flags = flags | libc::MSG_DONTWAIT;
     // SAFETY: our own descriptor and bytes.
-    unsafe { libc::recv(fd.as_raw_fd(), bytes.as_mut_ptr().cast(), bytes.len(), flags) > 0 }
+    let count = unsafe { libc::recv(fd.as_raw_fd(), bytes.as_mut_ptr().cast(), bytes.len(), flags) };
+    bytes.get(..usize::try_from(count).ok().filter(|count| *count > 0)?)
 }
 
 impl Peer {
@@ -117,9 +161,51 @@ impl Peer {
         send(self.fd(), b"r", 0);
     }
 
+    /// The program's end shows an error.
+    pub fn set_error(&self) {
+        let mut bytes = [0; 4096];
+        let mut empty = 0;
+        // What has not arrived yet does so in a moment; if it never does, the program sees no error.
+        while empty < 1000 {
+            match receive_into(self.fd(), &mut bytes, 0) {
+                Some(bytes) if bytes.contains(&MARK) => return,
+                Some(_) => empty = 0,
+                None => {
+                    empty += 1;
+                    std::thread::yield_now();
+                }
+            }
+        }
+    }
+
     /// The program's end has something of priority.
     pub fn set_priority(&self) {
         send(self.fd(), b"p", libc::MSG_OOB);
+    }
+}
+
+/// The program's end shows no error any more.
+pub fn clear_error(end: BorrowedFd<'_>) {
+    drain_times(end);
+    feed(end);
+    drain_times(end);
+}
+
+/// Empties the error queue.
+fn drain_times(end: BorrowedFd<'_>) {
+    let (mut data, mut control) = ([0u8; 64], [0u64; 64]);
+    loop {
+        let mut part = libc::iovec { iov_base: data.as_mut_ptr().cast(), iov_len: data.len() };
+        // SAFETY: pointers to what lives here.
+        let received = unsafe {
+            let mut message: libc::msghdr = core::mem::zeroed();
+            (message.msg_iov, message.msg_iovlen) = (&mut part, 1);
+            (message.msg_control, message.msg_controllen) = ((&raw mut control).cast(), size_of_val(&control));
+            libc::recvmsg(end.as_raw_fd(), &mut message, libc::MSG_ERRQUEUE | libc::MSG_DONTWAIT)
+        };
+        if received < 0 {
+            return;
+        }
     }
 }
 
@@ -139,6 +225,11 @@ impl End {
         while receive(self.0.as_fd(), 0) {}
     }
 
+    /// No error any more.
+    pub fn clear_error(&self) {
+        clear_error(self.0.as_fd());
+    }
+
     /// Nothing of priority any more.
     pub fn clear_priority(&self) {
         receive(self.0.as_fd(), libc::MSG_OOB);
@@ -149,7 +240,7 @@ impl End {
         set_writable(self.0.as_fd(), writable);
     }
 
-    /// The device is gone: ready for everything, hung up.
+    /// The device is gone: hung up, for good.
     pub fn hang_up(&self) {
         // SAFETY: our own descriptor.
         unsafe { libc::shutdown(self.0.as_raw_fd(), libc::SHUT_RDWR) };
@@ -159,5 +250,51 @@ impl End {
     pub fn is_nonblocking(&self) -> bool {
         // SAFETY: our own descriptor.
         unsafe { libc::fcntl(self.0.as_raw_fd(), libc::F_GETFL) & libc::O_NONBLOCK != 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use libc::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI};
+    use std::time::Duration;
+
+    fn state(end: &OwnedFd) -> i16 {
+        let mut poll = libc::pollfd { fd: end.as_raw_fd(), events: POLLIN | POLLOUT | POLLPRI, revents: 0 };
+        // SAFETY: one structure.
+        unsafe { libc::poll(&mut poll, 1, 0) };
+        poll.revents
+    }
+
+    #[test]
+    fn every_state_comes_alone_and_goes() {
+        let (program, peer) = pair(false).unwrap();
+        let end = End(program.try_clone().unwrap());
+        for round in 0..50 {
+            assert_eq!(state(&program), 0, "round {round}: nothing");
+            peer.set_error();
+            assert_eq!(state(&program), POLLERR, "round {round}: an error");
+            end.clear_error();
+            assert_eq!(state(&program), 0, "round {round}: no error");
+            std::thread::sleep(Duration::from_millis(if round % 10 == 0 { 500 } else { 1 }));
+            assert_eq!(state(&program), 0, "round {round}: no error, later");
+            peer.set_readable();
+            peer.set_readable();
+            assert_eq!(state(&program), POLLIN, "round {round}: a frame");
+            end.clear_readable();
+            assert_eq!(state(&program), 0, "round {round}: no frame");
+            peer.set_priority();
+            assert_eq!(state(&program), POLLPRI, "round {round}: an event");
+            end.clear_priority();
+            assert_eq!(state(&program), 0, "round {round}: no event");
+            end.set_writable(true);
+            assert_eq!(state(&program), POLLOUT, "round {round}: a buffer");
+            end.set_writable(false);
+            assert_eq!(state(&program), 0, "round {round}: no buffer");
+        }
+        end.hang_up();
+        assert_eq!(state(&program) & (POLLHUP | POLLERR), POLLHUP, "gone");
+        peer.set_error();
+        assert_eq!(state(&program) & (POLLHUP | POLLERR), POLLHUP | POLLERR, "gone, with an error");
     }
 }
