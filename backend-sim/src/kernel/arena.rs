@@ -14,7 +14,7 @@ pub struct Chunk {
 }
 
 /// The arena's book.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ArenaOf<T: ?Sized> {
     size: usize,
     /// End of the highest piece since the arena was last empty.

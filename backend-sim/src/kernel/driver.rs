@@ -15,7 +15,7 @@ use super::queue::slot::State;
 use super::room::{QueueId, Rooms};
 
 /// A driver on a kernel, and what is about to happen inside it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Driver {
     pub profile: Profile,
     pub kernel: Kernel,

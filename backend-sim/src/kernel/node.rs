@@ -17,6 +17,9 @@ use super::queue::{Argument, Queue};
 use super::room::{QueueId, Rooms};
 
 /// A node that keeps its files, queues, memory and mappings in an `R`: see [`Node`](super::Node).
+///
+/// A clone is the node as it is now: assign it back to undo calls made meanwhile.
+#[derive(Clone)]
 pub struct NodeOf<R> {
     pub(crate) driver: Driver,
     pub(super) gone: bool,

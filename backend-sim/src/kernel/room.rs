@@ -56,7 +56,7 @@ pub trait Rooms: Sized {
 }
 
 /// Room for `BUFFERS` buffers in each of `QUEUES` queues, and for `FILES` open files.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Room<const BUFFERS: usize, const QUEUES: usize, const FILES: usize> {
     files: [FileSlot; FILES],
     queues: [QueueOf<[Slot; BUFFERS]>; QUEUES],

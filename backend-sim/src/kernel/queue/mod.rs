@@ -32,7 +32,7 @@ use list::List;
 use slot::{BufferIndex, NONE, Slot, State};
 
 /// `struct vb2_queue`, as far as a program can see it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct QueueOf<S: ?Sized> {
     pub buffer_type: u32,
     /// 0 is unknown.

@@ -1,0 +1,213 @@
+//! Which cameras there are: `PATH=PROFILE[,KEY=VALUE]…`.
+
+use std::fmt::Write as _;
+use std::str::FromStr;
+
+use vidbuf::v4l2::BufferCapabilities;
+use vidbuf_sim::{Kernel, PixelFormat, Profile};
+
+/// A camera, as the command line has it.
+#[derive(Clone, Debug)]
+pub struct Camera {
+    /// `/dev/videoN`.
+    pub path: String,
+    /// N.
+    pub minor: u32,
+    /// What it is like.
+    pub profile: Profile,
+    /// Its name, for people.
+    pub card: String,
+    /// Frames a second at first.
+    pub rate: u32,
+    /// Bytes for buffers.
+    pub memory: usize,
+}
+
+/// A kind of camera.
+pub struct Kind {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What it is.
+    pub about: &'static str,
+    /// What it is like.
+    pub profile: Profile,
+}
+
+/// The first byte of a frame is the first of the picture.
+const fn without_offset(mut profile: Profile) -> Profile {
+    profile.data_offsets = false;
+    profile
+}
+
+/// All kinds.
+pub const KINDS: &[Kind] = &[
+    Kind { name: "vivid", about: "the kernel's test driver as a webcam, with read()", profile: Profile::VIVID },
+    Kind {
+        name: "vivid-mplane",
+        about: "the same with the multi-planar interface",
+        profile: without_offset(Profile::VIVID_MULTIPLANAR),
+    },
+    Kind { name: "vivid-output", about: "its output: takes frames, keeps the newest", profile: Profile::VIVID_OUTPUT },
+    Kind {
+        name: "vivid-output-mplane",
+        about: "the same with the multi-planar interface",
+        profile: without_offset(Profile::VIVID_OUTPUT_MULTIPLANAR),
+    },
+    Kind {
+        name: "uvc",
+        about: "a USB camera: uvcvideo's rules of ownership, timestamps of the start of exposure",
+        // Without MJPEG: the simulator's compressed frames are of the right length, and no pictures.
+        profile: Profile::UVC.formats(&[PixelFormat::YUYV, PixelFormat::NV12, PixelFormat::GREY]),
+    },
+    Kind { name: "unicam", about: "the CSI receiver of Raspberry Pi 0 to 4", profile: Profile::UNICAM },
+    Kind { name: "rp1-cfe", about: "the CSI receiver of Raspberry Pi 5", profile: Profile::RP1_CFE },
+];
+
+/// Formats that a camera's list can be made of.
+const FORMATS: &[PixelFormat] = &[
+    PixelFormat::YUYV,
+    PixelFormat::NV12,
+    PixelFormat::GREY,
+    PixelFormat::RGB24,
+    PixelFormat::SRGGB10P,
+    PixelFormat::NV12M,
+    PixelFormat::NV16M,
+    PixelFormat::YUV420M,
+    PixelFormat::MJPEG,
+];
+
+/// The four characters of a format.
+pub fn fourcc(format: &PixelFormat) -> String {
+    format.fourcc.0.to_le_bytes().map(char::from).iter().collect::<String>().trim_end().into()
+}
+
+fn names(list: impl IntoIterator<Item = String>) -> String {
+    list.into_iter().collect::<Vec<_>>().join(", ")
+}
+
+/// The keys of a camera, for error messages.
+const KEYS: &str = "size=WIDTHxHEIGHT, rate=FRAMES_A_SECOND, formats=YUYV+NV12+…, memory=MEBIBYTES, card=NAME, read=on|off";
+
+impl FromStr for Camera {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut words = text.split(',');
+        let first = words.next().unwrap_or_default();
+        let (path, name) = first.split_once('=').unwrap_or((first, "vivid"));
+        let number = path.strip_prefix("/dev/video").and_then(|number| number.parse().ok());
+        let minor = number.filter(|minor| *minor < 256 && format!("/dev/video{minor}") == path);
+        let minor = minor.ok_or_else(|| format!("'{path}' is no path of a camera; use /dev/video0 to /dev/video255"))?;
+        let kind = KINDS.iter().find(|kind| kind.name == name);
+        let kind = kind.ok_or_else(|| {
+            let all = names(KINDS.iter().map(|kind| kind.name.to_owned()));
+            format!("there is no profile '{name}'; use one of: {all}")
+        })?;
+        let mut profile = kind.profile;
+        // Requests need a media device beside the node, which is not simulated.
+        profile.capabilities.remove(BufferCapabilities::REQUESTS);
+        let mut camera =
+            Self { path: path.into(), minor, profile, card: format!("simulated {name}"), rate: 30, memory: 1 << 30 };
+        words.try_for_each(|word| camera.set(word))?;
+        Ok(camera)
+    }
+}
+
+impl Camera {
+    fn set(&mut self, word: &str) -> Result<(), String> {
+        let (key, value) = word.split_once('=').unwrap_or((word, ""));
+        let wrong = |wanted: &str| format!("'{word}' of {}: use {wanted}", self.path);
+        match key {
+            "size" => {
+                let pair = value.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
+                let fits = |side: u32| (16..=Profile::LARGEST).contains(&side) && side.is_multiple_of(2);
+                let pair = pair.filter(|(width, height)| fits(*width) && fits(*height));
+                self.profile.size = pair.ok_or_else(|| wrong("size=WIDTHxHEIGHT, both even, 16 to 16376"))?;
+            }
+            "rate" => {
+                let rate = value.parse().ok().filter(|rate| (1..=1000).contains(rate));
+                self.rate = rate.ok_or_else(|| wrong("rate=1 to rate=1000"))?;
+            }
+            "memory" => {
+                let memory = value.parse().ok().filter(|memory| (1..=65536usize).contains(memory));
+                self.memory = memory.ok_or_else(|| wrong("memory=1 to memory=65536, in MiB"))? << 20;
+            }
+            "formats" => {
+                let find = |name: &str| FORMATS.iter().find(|format| fourcc(format) == name).copied();
+                let list: Option<Vec<_>> = value.split('+').map(find).collect();
+                let planes = |format: &PixelFormat| self.profile.multiplanar || format.memory_planes == 1;
+                let list = list.filter(|list| list.iter().all(planes)).ok_or_else(|| {
+                    wrong(&format!("formats= and some of {}, with + between", names(FORMATS.iter().map(fourcc))))
+                })?;
+                // Once for each camera, as long as the runner lives.
+                self.profile.formats = list.leak();
+            }
+            "card" if (1..32).contains(&value.len()) => self.card = value.into(),
+            "card" => return Err(wrong("card= and a name of at most 31 bytes")),
+            "read" => {
+                self.profile.read_write = match value {
+                    "on" => true,
+                    "off" => false,
+                    _ => return Err(wrong("read=on or read=off")),
+                }
+            }
+            _ => return Err(format!("there is no '{key}' of a camera; use {KEYS}")),
+        }
+        Ok(())
+    }
+}
+
+/// A kernel, by its version.
+///
+/// # Errors
+///
+/// What to write instead.
+pub fn kernel(version: &str) -> Result<Kernel, String> {
+    match version {
+        "6.1" => Ok(Kernel::V6_1),
+        "6.12" => Ok(Kernel::V6_12),
+        "6.19" => Ok(Kernel::V6_19),
+        _ => Err("use 6.1, 6.12 or 6.19".into()),
+    }
+}
+
+/// The table of profiles.
+pub fn list() -> String {
+    let mut text = String::new();
+    for kind in KINDS {
+        let Profile { size: (width, height), formats, .. } = kind.profile;
+        let formats = names(formats.iter().map(fourcc));
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{:<20} {}\n{:20} {width}x{height} at first; {formats}", kind.name, kind.about, "");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> String {
+        text.parse::<Camera>().map(|_| ()).expect_err("it was taken")
+    }
+
+    #[test]
+    fn cameras_are_made_of_words() {
+        let camera: Camera =
+            "/dev/video7=uvc,size=1280x720,rate=60,formats=NV12+GREY,card=Desk,memory=64".parse().unwrap();
+        assert_eq!((camera.minor, camera.profile.size, camera.rate), (7, (1280, 720), 60));
+        assert_eq!((camera.profile.formats.len(), &*camera.card, camera.memory), (2, "Desk", 64 << 20));
+        assert!("/dev/video0".parse::<Camera>().unwrap().profile.read_write);
+        assert!(!"/dev/video0=vivid,read=off".parse::<Camera>().unwrap().profile.read_write);
+    }
+
+    #[test]
+    fn errors_say_what_to_write() {
+        assert!(error("/dev/cam").contains("use /dev/video0 to"));
+        assert!(error("/dev/video007").contains("use /dev/video0 to"));
+        assert!(error("/dev/video0=kinect").contains("rp1-cfe"));
+        assert!(error("/dev/video0=uvc,size=5").contains("size=WIDTHxHEIGHT"));
+        assert!(error("/dev/video0=uvc,formats=NM12").contains("YUYV, NV12"));
+        assert!(error("/dev/video0=uvc,colour=red").contains("read=on|off"));
+    }
+}

@@ -1,0 +1,264 @@
+//! One camera: the model of its node, the engine that ends its frames, and the memory of its buffers.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::time::Duration;
+
+use vidbuf_sim::driver::{Bytes, Engine, Place, Unreachable};
+use vidbuf_sim::kernel::{Export, Mapping, Node, PlaneMemory, QueueId};
+use vidbuf_sim::{Errno, Event, Flow, Kernel, Picture, Profile};
+
+use crate::answers::Extras;
+use crate::cameras::Camera;
+use crate::dma_bufs::DmaBufs;
+use crate::system::errno;
+use crate::system::memfd::Piece;
+use crate::system::memory::Memory;
+use crate::system::timer::now_ns;
+
+/// A node with room for the buffers of the largest queue that a profile has, and for as many open files as the model can
+/// distinguish.
+pub type Model = Node<64, 1, 256>;
+
+/// Planes that a buffer can have.
+const PLANES: u32 = 8;
+
+/// A page of this machine: x86-64 has no other.
+const PAGE: usize = 4096;
+
+/// Who uses a plane's memory besides its buffer.
+enum Use {
+    Mapping(Mapping),
+    Export(Export),
+}
+
+/// The memory of one plane.
+struct Plane {
+    piece: Rc<Piece>,
+    uses: Vec<Use>,
+}
+
+/// A camera.
+pub struct Device {
+    /// What it is.
+    pub camera: Camera,
+    /// The model.
+    pub node: Box<Model>,
+    /// What it was before the call that is being made.
+    before: Box<Model>,
+    /// Ends frames.
+    pub engine: Engine<'static>,
+    /// What the model leaves out.
+    pub extras: Extras,
+    /// By where it begins in the model's memory.
+    memory: BTreeMap<usize, Plane>,
+    /// The share of frames that are lost, of a hundred.
+    dropped: u32,
+    /// Whose memory the buffers are in, for USERPTR.
+    users: [Memory; 64],
+    /// Where pictures are drawn first.
+    scratch: Vec<u8>,
+}
+
+impl Device {
+    /// A camera, plugged in.
+    pub fn new(camera: Camera, kernel: Kernel) -> Self {
+        let mut engine = Engine::new(Duration::from_nanos(1_000_000_000 / u64::from(camera.rate)));
+        // What a program sends is not looked at.
+        engine.set_pictures(camera.profile.flow != Flow::Output);
+        let vivid = camera.profile.name == "vivid";
+        let node = Box::new(Model::new(camera.profile, kernel, PAGE, camera.memory));
+        Self {
+            before: node.clone(),
+            node,
+            camera,
+            engine,
+            extras: Extras::new(vivid),
+            memory: BTreeMap::new(),
+            dropped: 0,
+            users: [Memory { thread: 0 }; 64],
+            scratch: Vec::new(),
+        }
+    }
+
+    /// The driver.
+    pub fn profile(&self) -> &Profile {
+        self.node.profile()
+    }
+
+    /// Lets all frames happen that are due.
+    pub fn catch_up(&mut self, dma_bufs: &DmaBufs) {
+        let now = now_ns();
+        let mut reach =
+            Reach { memory: &self.memory, dma_bufs, users: &self.users, scratch: &mut self.scratch };
+        self.engine.run_until(&mut *self.node, &mut reach, now);
+    }
+
+    /// When something happens next that a program could wait for.
+    pub fn due(&self) -> Option<u64> {
+        self.engine.next_ns(&self.node)
+    }
+
+    /// This share of the frames is lost, of a hundred, from now on.
+    pub fn drop_frames(&mut self, share: u32) {
+        self.engine.clear_script();
+        self.dropped = share;
+        self.drop_next();
+    }
+
+    /// Plans for the next frames which of them are lost.
+    fn drop_next(&mut self) {
+        match self.dropped {
+            0 => {}
+            // Until it is changed.
+            100.. => drop(self.engine.script([Event::Drop(u32::MAX)])),
+            share => {
+                // Spread evenly: a frame in so many, or so many for each frame.
+                let (lost, good) = if share < 50 { (1, (100 - share) / share) } else { (share / (100 - share), 1) };
+                let good = (0..good.min(16)).map(|_| Event::Frame);
+                self.engine.script(good.chain([Event::Drop(lost)]));
+            }
+        }
+    }
+
+    /// Keeps what the node is, so that a call can be taken back.
+    pub fn begin(&mut self) {
+        self.before.clone_from(&self.node);
+        self.extras.begin();
+    }
+
+    /// Takes back what was done since [`begin`](Self::begin): its caller does not know of it.
+    pub fn take_back(&mut self) {
+        core::mem::swap(&mut self.before, &mut self.node);
+        self.extras.take_back();
+        self.engine.follow(&self.node);
+    }
+
+    /// Gives memory to the buffers from `first` on: `fresh` ones are new, others may have some.
+    ///
+    /// # Errors
+    ///
+    /// `ENOMEM` and others of the kernel's.
+    pub fn furnish(&mut self, first: u32, count: u32, fresh: bool) -> Result<(), Errno> {
+        for index in first..first.saturating_add(count) {
+            for plane in 0..PLANES {
+                let Some((start, length)) = self.node.plane_memory(QueueId::FIRST, index, plane) else { break };
+                if fresh || !self.memory.contains_key(&start) {
+                    let piece = Rc::new(Piece::new(&self.camera.path, length).map_err(|error| errno(&error))?);
+                    self.memory.insert(start, Plane { piece, uses: Vec::new() });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets mappings and exports that programs have given up, and memory that nothing uses any more.
+    pub fn sweep(&mut self) {
+        let node = &mut self.node;
+        self.memory.retain(|start, plane| {
+            if !plane.uses.is_empty() && !plane.piece.is_shared() {
+                for used in plane.uses.drain(..) {
+                    match used {
+                        // It was alive: this table has each mapping once.
+                        Use::Mapping(mapping) => drop(node.unmap(mapping)),
+                        Use::Export(export) => node.release_export(export),
+                    }
+                }
+            }
+            node.is_allocated(*start)
+        });
+    }
+
+    /// The memory of the plane that begins there.
+    pub fn piece(&self, start: usize) -> Option<&Rc<Piece>> {
+        self.memory.get(&start).map(|plane| &plane.piece)
+    }
+
+    /// The memory with this inode.
+    pub fn piece_of(&self, inode: (u64, u64)) -> Option<&Rc<Piece>> {
+        self.memory.values().map(|plane| &plane.piece).find(|piece| piece.inode == inode)
+    }
+
+    /// A program has a mapping of the plane that begins there.
+    pub fn add_mapping(&mut self, start: usize, mapping: Mapping) {
+        match self.memory.get_mut(&start) {
+            Some(plane) => plane.uses.push(Use::Mapping(mapping)),
+            None => drop(self.node.unmap(mapping)),
+        }
+    }
+
+    /// A program has a dma-buf of the plane that begins there.
+    pub fn add_export(&mut self, start: usize, export: Export) {
+        match self.memory.get_mut(&start) {
+            Some(plane) => plane.uses.push(Use::Export(export)),
+            None => self.node.release_export(export),
+        }
+    }
+
+    /// A buffer is queued by this process: its memory is there.
+    pub fn set_user(&mut self, index: u32, memory: Memory) {
+        if let Some(user) = self.users.get_mut(index as usize) {
+            *user = memory;
+        }
+    }
+}
+
+/// The memory that a node's buffers are in.
+struct Reach<'a> {
+    memory: &'a BTreeMap<usize, Plane>,
+    dma_bufs: &'a DmaBufs,
+    users: &'a [Memory; 64],
+    scratch: &'a mut Vec<u8>,
+}
+
+impl Reach<'_> {
+    fn piece(&self, memory: PlaneMemory) -> Result<&Piece, Unreachable> {
+        match memory {
+            PlaneMemory::Own(start) => self.memory.get(&start).map(|plane| &*plane.piece),
+            PlaneMemory::DmaBuf(id) => self.dma_bufs.piece(id),
+            _ => None,
+        }
+        .ok_or(Unreachable)
+    }
+
+    fn user(&self, place: &Place) -> Result<Memory, Unreachable> {
+        self.users.get(place.index as usize).copied().ok_or(Unreachable)
+    }
+}
+
+impl Bytes for Reach<'_> {
+    fn write(&mut self, place: &Place, offset: usize, bytes: &[u8]) -> Result<(), Unreachable> {
+        match place.memory {
+            PlaneMemory::User(address) => {
+                self.user(place)?.write(address + offset as u64, bytes).map_err(|_| Unreachable)
+            }
+            memory => {
+                self.piece(memory)?.write(offset, bytes);
+                Ok(())
+            }
+        }
+    }
+
+    fn read(&mut self, place: &Place, offset: usize, bytes: &mut [u8]) -> Result<(), Unreachable> {
+        match place.memory {
+            PlaneMemory::User(address) => {
+                self.user(place)?.read(address + offset as u64, bytes).map_err(|_| Unreachable)
+            }
+            memory => {
+                self.piece(memory)?.read(offset, bytes);
+                Ok(())
+            }
+        }
+    }
+
+    fn draw(&mut self, place: &Place, picture: &Picture) -> Result<(), Unreachable> {
+        let extent = picture.extent(place.plane as usize);
+        let extent = extent.start..extent.end.min(place.length);
+        self.scratch.resize(extent.end, 0);
+        picture.draw(place.plane as usize, self.scratch);
+        let scratch = core::mem::take(self.scratch);
+        let outcome = scratch.get(extent.clone()).map_or(Ok(()), |bytes| self.write(place, extent.start, bytes));
+        *self.scratch = scratch;
+        outcome
+    }
+}

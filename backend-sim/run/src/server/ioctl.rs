@@ -1,0 +1,308 @@
+//! ioctl on a camera. Each call is a transaction: it is made on the model, written to the caller's memory and answered; if the answer
+//! finds nobody, because a signal came first, it is taken back, and the caller makes it again.
+
+use vidbuf_sim::kernel::abi::buffer::{
+    V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE, V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE, V4L2_MEMORY_USERPTR, VIDEO_MAX_PLANES,
+    v4l2_buffer, v4l2_create_buffers, v4l2_exportbuffer, v4l2_plane, v4l2_requestbuffers,
+};
+use vidbuf_sim::kernel::abi::ioctl::{
+    VIDIOC_CREATE_BUFS, VIDIOC_DQBUF, VIDIOC_PREPARE_BUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REMOVE_BUFS,
+    VIDIOC_REQBUFS, VIDIOC_STREAMON,
+};
+use vidbuf_sim::kernel::abi::value::Value;
+use vidbuf_sim::kernel::{Export, File, Returned};
+use vidbuf_sim::Errno;
+
+use crate::answers::{self, Outcome};
+use crate::foreign::Around;
+use crate::system::listener::Call;
+use crate::system::memory::Memory;
+
+use super::Server;
+use super::sleepers::{Asleep, Sleeper};
+
+/// Bits of an ioctl's number: whether the kernel reads the argument, and writes it.
+const READS: u32 = 1 << 30;
+const WRITES: u32 = 1 << 31;
+
+/// `DMA_BUF_IOCTL_SYNC`, and the flags that it knows.
+const DMA_BUF_IOCTL_SYNC: u32 = 0x4008_6200;
+const SYNC_FLAGS: u64 = 0b111;
+
+/// An ioctl with its argument, copied.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub number: u32,
+    /// The structure.
+    pub argument: Vec<u8>,
+    /// Of a multi-planar buffer, the array that it points to.
+    planes: Vec<v4l2_plane>,
+    planes_at: u64,
+    /// Of a buffer, `V4L2_MEMORY_*`.
+    memory: u32,
+}
+
+impl Request {
+    fn read(number: u32, address: u64, memory: Memory) -> Result<Self, Errno> {
+        let mut argument = vec![0; (number >> 16) as usize & 0x3fff];
+        if number & READS != 0 {
+            memory.read(address, &mut argument)?;
+        }
+        let mut request = Self { number, argument, planes: Vec::new(), planes_at: 0, memory: 0 };
+        if let VIDIOC_QBUF | VIDIOC_DQBUF | VIDIOC_QUERYBUF | VIDIOC_PREPARE_BUF = number {
+            let buffer = v4l2_buffer::get(&request.argument, 0);
+            request.memory = buffer.memory;
+            if let V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE | V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE = buffer.type_ {
+                request.planes_at = buffer.m.planes() as u64;
+                // The model refuses more.
+                for place in 0..u64::from(buffer.length.min(VIDEO_MAX_PLANES)) {
+                    request.planes.push(memory.get(request.planes_at + place * size_of::<v4l2_plane>() as u64)?);
+                }
+            }
+        }
+        Ok(request)
+    }
+
+    fn write(&self, address: u64, memory: Memory) -> Result<(), Errno> {
+        for (place, plane) in (0u64..).zip(&self.planes) {
+            memory.put(self.planes_at + place * size_of::<v4l2_plane>() as u64, *plane)?;
+        }
+        if self.number & WRITES != 0 { memory.write(address, &self.argument) } else { Ok(()) }
+    }
+
+    /// Whether making it twice is not the same as making it once.
+    fn needs_taking_back(&self) -> bool {
+        use vidbuf_sim::kernel::abi::ioctl::VIDIOC_DQEVENT;
+        matches!(
+            self.number,
+            VIDIOC_QBUF | VIDIOC_DQBUF | VIDIOC_PREPARE_BUF | VIDIOC_CREATE_BUFS | VIDIOC_REMOVE_BUFS | VIDIOC_DQEVENT
+        )
+    }
+}
+
+/// What a call made of it.
+enum Made {
+    Done,
+    WouldSleep,
+    Exported(Export),
+}
+
+impl Server {
+    /// ioctl.
+    pub(super) fn ioctl(&mut self, call: &Call) {
+        let number = call.arguments[1] as u32;
+        if number >> 8 & 0xff == u32::from(b'b') {
+            return self.dma_buf_ioctl(call, number);
+        }
+        let Some(token) = self.file_of(call, call.int(0)) else { return self.listener.proceed(call.id) };
+        let memory = Memory { thread: call.thread };
+        let request = Request::read(number, call.arguments[2], memory);
+        // The number may belong to another process by now.
+        if !self.listener.waits(call.id) {
+            return;
+        }
+        match request {
+            Ok(request) => self.make(call, token, request),
+            Err(errno) => drop(self.listener.answer(call.id, Err(errno))),
+        }
+    }
+
+    /// Makes a call, or puts it to sleep.
+    fn make(&mut self, call: &Call, token: u64, request: Request) {
+        let Some(file) = self.files.get(&token) else { return };
+        let (device, file) = (file.device, file.file);
+        self.forget_the_gone(device);
+        self.catch_up(device);
+        self.devices[device].sweep();
+        if request.needs_taking_back() {
+            self.devices[device].begin();
+        }
+        self.make_on(call, token, (device, file), request, false);
+    }
+
+    /// A call that slept looks again.
+    pub(super) fn resume(&mut self, call: &Call, token: u64, request: Request) {
+        let Some(file) = self.files.get(&token) else { return };
+        let (device, file) = (file.device, file.file);
+        self.devices[device].begin();
+        self.make_on(call, token, (device, file), request, true);
+    }
+
+    fn make_on(&mut self, call: &Call, token: u64, (device, file): (usize, File), mut request: Request, again: bool) {
+        let asked = request.clone();
+        let mut made = self.try_once(call, (device, file), &mut request, again);
+        if let Ok(Made::WouldSleep) = made {
+            let nonblocking = self.files[&token].end().is_some_and(|end| end.is_nonblocking());
+            if !nonblocking || again {
+                self.sleep(Sleeper { call: *call, token, what: Asleep::Ioctl(Box::new(asked)) });
+                return;
+            }
+            let node = &mut self.devices[device].node;
+            // It is open: a call is being made on it.
+            let _ = node.set_nonblocking(file, true);
+            made = self.try_once(call, (device, file), &mut request, again);
+            let _ = self.devices[device].node.set_nonblocking(file, false);
+            if let Ok(Made::WouldSleep) = made {
+                made = Err(Errno::ENOENT);
+            }
+        }
+        let furnished = self.furnish(device, &request, made.is_ok());
+        let outcome = match made {
+            Ok(Made::Exported(export)) => self.export(call, device, &mut request, export),
+            Ok(_) => furnished,
+            Err(errno) => Err(errno),
+        };
+        self.report(call, token, device, &request, outcome);
+    }
+
+    fn try_once(
+        &mut self,
+        call: &Call,
+        (device, file): (usize, File),
+        request: &mut Request,
+        again: bool,
+    ) -> Result<Made, Errno> {
+        let memory = Memory { thread: call.thread };
+        let mut dma_bufs = core::mem::take(&mut self.dma_bufs);
+        let mut found = None;
+        if request.memory == vidbuf_sim::kernel::abi::buffer::V4L2_MEMORY_DMABUF {
+            found = Some(self.pieces_of(call.thread, request));
+        }
+        let this = &mut self.devices[device];
+        let mut around = Around { memory, dma_bufs: &mut dma_bufs, found: found.unwrap_or_default() };
+        let made = if again && request.number == VIDIOC_DQBUF {
+            this.node.resume_dequeue(file, &mut request.argument, &mut request.planes)
+        } else {
+            let (argument, planes) = (&mut request.argument, &mut request.planes);
+            this.engine.ioctl_with(&mut *this.node, (file, request.number), argument, planes, &mut around)
+        };
+        self.dma_bufs = dma_bufs;
+        match made {
+            Ok(Returned::Done) => Ok(Made::Done),
+            Ok(Returned::WouldSleep) => Ok(Made::WouldSleep),
+            Ok(Returned::Exported(export)) => Ok(Made::Exported(export)),
+            Err(Errno::ENOTTY) => {
+                match answers::make(this, file, request.number, &mut request.argument, memory)? {
+                    Outcome::Done => Ok(Made::Done),
+                    Outcome::WouldSleep => Ok(Made::WouldSleep),
+                }
+            }
+            Err(errno) => Err(errno),
+        }
+    }
+
+    /// Gives memory to new buffers.
+    fn furnish(&mut self, device: usize, request: &Request, made: bool) -> Result<(), Errno> {
+        let this = &mut self.devices[device];
+        if !made {
+            return Ok(());
+        }
+        match request.number {
+            VIDIOC_REQBUFS => {
+                let count = v4l2_requestbuffers::get(&request.argument, 0).count;
+                // What is there may be fewer than what is reported, if that is part of the script.
+                this.furnish(0, count, true)
+            }
+            VIDIOC_CREATE_BUFS => {
+                let create = v4l2_create_buffers::get(&request.argument, 0);
+                this.furnish(create.index, create.count, true)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes what a call reports, answers it, and takes it back if nobody is there.
+    fn report(&mut self, call: &Call, token: u64, device: usize, request: &Request, mut outcome: Result<(), Errno>) {
+        let number = request.number;
+        let memory = Memory { thread: call.thread };
+        if outcome.is_ok() {
+            self.note(token, device, request, memory);
+        }
+        // Ready first: the program may poll as soon as it has the answer.
+        self.show(token, false);
+        if outcome.is_ok() || answers::always_reports(number) {
+            let written = request.write(call.arguments[2], memory);
+            outcome = outcome.and(written);
+        }
+        let answered = self.listener.answer(call.id, outcome.map(|()| 0));
+        if answered.is_err() && request.needs_taking_back() {
+            self.devices[device].take_back();
+        }
+        if answered.is_err() || !matches!(number, VIDIOC_QUERYBUF | VIDIOC_DQBUF | VIDIOC_QBUF) {
+            self.settle(device);
+            self.wake(device, false);
+        }
+    }
+
+    /// What a successful call changes around the model.
+    fn note(&mut self, token: u64, device: usize, request: &Request, memory: Memory) {
+        match request.number {
+            VIDIOC_QBUF | VIDIOC_PREPARE_BUF if request.memory == V4L2_MEMORY_USERPTR => {
+                let index = v4l2_buffer::get(&request.argument, 0).index;
+                self.devices[device].set_user(index, memory);
+            }
+            VIDIOC_REQBUFS | VIDIOC_CREATE_BUFS | VIDIOC_STREAMON => {
+                if let Some(file) = self.files.get_mut(&token) {
+                    file.engaged = true;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Frees what nothing uses any more.
+    pub(super) fn settle(&mut self, device: usize) {
+        self.devices[device].sweep();
+        let devices = &self.devices;
+        self.dma_bufs.sweep(|number| devices.iter().any(|device| device.node.is_attached(number)));
+    }
+
+    /// VIDIOC_EXPBUF: the plane's memory as a descriptor of the caller's.
+    fn export(&mut self, call: &Call, device: usize, request: &mut Request, export: Export) -> Result<(), Errno> {
+        let mut raw = v4l2_exportbuffer::get(&request.argument, 0);
+        let this = &mut self.devices[device];
+        let start = this.node.exported_memory(&export).map(|(start, _)| start);
+        let piece = start.and_then(|start| this.piece(start).cloned());
+        let (Some(start), Some(piece)) = (start, piece) else {
+            this.node.release_export(export);
+            return Err(Errno::EINVAL);
+        };
+        this.add_export(start, export);
+        let file = piece.open(raw.flags as i32 & libc::O_ACCMODE).map_err(|error| crate::system::errno(&error))?;
+        use std::os::fd::AsFd;
+        raw.fd = self.listener.add(call.id, file.as_fd(), raw.flags as i32 & libc::O_CLOEXEC != 0)?;
+        raw.put(&mut request.argument, 0);
+        Ok(())
+    }
+
+    /// ioctl of a dma-buf. The memory is coherent, so there is nothing to do.
+    fn dma_buf_ioctl(&mut self, call: &Call, number: u32) {
+        let inode = crate::system::process::inode_of(call.thread, call.int(0));
+        let ours = inode.is_some_and(|inode| self.devices.iter().any(|device| device.piece_of(inode).is_some()));
+        if !ours {
+            return self.listener.proceed(call.id);
+        }
+        let outcome = match number {
+            DMA_BUF_IOCTL_SYNC => match (Memory { thread: call.thread }).get::<u64>(call.arguments[2]) {
+                Ok(flags) if flags & !SYNC_FLAGS == 0 && flags & 0b11 != 0 => Ok(0),
+                Ok(_) => Err(Errno::EINVAL),
+                Err(errno) => Err(errno),
+            },
+            _ => Err(Errno::ENOTTY),
+        };
+        let _ = self.listener.answer(call.id, outcome);
+    }
+
+    /// The memory that the descriptors of a DMABUF buffer are of.
+    fn pieces_of(&self, thread: i32, request: &Request) -> crate::foreign::Found {
+        let buffer = v4l2_buffer::get(&request.argument, 0);
+        let single = [buffer.m.fd()];
+        let planes: Vec<i32> = request.planes.iter().map(|plane| plane.m.fd()).collect();
+        let descriptors = if request.planes_at == 0 { &single[..] } else { &planes };
+        let piece = |descriptor: i32| {
+            let inode = crate::system::process::inode_of(thread, descriptor)?;
+            self.devices.iter().find_map(|device| device.piece_of(inode)).cloned()
+        };
+        descriptors.iter().filter_map(|descriptor| Some((*descriptor, piece(*descriptor)?))).collect()
+    }
+}

@@ -1,0 +1,59 @@
+//! Processes and their descriptors.
+
+use std::io;
+use std::os::fd::{AsRawFd, OwnedFd};
+
+use super::{check, owned};
+
+/// `PIDFD_THREAD` (Linux 6.9): of a thread, not of a process.
+const PIDFD_THREAD: i32 = libc::O_EXCL;
+
+/// Device and inode of one of our descriptors.
+///
+/// # Errors
+///
+/// `EBADF`.
+pub fn inode(fd: i32) -> io::Result<(u64, u64)> {
+    // SAFETY: plain integers, for which zero is a value.
+    let mut status: libc::stat = unsafe { core::mem::zeroed() };
+    // SAFETY: a place for the result.
+    check(unsafe { libc::fstat(fd, &mut status) }.into())?;
+    Ok((status.st_dev, status.st_ino))
+}
+
+/// Device and inode of a descriptor of another process's; `None` if there is no such.
+pub fn inode_of(thread: i32, fd: i32) -> Option<(u64, u64)> {
+    let mut path = [0u8; 40];
+    {
+        use std::io::Write;
+        write!(&mut path[..], "/proc/{thread}/fd/{fd}\0").ok()?;
+    }
+    // SAFETY: plain integers, for which zero is a value.
+    let mut status: libc::stat = unsafe { core::mem::zeroed() };
+    // SAFETY: a path that ends with a zero, and a place for the result.
+    let found = unsafe { libc::stat(path.as_ptr().cast(), &mut status) } == 0;
+    found.then_some((status.st_dev, status.st_ino))
+}
+
+/// The process of a thread.
+pub fn process_of(thread: i32) -> Option<i32> {
+    let status = std::fs::read_to_string(format!("/proc/{thread}/status")).ok()?;
+    status.lines().find_map(|line| line.strip_prefix("Tgid:"))?.trim().parse().ok()
+}
+
+/// Borrows a descriptor of another process's: a copy of it, for as long as it is kept.
+///
+/// # Errors
+///
+/// What the kernel fails with; `EPERM` where a container forbids it.
+pub fn borrow(thread: i32, fd: i32) -> io::Result<OwnedFd> {
+    // SAFETY: numbers only.
+    let mut pidfd = owned(unsafe { libc::syscall(libc::SYS_pidfd_open, thread, PIDFD_THREAD) });
+    if pidfd.is_err() {
+        let process = process_of(thread).ok_or_else(|| io::Error::from_raw_os_error(libc::ESRCH))?;
+        // SAFETY: numbers only.
+        pidfd = owned(unsafe { libc::syscall(libc::SYS_pidfd_open, process, 0) });
+    }
+    // SAFETY: our own descriptor and a number.
+    owned(unsafe { libc::syscall(libc::SYS_pidfd_getfd, pidfd?.as_raw_fd(), fd, 0) })
+}
