@@ -3,10 +3,18 @@
 
 mod capability;
 mod control;
+mod edid;
+mod event;
 mod format;
 mod format_list;
+mod input;
 mod interval;
+mod output;
+mod priority;
+mod selection;
 mod size;
+mod standard;
+mod timings;
 
 pub use capability::{Capabilities, CapabilityFlags};
 pub use format::{Format, PlaneFormat};

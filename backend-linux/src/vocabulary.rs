@@ -104,3 +104,5 @@ flags! { FormatFlags,
     COMPRESSED => format::V4L2_FMT_FLAG_COMPRESSED;
     EMULATED => format::V4L2_FMT_FLAG_EMULATED;
 }
+
+mod connectors;

@@ -3,10 +3,27 @@
 //!
 //! Each file has one thing that can be asked or set, as the kernel's documents have a page for it.
 
+mod edid;
+mod event;
+mod input;
 mod interval;
 mod list;
+mod priority;
+mod selection;
+mod standard;
 mod text;
+mod timings;
 
+pub use edid::{EDID_BLOCK, EdidBlock, edid_checksum};
+pub use event::{
+    ControlChange, ControlChanges, Event, EventData, EventType, Events, FrameWait, SourceChanges, Subscription,
+    SubscriptionFlags,
+};
+pub use input::{ConnectorCapabilities, Input, InputKind, InputStatus, Output, OutputKind};
 pub use interval::{FrameInterval, FrameIntervals, ListIntervals};
 pub use list::{item, items};
+pub use priority::Priority;
+pub use selection::{CropLimits, Rectangle, SelectionFlags, SelectionTarget};
+pub use standard::{StandardDescription, Standards};
 pub use text::Text;
+pub use timings::{Blanking, Polarities, Timings, TimingsCapabilities, TimingsFlags, TimingsRange, TimingsStandards};

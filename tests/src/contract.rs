@@ -1,10 +1,14 @@
 //! The contract that every backend keeps: the same cases on the simulator and on a real kernel.
 
 pub mod capture;
+pub mod connectors;
+pub mod events;
 pub mod faults;
+pub mod inputs;
 pub mod node;
 pub mod output;
 pub mod parked;
+pub mod timings;
 
 use std::fmt::Debug;
 use std::time::Duration;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use vidbuf::queue::{MultiPlanar, SinglePlanar};
 use vidbuf::v4l2::BufferType;
-use vidbuf_tests::contract::{self, capture, faults, node, output, parked};
+use vidbuf_tests::contract::{self, capture, events, faults, inputs, node, output, parked, timings};
 use vidbuf_tests::rig::kernel::Vivid;
 
 fn main() -> ExitCode {
@@ -33,6 +33,9 @@ fn run(path: &str, vivid: &Vivid) -> (usize, usize) {
             capture::cases::<_, SinglePlanar>(),
             parked::cases::<_, SinglePlanar>(),
             node::cases(),
+            timings::cases(),
+            inputs::cases::<_, SinglePlanar>(),
+            events::cases::<_, SinglePlanar>(),
             faults::cases::<_, SinglePlanar>(),
         ]
         .concat(),
@@ -40,6 +43,9 @@ fn run(path: &str, vivid: &Vivid) -> (usize, usize) {
             capture::cases::<_, MultiPlanar>(),
             parked::cases::<_, MultiPlanar>(),
             node::cases(),
+            timings::cases(),
+            inputs::cases::<_, MultiPlanar>(),
+            events::cases::<_, MultiPlanar>(),
             faults::cases::<_, MultiPlanar>(),
         ]
         .concat(),
