@@ -38,6 +38,8 @@ impl PixelFormat {
 
     /// Packed 4:2:2, with vivid's 128 bytes in front on multi-planar nodes.
     pub const YUYV: Self = Self { data_offset: [128, 0, 0], ..Self::packed(FourCc::YUYV, 16) };
+    /// Packed 4:2:2 with the colour first, as HDMI receivers have it.
+    pub const UYVY: Self = Self::packed(FourCc::new(*b"UYVY"), 16);
     /// 8-bit greyscale.
     pub const GREY: Self = Self::packed(FourCc::GREY, 8);
     /// 24-bit RGB.

@@ -6,6 +6,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod backend;
+mod cable;
 mod control;
 pub mod driver;
 mod file;
@@ -20,16 +21,18 @@ mod report;
 mod sim;
 mod sleep;
 mod state;
+pub mod timings;
 mod trace;
 #[doc = include_str!("../docs/tutorial.md")]
 pub mod tutorial {}
 
+pub use cable::Cable;
 pub use driver::picture::Picture;
 pub use driver::plan::{Mishap, Odds};
 pub use driver::script::{Event, Lie, SCRIPT};
 pub use file::SimFile;
 pub use format::{Format, PixelFormat, PlaneFormat};
-pub use profile::{Cookies, Flow, Kernel, Ownership, Profile};
+pub use profile::{Connector, ConnectorKind, Cookies, Flow, Kernel, Ownership, Profile, TimingsSupport};
 pub use recording::Recording;
 pub use report::{Sent, Violation, checksum};
 pub use sim::Sim;

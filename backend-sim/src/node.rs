@@ -1,5 +1,8 @@
 //! What may be asked of an open file besides its buffers: the traits of [`vidbuf::node`], by the calls that a program on Linux makes.
 
+mod event;
+mod input;
+
 use vidbuf::node::{FrameInterval, FrameIntervals, ListIntervals, item};
 use vidbuf::{Errno, FourCc};
 use vidbuf_abi::frame::v4l2_frmivalenum;

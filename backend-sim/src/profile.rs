@@ -1,17 +1,22 @@
 //! What distinguishes drivers, and kernels, as data.
 
 use vidbuf::FourCc;
-use vidbuf::node::FrameInterval;
+use vidbuf::node::{EDID_BLOCK, EdidBlock, FrameInterval, TimingsCapabilities, TimingsRange, TimingsStandards};
 use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::buffer::{
     V4L2_BUF_FLAG_TIMESTAMP_COPY, V4L2_BUF_FLAG_TIMESTAMP_MASK, V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC,
     V4L2_BUF_FLAG_TSTAMP_SRC_SOE,
 };
+use vidbuf_abi::event::{V4L2_EVENT_CTRL, V4L2_EVENT_EOS, V4L2_EVENT_FRAME_SYNC, V4L2_EVENT_SOURCE_CHANGE};
 
 use crate::format::PixelFormat;
+use crate::timings;
 
+mod connector;
 mod kernel;
 
+pub(crate) use connector::INPUTS;
+pub use connector::{Connector, ConnectorKind, TimingsSupport};
 pub use kernel::{Cookies, Kernel};
 
 /// Which way frames flow through a node.
@@ -108,6 +113,17 @@ pub struct Profile {
     pub size: (u32, u32),
     /// Intervals that frames may have, of any size and format; without any there is no `VIDIOC_ENUM_FRAMEINTERVALS`.
     pub intervals: &'static [FrameInterval],
+    /// Types of events that a program can subscribe to, `V4L2_EVENT_*`, and how many events of a subscription are kept; without any there
+    /// are no calls on events.
+    pub events: &'static [(u32, u8)],
+    /// Inputs, at most four; without any there are no calls on inputs.
+    pub inputs: &'static [Connector],
+    /// Timings of digital inputs.
+    pub timings: TimingsSupport,
+    /// The EDID of the digital input at first, at most two blocks.
+    pub edid: &'static [EdidBlock],
+    /// `VIDIOC_G_SELECTION` exists, and crops, scales and places what arrives at inputs that are no camera's.
+    pub crops: bool,
 }
 
 impl Profile {
@@ -150,6 +166,21 @@ impl Profile {
         coded_formats: &[],
         size: (320, 240),
         intervals: &WEBCAM,
+        events: &[(V4L2_EVENT_CTRL, 1), (V4L2_EVENT_SOURCE_CHANGE, 1)],
+        inputs: &[
+            Connector::new("Webcam 0", ConnectorKind::Camera),
+            Connector::new("TV 0", ConnectorKind::Tuner),
+            Connector::new("S-Video 0", ConnectorKind::Analog),
+            Connector::new("HDMI 0", ConnectorKind::Digital),
+        ],
+        timings: TimingsSupport {
+            first: timings::P1280X720,
+            range: VIVID_RANGE,
+            list: timings::ALL,
+            ..TimingsSupport::NONE
+        },
+        edid: &[[0; EDID_BLOCK]; 2],
+        crops: true,
     };
 
     /// vivid's multi-planar capture node: YUYV pictures begin at byte 128.
@@ -174,7 +205,8 @@ impl Profile {
         keeps: 1,
         presets_bytesused: false,
         repeats_format: true,
-        ..Self::VIVID
+        events: &[(V4L2_EVENT_CTRL, 1)],
+        ..Self::VIVID.without_inputs()
     };
 
     /// vivid's multi-planar output node.
@@ -183,7 +215,8 @@ impl Profile {
         keeps: 1,
         presets_bytesused: false,
         repeats_format: true,
-        ..Self::VIVID_MULTIPLANAR
+        events: &[(V4L2_EVENT_CTRL, 1)],
+        ..Self::VIVID_MULTIPLANAR.without_inputs()
     };
 
     /// The CSI receiver of Raspberry Pi 0 to 4: one buffer must be queued to start, and one is never given back while
@@ -207,11 +240,32 @@ impl Profile {
         replugs: false,
         formats: &[PixelFormat::SRGGB10P, PixelFormat::YUYV, PixelFormat::GREY, PixelFormat::RGB24],
         size: (640, 480),
-        ..Self::VIVID
+        events: &[(V4L2_EVENT_CTRL, 1), (V4L2_EVENT_FRAME_SYNC, 2)],
+        inputs: &[Connector::new("unicam-image", ConnectorKind::Camera)],
+        ..Self::VIVID.without_inputs()
     };
 
     /// The CSI receiver of Raspberry Pi 5: as [`UNICAM`](Self::UNICAM), and at least three buffers.
-    pub const RP1_CFE: Self = Self { name: "rp1-cfe", min_requested: 3, line_alignment: 16, ..Self::UNICAM };
+    pub const RP1_CFE: Self = Self {
+        name: "rp1-cfe",
+        min_requested: 3,
+        line_alignment: 16,
+        events: &[(V4L2_EVENT_FRAME_SYNC, 2), (V4L2_EVENT_SOURCE_CHANGE, 4)],
+        inputs: &[Connector::new("rp1-cfe-csi2-ch0", ConnectorKind::Camera)],
+        ..Self::UNICAM
+    };
+
+    /// An HDMI receiver (as tc358743) in front of a CSI receiver, as one node: it lists what is common, takes what is in its range, has no
+    /// EDID at first, so that sources send nothing, stops when the signal goes, and starts only with the format of what is sent.
+    /// [`Sim::cable`](crate::Sim::cable) changes what that is.
+    pub const HDMI_BRIDGE: Self = Self {
+        name: "tc358743",
+        formats: &[PixelFormat::UYVY, PixelFormat::RGB24],
+        events: &[(V4L2_EVENT_CTRL, 1), (V4L2_EVENT_FRAME_SYNC, 2), (V4L2_EVENT_SOURCE_CHANGE, 4)],
+        inputs: &[Connector::new("HDMI", ConnectorKind::Digital)],
+        timings: TimingsSupport::of_receiver(timings::ALL, BRIDGE_RANGE, timings::P640X480),
+        ..Self::UNICAM
+    };
 
     /// USB cameras: timestamps are of the start of exposure.
     pub const UVC: Self = Self {
@@ -232,7 +286,9 @@ impl Profile {
         ownership: Ownership::Active,
         formats: &[PixelFormat::YUYV, PixelFormat::MJPEG, PixelFormat::NV12, PixelFormat::GREY],
         size: (640, 480),
-        ..Self::VIVID
+        events: &[(V4L2_EVENT_CTRL, 1)],
+        inputs: &[Connector::new("Camera 1", ConnectorKind::Camera)],
+        ..Self::VIVID.without_inputs()
     };
 
     /// A decoder as the codec of Raspberry Pi 0 to 4: an output queue for H.264, a capture queue for pictures, both
@@ -259,7 +315,8 @@ impl Profile {
         formats: &[PixelFormat::NV12, PixelFormat::YUYV],
         coded_formats: &[PixelFormat::H264, PixelFormat::MJPEG],
         size: (640, 480),
-        ..Self::VIVID
+        events: &[(V4L2_EVENT_CTRL, 1), (V4L2_EVENT_EOS, 2), (V4L2_EVENT_SOURCE_CHANGE, 1)],
+        ..Self::VIVID.without_inputs()
     };
 
     /// A driver without videobuf2 that writes into buffers which the program holds, as v4l2loopback does: at most two buffers, no
@@ -282,13 +339,37 @@ impl Profile {
         replugs: false,
         exclusive: false,
         size: (640, 480),
-        ..Self::VIVID
+        events: &[],
+        ..Self::VIVID.without_inputs()
     };
 
     /// The same driver, on its output side.
     #[must_use]
     pub const fn output(self) -> Self {
-        Self { flow: Flow::Output, presets_bytesused: false, ..self }
+        Self { flow: Flow::Output, presets_bytesused: false, ..self }.without_inputs()
+    }
+
+    /// The same driver without calls on inputs.
+    const fn without_inputs(self) -> Self {
+        Self { inputs: &[], timings: TimingsSupport::NONE, edid: &[], crops: false, ..self }
+    }
+
+    /// Other inputs, at most four.
+    #[must_use]
+    pub const fn inputs(self, inputs: &'static [Connector]) -> Self {
+        Self { inputs, ..self }
+    }
+
+    /// Other timings of digital inputs.
+    #[must_use]
+    pub const fn timings(self, timings: TimingsSupport) -> Self {
+        Self { timings, ..self }
+    }
+
+    /// Another EDID at first, of at most two blocks.
+    #[must_use]
+    pub const fn edid(self, edid: &'static [EdidBlock]) -> Self {
+        Self { edid, ..self }
     }
 
     /// The same driver with another number of planes in its interface.
@@ -342,6 +423,25 @@ impl Profile {
 const fn interval(numerator: u32, denominator: u32) -> FrameInterval {
     FrameInterval { numerator, denominator }
 }
+
+/// What vivid's HDMI inputs can have.
+const VIVID_RANGE: TimingsRange = {
+    let mut range = TimingsRange::new((16, 4096), (16, 2160), (14_000_000, 775_000_000));
+    range.standards =
+        TimingsStandards::CEA861.union(TimingsStandards::DMT).union(TimingsStandards::CVT).union(TimingsStandards::GTF);
+    range.capabilities = TimingsCapabilities::INTERLACED.union(TimingsCapabilities::PROGRESSIVE);
+    range
+};
+
+/// What a tc358743 can have.
+const BRIDGE_RANGE: TimingsRange = {
+    let mut range = TimingsRange::new((640, 1920), (350, 1200), (13_000_000, 165_000_000));
+    range.standards = VIVID_RANGE.standards;
+    range.capabilities = TimingsCapabilities::PROGRESSIVE
+        .union(TimingsCapabilities::REDUCED_BLANKING)
+        .union(TimingsCapabilities::CUSTOM);
+    range
+};
 
 /// What vivid has for the smallest pictures of its webcam on 6.1, longest first.
 const WEBCAM: [FrameInterval; 12] = [

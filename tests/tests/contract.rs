@@ -2,7 +2,7 @@
 
 use vidbuf::queue::{MultiPlanar, SinglePlanar};
 use vidbuf_sim::Profile;
-use vidbuf_tests::contract::{Case, capture, faults, node, output, parked, run};
+use vidbuf_tests::contract::{Case, capture, events, faults, inputs, node, output, parked, run, timings};
 use vidbuf_tests::rig::simulator::Simulated;
 
 fn check(name: &str, profile: Profile, page: usize, cases: &[Case<Simulated>]) {
@@ -23,6 +23,9 @@ fn single_planar_capture_keeps_the_contract() {
                 capture::cases::<_, SinglePlanar>(),
                 parked::cases::<_, SinglePlanar>(),
                 node::cases(),
+                timings::cases(),
+                inputs::cases::<_, SinglePlanar>(),
+                events::cases::<_, SinglePlanar>(),
                 faults::cases::<_, SinglePlanar>(),
             ]
             .concat(),
@@ -41,6 +44,9 @@ fn multi_planar_capture_keeps_the_contract() {
                 capture::cases::<_, MultiPlanar>(),
                 parked::cases::<_, MultiPlanar>(),
                 node::cases(),
+                timings::cases(),
+                inputs::cases::<_, MultiPlanar>(),
+                events::cases::<_, MultiPlanar>(),
                 faults::cases::<_, MultiPlanar>(),
             ]
             .concat(),

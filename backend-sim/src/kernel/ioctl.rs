@@ -3,7 +3,13 @@
 //! What the V4L2 core does before and after a driver's function is done here: which calls there are, the priority that some need, and
 //! copying the argument in and out, with the words that it clears on the way.
 
+mod edid;
+mod event;
+mod input;
 mod node;
+mod selection;
+mod standard;
+mod timings;
 
 use vidbuf_abi::buffer::{
     v4l2_buffer, v4l2_create_buffers, v4l2_exportbuffer, v4l2_plane, v4l2_remove_buffers, v4l2_requestbuffers,
@@ -52,6 +58,14 @@ const END_OF_BUFFER: usize = core::mem::offset_of!(v4l2_buffer, request_fd) + si
 
 /// Bytes of the largest argument.
 const LARGEST: usize = size_of::<v4l2_create_buffers>();
+
+/// Makes a call on a copy of the argument, and copies it back whether the call succeeds or not.
+fn on_copy_always<T: Value>(argument: &mut [u8], call: impl FnOnce(&mut T) -> Result<(), Errno>) -> Result<(), Errno> {
+    let mut copy = T::read(argument).ok_or(Errno::EFAULT)?;
+    let returned = call(&mut copy);
+    copy.write(argument).ok_or(Errno::EFAULT)?;
+    returned
+}
 
 /// Makes a call on a copy of the argument, and copies it back if the call succeeds.
 #[inline(always)]
@@ -108,7 +122,7 @@ impl<R: Rooms> NodeOf<R> {
         self.ioctl_with(file, number, argument, planes, &mut NoForeign)
     }
 
-    /// [`ioctl`](Self::ioctl) with a structure in place of its bytes. It stays as it is if the call fails.
+    /// [`ioctl`](Self::ioctl) with a structure in place of its bytes.
     ///
     /// # Errors
     ///
@@ -124,9 +138,9 @@ impl<R: Rooms> NodeOf<R> {
         let mut bytes = [0; LARGEST];
         let bytes = bytes.get_mut(..size_of::<T>()).ok_or(Errno::EFAULT)?;
         argument.write(bytes).ok_or(Errno::EFAULT)?;
-        let returned = self.ioctl(file, number, bytes, planes)?;
+        let returned = self.ioctl(file, number, bytes, planes);
         *argument = T::read(bytes).ok_or(Errno::EFAULT)?;
-        Ok(returned)
+        returned
     }
 
     /// [`ioctl`](Self::ioctl) where there is memory besides the node's own.
@@ -182,6 +196,8 @@ impl<R: Rooms> NodeOf<R> {
                 Ok(())
             })?,
             VIDIOC_S_PRIORITY => on_copy(argument, |priority: &mut u32| self.set_priority(file, *priority))?,
+            _ if Self::is_event_ioctl(number) => return self.event_ioctl(file, number, argument),
+            _ if Self::is_input_ioctl(number) => self.input_ioctl(file, number, argument, foreign)?,
             _ => self.node_ioctl(file, number, argument)?,
         }
         Ok(Returned::Done)

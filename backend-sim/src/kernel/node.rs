@@ -11,7 +11,9 @@ use crate::profile::{Flow, Kernel, Ownership, Profile};
 
 use super::buffer_type::{is_multiplanar, is_output};
 use super::driver::Driver;
+use super::event::Events;
 use super::file::File;
+use super::inputs::Inputs;
 use super::queue::{Argument, Queue};
 use super::room::{QueueId, Rooms};
 
@@ -19,6 +21,8 @@ use super::room::{QueueId, Rooms};
 pub struct NodeOf<R> {
     pub(crate) driver: Driver,
     pub(super) gone: bool,
+    pub(super) events: Events,
+    pub(super) inputs: Inputs,
     pub(super) room: R,
 }
 
@@ -33,7 +37,8 @@ impl<R: Rooms> NodeOf<R> {
     /// for buffers.
     pub fn new(profile: Profile, kernel: Kernel, page: usize, memory: usize) -> Self {
         let room = R::new(&profile, memory);
-        Self { driver: Driver::new(profile, kernel, page), gone: false, room }
+        let inputs = Inputs::new(&profile);
+        Self { driver: Driver::new(profile, kernel, page), gone: false, events: Events::default(), inputs, room }
     }
 
     /// The driver.

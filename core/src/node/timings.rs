@@ -65,6 +65,32 @@ impl Blanking {
 }
 
 impl Timings {
+    /// Progressive timings: visible pixels and lines, pixels a second with blanking in Hz, and the blanking. The other fields are zero,
+    /// to be set as they are needed.
+    pub const fn progressive(
+        width: u32,
+        height: u32,
+        pixel_clock: u64,
+        horizontal: Blanking,
+        vertical: Blanking,
+    ) -> Self {
+        Self {
+            width,
+            height,
+            interlaced: false,
+            pixel_clock,
+            horizontal,
+            vertical,
+            vertical_second_field: Blanking { front_porch: 0, sync: 0, back_porch: 0 },
+            polarities: Polarities::empty(),
+            standards: TimingsStandards::empty(),
+            flags: TimingsFlags::empty(),
+            picture_aspect: (0, 0),
+            cea861_vic: 0,
+            hdmi_vic: 0,
+        }
+    }
+
     /// Pixels of a line, blanking included.
     pub const fn total_width(&self) -> u64 {
         self.width as u64 + self.horizontal.total()
@@ -84,10 +110,9 @@ impl Timings {
     /// ```
     /// use vidbuf::node::{Blanking, FrameInterval, Timings};
     ///
-    /// let mut timings = Timings::default();
-    /// (timings.width, timings.height, timings.pixel_clock) = (1920, 1080, 148_500_000);
-    /// timings.horizontal = Blanking { front_porch: 88, sync: 44, back_porch: 148 };
-    /// timings.vertical = Blanking { front_porch: 4, sync: 5, back_porch: 36 };
+    /// let horizontal = Blanking { front_porch: 88, sync: 44, back_porch: 148 };
+    /// let vertical = Blanking { front_porch: 4, sync: 5, back_porch: 36 };
+    /// let timings = Timings::progressive(1920, 1080, 148_500_000, horizontal, vertical);
     /// assert_eq!(timings.frame_interval(), Some(FrameInterval { numerator: 1, denominator: 60 }));
     /// assert_eq!(timings.refresh_millihertz(), Some(60_000));
     /// ```

@@ -79,6 +79,7 @@ connectors! {
 }
 
 delegate!(vidbuf_linux::Device);
+delegate!(vidbuf_sim::SimFile<'static, 'static, 64>);
 
 /// What arrives at an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

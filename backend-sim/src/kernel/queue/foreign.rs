@@ -33,6 +33,26 @@ pub trait Foreign {
     ///
     /// `EINVAL`: it is none.
     fn dma_buf(&mut self, descriptor: i32) -> Result<DmaBuf, Errno>;
+
+    /// Reads the program's memory: what the argument of a call points to, such as the array of VIDIOC_S_EXT_CTRLS.
+    ///
+    /// # Errors
+    ///
+    /// `EFAULT`: it cannot be read; always so, if this is not implemented.
+    fn read(&mut self, address: u64, bytes: &mut [u8]) -> Result<(), Errno> {
+        let _ = (address, bytes);
+        Err(Errno::EFAULT)
+    }
+
+    /// Writes the program's memory.
+    ///
+    /// # Errors
+    ///
+    /// `EFAULT`: it cannot be written; always so, if this is not implemented.
+    fn write(&mut self, address: u64, bytes: &[u8]) -> Result<(), Errno> {
+        let _ = (address, bytes);
+        Err(Errno::EFAULT)
+    }
 }
 
 /// There is no memory but the node's own.
