@@ -27,6 +27,7 @@ equal! {
     EINTR = INTR;
     EIO = IO;
     ENXIO = NXIO;
+    E2BIG = TOOBIG;
     EBADF = BADF;
     EAGAIN = AGAIN;
     ENOMEM = NOMEM;
@@ -47,10 +48,12 @@ equal! {
     ERANGE = RANGE;
     EDEADLK = DEADLK;
     ENAMETOOLONG = NAMETOOLONG;
+    ENOLCK = NOLCK;
     ENOSYS = NOSYS;
     ELOOP = LOOP;
     EBADE = BADE;
     EBADR = BADR;
+    ENODATA = NODATA;
     ENOLINK = NOLINK;
     EPROTO = PROTO;
     EOVERFLOW = OVERFLOW;

@@ -29,6 +29,8 @@ macro_rules! opcodes {
         $(const $name: Opcode = vidbuf_abi::ioctl::$name as Opcode;)+
     };
 }
+pub(crate) mod edid;
+
 opcodes!(VIDIOC_REQBUFS VIDIOC_QUERYBUF VIDIOC_QBUF VIDIOC_DQBUF VIDIOC_STREAMON VIDIOC_STREAMOFF);
 
 /// Bytes of the structure that a number is for: 13 bits on every architecture (a 14th, on some, is 0 for structures this small).

@@ -3,8 +3,16 @@
 
 mod capability;
 mod control;
+mod edid;
+mod event;
 mod format;
 mod format_list;
 mod formats;
+mod input;
 mod interval;
+mod output;
+mod priority;
+mod selection;
 mod size;
+mod standard;
+mod timings;

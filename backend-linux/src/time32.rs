@@ -14,8 +14,12 @@ use rustix::fd::BorrowedFd;
 use rustix::ioctl::{Ioctl, IoctlOutput, Opcode, Updater, ioctl};
 
 use vidbuf_abi::buffer::v4l2_buffer;
+use vidbuf_abi::event::v4l2_event;
 use vidbuf_abi::ioctl::{VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF};
-use vidbuf_abi::time32::{VIDIOC_DQBUF_TIME32, VIDIOC_QBUF_TIME32, VIDIOC_QUERYBUF_TIME32, v4l2_buffer_time32};
+use vidbuf_abi::time32::{
+    VIDIOC_DQBUF_TIME32, VIDIOC_DQEVENT_TIME32, VIDIOC_QBUF_TIME32, VIDIOC_QUERYBUF_TIME32, v4l2_buffer_time32,
+    v4l2_event_time32,
+};
 
 use crate::Errno;
 use crate::errno::errno;
@@ -82,5 +86,16 @@ pub(crate) unsafe fn update_buffer<const OPCODE: Opcode>(
     }
     outcome.map_err(errno)?;
     *buffer = v4l2_buffer::from(&old);
+    Ok(())
+}
+
+/// `VIDIOC_DQEVENT` in the older form.
+pub(crate) fn dequeue_event(fd: BorrowedFd<'_>, event: &mut v4l2_event) -> Result<(), Errno> {
+    const OLDER: Opcode = VIDIOC_DQEVENT_TIME32 as Opcode;
+    const { assert!(size_in(OLDER) == size_of::<v4l2_event_time32>()) };
+    let mut old = v4l2_event_time32::default();
+    // SAFETY: the number carries the size of the structure, which the kernel fills and which has no pointers.
+    unsafe { ioctl(fd, Updater::<OLDER, v4l2_event_time32>::new(&mut old)) }.map_err(errno)?;
+    *event = v4l2_event::from(&old);
     Ok(())
 }

@@ -207,3 +207,5 @@ mod tests {
         }
     }
 }
+
+mod connectors;

@@ -10,6 +10,7 @@ use vidbuf::backend::Wake;
 use crate::Errno;
 use crate::errno::errno;
 
+pub(crate) mod event;
 mod signals;
 
 /// How often a bare POLLERR is polled again before it counts as the queue's error. A signal that arrives while `poll` waits for
@@ -70,11 +71,11 @@ fn wait_on(
     }
 }
 
-/// Whether a buffer can be dequeued, after a `poll` that returned `events`. False also after a POLLERR that a signal caused.
+/// Whether one of the wanted bits is set: a buffer can be dequeued; after a `poll` that returned `events`. False also after a POLLERR that a signal caused.
 fn classify(fd: BorrowedFd<'_>, wanted: PollFlags, mut events: PollFlags) -> Result<bool, Errno> {
     let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
     for _ in 0..ERROR_TRIES {
-        if events.contains(wanted) {
+        if events.intersects(wanted) {
             return Ok(true);
         }
         if events.contains(PollFlags::NVAL) {

@@ -53,6 +53,8 @@ impl PixelFormat {
 
     /// Packed 4:2:2, with vivid's 128 bytes in front on multi-planar nodes.
     pub const YUYV: Self = Self::packed(FourCc::YUYV, 16, "YUYV 4:2:2", YCBCR).offsets([128, 0, 0]);
+    /// Packed 4:2:2 with the colour first, as HDMI receivers have it.
+    pub const UYVY: Self = Self::packed(FourCc::UYVY, 16, "UYVY 4:2:2", YCBCR);
     /// 8-bit greyscale.
     pub const GREY: Self = Self::packed(FourCc::GREY, 8, "8-bit Greyscale", LUMA);
     /// 24-bit RGB.

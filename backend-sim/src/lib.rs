@@ -9,6 +9,7 @@
 extern crate alloc;
 
 mod backend;
+mod cable;
 mod control;
 pub mod driver;
 mod file;
@@ -23,17 +24,20 @@ mod report;
 mod sim;
 mod sleep;
 mod state;
+pub mod timings;
 mod trace;
 #[doc = include_str!("../docs/tutorial.md")]
 pub mod tutorial {}
 
+pub use cable::Cable;
 pub use driver::picture::Picture;
 pub use driver::plan::{Mishap, Odds};
 pub use driver::script::{Event, Lie, SCRIPT};
 pub use file::SimFile;
 pub use format::{Format, PixelFormat, PlaneFormat};
 pub use profile::{
-    Cookies, Flow, Follows, Kernel, Otherwise, Ownership, Profile, Rate, SimControl, SimMenu, Size, Sizes,
+    Connector, ConnectorKind, Cookies, Flow, Follows, Kernel, Otherwise, Ownership, Profile, Rate, SimControl, SimMenu,
+    Size, Sizes, TimingsSupport,
 };
 pub use recording::Recording;
 pub use report::{Sent, Violation, checksum};

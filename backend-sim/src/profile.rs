@@ -1,19 +1,26 @@
 //! What distinguishes drivers, and kernels, as data.
 
 use vidbuf::FourCc;
-use vidbuf::node::{CapabilityFlags, FrameInterval};
+use vidbuf::node::{
+    CapabilityFlags, EDID_BLOCK, EdidBlock, FrameInterval, TimingsCapabilities, TimingsRange, TimingsStandards,
+};
 use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::buffer::{
     V4L2_BUF_FLAG_TIMESTAMP_COPY, V4L2_BUF_FLAG_TIMESTAMP_MASK, V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC,
     V4L2_BUF_FLAG_TSTAMP_SRC_SOE,
 };
+use vidbuf_abi::event::{V4L2_EVENT_CTRL, V4L2_EVENT_EOS, V4L2_EVENT_FRAME_SYNC, V4L2_EVENT_SOURCE_CHANGE};
 
 use crate::format::PixelFormat;
+use crate::timings;
 
+mod connector;
 mod control;
 mod kernel;
 mod sizes;
 
+pub(crate) use connector::INPUTS;
+pub use connector::{Connector, ConnectorKind, TimingsSupport};
 pub use control::{Follows, Otherwise, SimControl, SimMenu};
 pub use kernel::{Cookies, Kernel};
 pub use sizes::{Rate, Size, Sizes};
@@ -130,6 +137,17 @@ pub struct Profile {
     pub converts_colors: bool,
     /// Controls, in the order of their numbers; without any there are no calls on controls.
     pub controls: &'static [SimControl],
+    /// Types of events that a program can subscribe to, `V4L2_EVENT_*`, and how many events of a subscription are kept; without any there
+    /// are no calls on events.
+    pub events: &'static [(u32, u8)],
+    /// Inputs, at most four; without any there are no calls on inputs.
+    pub inputs: &'static [Connector],
+    /// Timings of digital inputs.
+    pub timings: TimingsSupport,
+    /// The EDID of the digital input at first, at most two blocks.
+    pub edid: &'static [EdidBlock],
+    /// `VIDIOC_G_SELECTION` exists, and crops, scales and places what arrives at inputs that are no camera's.
+    pub crops: bool,
 }
 
 impl Profile {
@@ -181,6 +199,21 @@ impl Profile {
         read_buffers: 1,
         converts_colors: true,
         controls: control::VIVID,
+        events: &[(V4L2_EVENT_CTRL, 1), (V4L2_EVENT_SOURCE_CHANGE, 1)],
+        inputs: &[
+            Connector::new("Webcam 0", ConnectorKind::Camera),
+            Connector::new("TV 0", ConnectorKind::Tuner),
+            Connector::new("S-Video 0", ConnectorKind::Analog),
+            Connector::new("HDMI 0", ConnectorKind::Digital),
+        ],
+        timings: TimingsSupport {
+            first: timings::P1280X720,
+            range: VIVID_RANGE,
+            list: timings::ALL,
+            ..TimingsSupport::NONE
+        },
+        edid: &[[0; EDID_BLOCK]; 2],
+        crops: true,
     };
 
     /// vivid as it is when its input is a webcam, on Linux 6.12: six sizes, each with its rates, and every format.
@@ -222,7 +255,8 @@ impl Profile {
         presets_bytesused: false,
         repeats_format: true,
         controls: control::VIVID_OUTPUT,
-        ..Self::VIVID
+        events: &[(V4L2_EVENT_CTRL, 1)],
+        ..Self::VIVID.without_inputs()
     };
 
     /// vivid's multi-planar output node.
@@ -234,7 +268,8 @@ impl Profile {
         presets_bytesused: false,
         repeats_format: true,
         controls: control::VIVID_OUTPUT,
-        ..Self::VIVID_MULTIPLANAR
+        events: &[(V4L2_EVENT_CTRL, 1)],
+        ..Self::VIVID_MULTIPLANAR.without_inputs()
     };
 
     /// The CSI receiver of Raspberry Pi 0 to 4: one buffer must be queued to start, and one is never given back while
@@ -268,7 +303,9 @@ impl Profile {
         converts_colors: false,
         // The sensor's subdevice node has them.
         controls: &[],
-        ..Self::VIVID
+        events: &[(V4L2_EVENT_CTRL, 1), (V4L2_EVENT_FRAME_SYNC, 2)],
+        inputs: &[Connector::new("unicam-image", ConnectorKind::Camera)],
+        ..Self::VIVID.without_inputs()
     };
 
     /// The CSI receiver of Raspberry Pi 5: as [`UNICAM`](Self::UNICAM), and at least three buffers.
@@ -278,6 +315,21 @@ impl Profile {
         bus_info: "platform:1f00110000.csi",
         min_requested: 3,
         line_alignment: 16,
+        events: &[(V4L2_EVENT_FRAME_SYNC, 2), (V4L2_EVENT_SOURCE_CHANGE, 4)],
+        inputs: &[Connector::new("rp1-cfe-csi2-ch0", ConnectorKind::Camera)],
+        ..Self::UNICAM
+    };
+
+    /// An HDMI receiver (as tc358743) in front of a CSI receiver, as one node: it lists what is common, takes what is in its range, has no
+    /// EDID at first, so that sources send nothing, stops when the signal goes, and starts only with the format of what is sent.
+    /// [`Sim::cable`](crate::Sim::cable) changes what that is.
+    pub const HDMI_BRIDGE: Self = Self {
+        name: "tc358743",
+        card: "tc358743",
+        formats: &[PixelFormat::UYVY, PixelFormat::RGB24],
+        events: &[(V4L2_EVENT_CTRL, 1), (V4L2_EVENT_FRAME_SYNC, 2), (V4L2_EVENT_SOURCE_CHANGE, 4)],
+        inputs: &[Connector::new("HDMI", ConnectorKind::Digital)],
+        timings: TimingsSupport::of_receiver(timings::ALL, BRIDGE_RANGE, timings::P640X480),
         ..Self::UNICAM
     };
 
@@ -308,7 +360,9 @@ impl Profile {
         read_buffers: 0,
         converts_colors: false,
         controls: control::WEBCAM,
-        ..Self::VIVID
+        events: &[(V4L2_EVENT_CTRL, 1)],
+        inputs: &[Connector::new("Camera 1", ConnectorKind::Camera)],
+        ..Self::VIVID.without_inputs()
     };
 
     /// A USB 2 webcam with the sizes and rates that many have: large pictures are fast as Motion JPEG only.
@@ -348,7 +402,8 @@ impl Profile {
         read_buffers: 0,
         converts_colors: false,
         controls: control::CODEC,
-        ..Self::VIVID
+        events: &[(V4L2_EVENT_CTRL, 1), (V4L2_EVENT_EOS, 2), (V4L2_EVENT_SOURCE_CHANGE, 1)],
+        ..Self::VIVID.without_inputs()
     };
 
     /// A driver without videobuf2 that writes into buffers which the program holds, as v4l2loopback does: at most two buffers, no
@@ -377,13 +432,37 @@ impl Profile {
         size: (640, 480),
         converts_colors: false,
         controls: &[],
-        ..Self::VIVID
+        events: &[],
+        ..Self::VIVID.without_inputs()
     };
 
     /// The same driver, on its output side.
     #[must_use]
     pub const fn output(self) -> Self {
-        Self { flow: Flow::Output, presets_bytesused: false, ..self }
+        Self { flow: Flow::Output, presets_bytesused: false, ..self }.without_inputs()
+    }
+
+    /// The same driver without calls on inputs.
+    const fn without_inputs(self) -> Self {
+        Self { inputs: &[], timings: TimingsSupport::NONE, edid: &[], crops: false, ..self }
+    }
+
+    /// Other inputs, at most four.
+    #[must_use]
+    pub const fn inputs(self, inputs: &'static [Connector]) -> Self {
+        Self { inputs, ..self }
+    }
+
+    /// Other timings of digital inputs.
+    #[must_use]
+    pub const fn timings(self, timings: TimingsSupport) -> Self {
+        Self { timings, ..self }
+    }
+
+    /// Another EDID at first, of at most two blocks.
+    #[must_use]
+    pub const fn edid(self, edid: &'static [EdidBlock]) -> Self {
+        Self { edid, ..self }
     }
 
     /// The same driver with another number of planes in its interface.
@@ -448,3 +527,21 @@ impl Profile {
 
 /// What the capture nodes of vivid's inputs can do besides capturing.
 const VIVID_INPUTS: CapabilityFlags = CapabilityFlags::TUNER.union(CapabilityFlags::AUDIO);
+/// What vivid's HDMI inputs can have.
+const VIVID_RANGE: TimingsRange = {
+    let mut range = TimingsRange::new((16, 4096), (16, 2160), (14_000_000, 775_000_000));
+    range.standards =
+        TimingsStandards::CEA861.union(TimingsStandards::DMT).union(TimingsStandards::CVT).union(TimingsStandards::GTF);
+    range.capabilities = TimingsCapabilities::INTERLACED.union(TimingsCapabilities::PROGRESSIVE);
+    range
+};
+
+/// What a tc358743 can have.
+const BRIDGE_RANGE: TimingsRange = {
+    let mut range = TimingsRange::new((640, 1920), (350, 1200), (13_000_000, 165_000_000));
+    range.standards = VIVID_RANGE.standards;
+    range.capabilities = TimingsCapabilities::PROGRESSIVE
+        .union(TimingsCapabilities::REDUCED_BLANKING)
+        .union(TimingsCapabilities::CUSTOM);
+    range
+};

@@ -6,14 +6,21 @@
 mod capability;
 mod control;
 mod description;
+mod edid;
+mod event;
 mod format;
 mod formats;
+mod input;
 mod interval;
 mod list;
 mod negotiate;
 mod open;
+mod priority;
+mod selection;
 mod size;
+mod standard;
 mod text;
+mod timings;
 
 pub use capability::{Capabilities, CapabilityFlags, QueryCapabilities};
 pub use control::{
@@ -21,11 +28,21 @@ pub use control::{
     MOST_CONTROLS, MenuItem, MenuLabel, Spelling, Which,
 };
 pub use description::{FormatDescription, FormatFlags};
+pub use edid::{EDID_BLOCK, EdidBlock, edid_checksum};
+pub use event::{
+    ControlChange, ControlChanges, Event, EventData, EventType, Events, FrameWait, SourceChanges, Subscription,
+    SubscriptionFlags,
+};
 pub use format::{Format, PlaneFormat};
 pub use formats::Formats;
+pub use input::{ConnectorCapabilities, Input, InputKind, InputStatus, Output, OutputKind};
 pub use interval::{FrameInterval, FrameIntervals, ListIntervals};
 pub use list::{item, items};
 pub use negotiate::{Negotiated, Traded, Wanted};
 pub use open::Open;
+pub use priority::Priority;
+pub use selection::{CropLimits, Rectangle, SelectionFlags, SelectionTarget};
 pub use size::FrameSize;
+pub use standard::{StandardDescription, Standards};
 pub use text::Text;
+pub use timings::{Blanking, Polarities, Timings, TimingsCapabilities, TimingsFlags, TimingsRange, TimingsStandards};

@@ -12,6 +12,7 @@ mod capture;
 mod cookies;
 mod dequeue;
 pub(crate) mod enqueue;
+mod event;
 pub(crate) mod failure;
 pub(crate) mod info;
 pub(crate) mod losses;
@@ -32,6 +33,7 @@ pub use crate::queue_kind::{
     Capture, Direction, DmaBuf, Kind, Memory, Mmap, MultiPlanar, Output, PlaneArray, Planes, QueueKind, SinglePlanar,
     UserPtr,
 };
+pub use event::FrameOrEvent;
 pub use state::{Allocated, HasMemory, Idle, LendsBackend, Mapped, Queried, Requested, State, Streaming};
 pub use teardown::Unmapped;
 

@@ -1,9 +1,12 @@
 //! The contract that every backend keeps: the same cases on the simulator and on a real kernel.
 
+pub mod connectors;
 pub mod controls;
+pub mod events;
 pub mod failed;
 pub mod formats;
 pub mod idle;
+pub mod inputs;
 pub mod lifecycle;
 pub mod mapped;
 pub mod node;
@@ -14,6 +17,7 @@ pub mod requested;
 pub mod starved;
 pub mod states;
 pub mod streaming;
+pub mod timings;
 pub mod unplugged;
 
 use std::fmt::Debug;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use vidbuf::Clock;
 use vidbuf::backend::{Backend, Enqueue, Granted, PlaneCount, PlaneLayout, Region, Wake};
 use vidbuf::error::Errno;
+use vidbuf::node::{Event, Events, FrameWait, Subscription};
 use vidbuf::v4l2::QueueType;
 
 /// Where a queue is, as its driver sees it.
@@ -137,6 +138,28 @@ impl<B> Watched<B> {
 impl<B: Clock> Clock for Watched<B> {
     fn now(&self) -> Duration {
         self.backend.now()
+    }
+}
+
+impl<B: Events> Events for Watched<B> {
+    fn subscribe(&self, subscription: Subscription) -> Result<(), Errno> {
+        self.backend.subscribe(subscription)
+    }
+
+    fn unsubscribe(&self, subscription: Subscription) -> Result<(), Errno> {
+        self.backend.unsubscribe(subscription)
+    }
+
+    fn event(&self) -> Result<Option<Event>, Errno> {
+        self.backend.event()
+    }
+
+    fn event_timeout(&self, timeout: Duration) -> Result<Option<Event>, Errno> {
+        self.backend.event_timeout(timeout)
+    }
+
+    fn wait_frame_or_event(&self, queue: QueueType, timeout: Option<Duration>) -> Result<FrameWait, Errno> {
+        self.backend.wait_frame_or_event(queue, timeout)
     }
 }
 

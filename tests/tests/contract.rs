@@ -3,7 +3,7 @@
 use vidbuf::queue::{MultiPlanar, SinglePlanar};
 use vidbuf_sim::Profile;
 use vidbuf_tests::contract::states::InState;
-use vidbuf_tests::contract::{Case, Rig as _, controls, node, run, states};
+use vidbuf_tests::contract::{Case, Rig as _, controls, events, inputs, node, run, states, timings};
 use vidbuf_tests::rig::simulator::Simulated;
 
 fn check(name: &str, profile: Profile, page: usize, cases: &[Case<Simulated>]) {
@@ -20,7 +20,15 @@ fn single_planar_capture_keeps_the_contract() {
             "simulated capture",
             Profile::VIVID,
             page,
-            &[states::capture::<_, SinglePlanar>(), node::cases(), controls::cases::<_, SinglePlanar>()].concat(),
+            &[
+                states::capture::<_, SinglePlanar>(),
+                node::cases(),
+                controls::cases::<_, SinglePlanar>(),
+                timings::cases(),
+                inputs::cases::<_, SinglePlanar>(),
+                events::cases::<_, SinglePlanar>(),
+            ]
+            .concat(),
         );
     }
 }
@@ -32,7 +40,15 @@ fn multi_planar_capture_keeps_the_contract() {
             "simulated multi-planar capture",
             Profile::VIVID_MULTIPLANAR,
             page,
-            &[states::capture::<_, MultiPlanar>(), node::cases(), controls::cases::<_, MultiPlanar>()].concat(),
+            &[
+                states::capture::<_, MultiPlanar>(),
+                node::cases(),
+                controls::cases::<_, MultiPlanar>(),
+                timings::cases(),
+                inputs::cases::<_, MultiPlanar>(),
+                events::cases::<_, MultiPlanar>(),
+            ]
+            .concat(),
         );
     }
 }

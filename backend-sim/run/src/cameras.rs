@@ -86,7 +86,8 @@ fn names(list: impl IntoIterator<Item = String>) -> String {
 }
 
 /// The keys of a camera, for error messages.
-const KEYS: &str = "size=WIDTHxHEIGHT, rate=FRAMES_A_SECOND, formats=YUYV+NV12+…, memory=MEBIBYTES, card=NAME, read=on|off";
+const KEYS: &str =
+    "size=WIDTHxHEIGHT, rate=FRAMES_A_SECOND, formats=YUYV+NV12+…, memory=MEBIBYTES, card=NAME, read=on|off";
 
 impl FromStr for Camera {
     type Err = String;
@@ -97,7 +98,8 @@ impl FromStr for Camera {
         let (path, name) = first.split_once('=').unwrap_or((first, "vivid"));
         let number = path.strip_prefix("/dev/video").and_then(|number| number.parse().ok());
         let minor = number.filter(|minor| *minor < 256 && format!("/dev/video{minor}") == path);
-        let minor = minor.ok_or_else(|| format!("'{path}' is no path of a camera; use /dev/video0 to /dev/video255"))?;
+        let minor =
+            minor.ok_or_else(|| format!("'{path}' is no path of a camera; use /dev/video0 to /dev/video255"))?;
         let kind = KINDS.iter().find(|kind| kind.name == name);
         let kind = kind.ok_or_else(|| {
             let all = names(KINDS.iter().map(|kind| kind.name.to_owned()));

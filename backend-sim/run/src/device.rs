@@ -89,8 +89,7 @@ impl Device {
     /// Lets all frames happen that are due.
     pub fn catch_up(&mut self, dma_bufs: &DmaBufs) {
         let now = now_ns();
-        let mut reach =
-            Reach { memory: &self.memory, dma_bufs, users: &self.users, scratch: &mut self.scratch };
+        let mut reach = Reach { memory: &self.memory, dma_bufs, users: &self.users, scratch: &mut self.scratch };
         self.engine.run_until(&mut *self.node, &mut reach, now);
     }
 

@@ -43,7 +43,8 @@ fn run(run: Run) -> Result<Ended, String> {
     let transfers = run.cameras.iter().any(|camera| camera.profile.read_write);
     let signals = Signals::new().map_err(|error| error.to_string())?;
     let names = Names::new(&run.cameras).map_err(|error| error.to_string())?;
-    let started = spawn::spawn(&run.program, &filter::filter(transfers), &signals).map_err(|error| error.to_string())?;
+    let started =
+        spawn::spawn(&run.program, &filter::filter(transfers), &signals).map_err(|error| error.to_string())?;
     let server = Server::new(run.cameras, names, run.kernel, started, signals).map_err(|error| error.to_string())?;
     server.run().map_err(|error| error.to_string())
 }

@@ -13,6 +13,7 @@
 //! | `completion` | which buffer it is in, and what the driver reports of it |
 //! | `contents`, `picture` | what is in the buffer |
 //! | `bytes` | where that is |
+//! | `cables` | when something else arrives at an input |
 //!
 //! ```
 //! use std::time::Duration;
@@ -67,6 +68,7 @@
 //! ```
 
 mod bytes;
+mod cables;
 mod calls;
 mod completion;
 mod contents;
@@ -81,6 +83,9 @@ pub use bytes::{Bytes, Place, Unreachable};
 
 use core::time::Duration;
 
+use heapless::Vec;
+
+use crate::cable::Cable;
 use crate::kernel::{NodeOf, QueueId, Rooms};
 use crate::recording::Recording;
 use crate::report::{Sent, SentRing};
@@ -107,7 +112,12 @@ pub struct Engine<'m> {
     /// When the driver was started.
     started_ns: u64,
     running: bool,
+    /// What will arrive at the input in use, and when, in order.
+    cables: Vec<(u64, Cable), CABLES>,
 }
+
+/// How many changes of what arrives can be planned.
+const CABLES: usize = 8;
 
 /// An engine at work on its node.
 struct Work<'w, 'm, R, B: ?Sized> {
@@ -128,6 +138,7 @@ impl<'m> Engine<'m> {
             next_ns: 0,
             started_ns: 0,
             running: false,
+            cables: Vec::new(),
         };
         engine.set_interval(interval);
         engine
@@ -169,9 +180,10 @@ impl<'m> Engine<'m> {
         events.into_iter().all(|event| self.script.push(event).is_ok())
     }
 
-    /// Forgets all planned events, false reports and failing calls.
+    /// Forgets all planned events, false reports, failing calls and changes of the cable.
     pub fn clear_script(&mut self) {
         self.script.clear();
+        self.cables.clear();
     }
 
     /// How many output buffers the device has taken.

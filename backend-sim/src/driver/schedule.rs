@@ -36,6 +36,11 @@ impl Engine<'_> {
     ///
     /// Chance may turn out to do nothing at that time; then there is a later one.
     pub fn next_ns<R: Rooms>(&self, node: &NodeOf<R>) -> Option<u64> {
+        let frame = self.next_frame_ns(node);
+        self.next_cable_ns().map_or(frame, |cable| Some(frame.map_or(cable, |frame| frame.min(cable))))
+    }
+
+    fn next_frame_ns<R: Rooms>(&self, node: &NodeOf<R>) -> Option<u64> {
         if !self.running || node.is_unplugged() {
             return None;
         }
@@ -50,9 +55,13 @@ impl Engine<'_> {
                 }
                 Event::SourceChange { .. } => {}
                 Event::StallForever => return None,
-                Event::QueueError | Event::Unplug => return Some(at),
+                Event::QueueError | Event::Unplug | Event::Cable(_) => return Some(at),
+                _ if node.is_silent() => return None,
                 _ => break,
             }
+        }
+        if node.is_silent() {
+            return None;
         }
         // What a plan will draw is not known; if it is nothing after all, the sleeper looks again.
         (Self::can_complete(node) || self.source.may_wake()).then_some(at)
@@ -84,6 +93,14 @@ impl Engine<'_> {
 
     /// Lets time pass up to `until_ns`, with all that the device does meanwhile, and sets the node's clock.
     pub fn run_until<R: Rooms, B: Bytes + ?Sized>(&mut self, node: &mut NodeOf<R>, bytes: &mut B, until_ns: u64) {
+        while let Some(at_ns) = self.next_cable_ns().filter(|at_ns| *at_ns <= until_ns) {
+            self.run_frames_until(node, bytes, at_ns);
+            self.turn_cable(node);
+        }
+        self.run_frames_until(node, bytes, until_ns);
+    }
+
+    fn run_frames_until<R: Rooms, B: Bytes + ?Sized>(&mut self, node: &mut NodeOf<R>, bytes: &mut B, until_ns: u64) {
         if self.running {
             Work { engine: self, node, bytes }.run_until(until_ns);
         }
@@ -147,16 +164,19 @@ impl<R: Rooms, B: Bytes + ?Sized> Work<'_, '_, R, B> {
                 bulk(frames)
             }
             Some(Event::StallForever) => due,
-            Some(event @ (Event::QueueError | Event::Unplug | Event::SourceChange { .. })) => {
+            Some(event @ (Event::QueueError | Event::Unplug | Event::SourceChange { .. } | Event::Cable(_))) => {
                 self.engine.script.events.pop_front();
                 self.happen(event)
             }
-            _ if !Engine::can_complete(self.node) => {
+            _ if self.node.is_silent() || !Engine::can_complete(self.node) => {
                 // No buffer is there for them, so random faults would have no effect. The script waits.
                 if planned.is_some() {
                     self.engine.script.events.pop_front();
                 }
-                self.skip_frames(due);
+                // Of a source that sends nothing, nothing is lost.
+                if !self.node.is_silent() {
+                    self.skip_frames(due);
+                }
                 due
             }
             event => {
@@ -174,6 +194,10 @@ impl<R: Rooms, B: Bytes + ?Sized> Work<'_, '_, R, B> {
         match event {
             Event::SourceChange { width, height } => {
                 self.node.set_source_size(width, height);
+                return 0;
+            }
+            Event::Cable(cable) => {
+                self.node.set_cable(self.node.input(), cable);
                 return 0;
             }
             Event::Unplug => self.node.unplug(),

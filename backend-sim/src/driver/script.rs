@@ -4,6 +4,7 @@ use core::time::Duration;
 
 use heapless::{Deque, Vec};
 
+use crate::cable::Cable;
 use crate::trace::Call;
 use vidbuf::Errno;
 
@@ -55,6 +56,9 @@ pub enum Event {
         /// Lines.
         height: u32,
     },
+    /// What arrives at the input in use is this from now on. Takes no time. [`Sim::cable_after`](crate::Sim::cable_after) does the same
+    /// at a time, whether the device streams or not.
+    Cable(Cable),
 }
 
 /// Something that no correct driver reports. Used up by the next successful call that can report it.

@@ -19,7 +19,7 @@ pub const LONGEST_VALUE: usize = 512;
 const HEAD: usize = 8;
 
 /// The values.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Values([u8; CONTROL_ROOM]);
 
 /// A control of a node: its place in the driver's list, and where its value is.

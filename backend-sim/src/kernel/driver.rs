@@ -147,9 +147,11 @@ impl<R: Rooms> NodeOf<R> {
         self.driver.source_size
     }
 
-    /// The source sends pictures of another size from now on. `VIDIOC_STREAMON` fails with EPIPE until the format has it.
+    /// The source sends pictures of another size from now on: an event of the source, on drivers that have such. `VIDIOC_STREAMON` fails
+    /// with EPIPE until the format has that size.
     pub fn set_source_size(&mut self, width: u32, height: u32) {
         self.driver.source_size = Some((width, height));
+        self.source_changed(self.inputs.current);
     }
 
     /// Whether the driver runs: streaming, and started.

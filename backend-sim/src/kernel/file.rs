@@ -50,13 +50,15 @@ pub struct FileSlot {
     pub mappings: u16,
     /// `V4L2_PRIORITY_*`.
     pub priority: u8,
+    /// How many events were offered to it.
+    pub event_sequence: u32,
     /// Opened before the device was unplugged and plugged in again: it stays gone for this file.
     pub stale: bool,
 }
 
 impl FileSlot {
     pub const CLOSED: Self =
-        Self { mode: OpenMode::READ_WRITE, descriptors: 0, mappings: 0, priority: 0, stale: false };
+        Self { mode: OpenMode::READ_WRITE, descriptors: 0, mappings: 0, priority: 0, event_sequence: 0, stale: false };
 
     pub fn is_free(&self) -> bool {
         self.descriptors == 0 && self.mappings == 0
@@ -80,7 +82,7 @@ impl<R: Rooms> NodeOf<R> {
         };
         let index = self.room.files().iter().take(room).position(FileSlot::is_free).ok_or(Errno::ENFILE)?;
         self.room.files_mut()[index] =
-            FileSlot { mode, descriptors: 1, mappings: 0, priority: V4L2_PRIORITY_DEFAULT as u8, stale: false };
+            FileSlot { mode, descriptors: 1, priority: V4L2_PRIORITY_DEFAULT as u8, ..FileSlot::CLOSED };
         Ok(File(index as u8))
     }
 
@@ -242,6 +244,7 @@ impl<R: Rooms> NodeOf<R> {
         if !slot.is_free() {
             return;
         }
+        self.events.forget(file);
         // Of a stale file, its queue was emptied when the device came back, and is another file's now.
         if !core::mem::take(&mut slot.stale) {
             let numbers = if memory_to_memory { file * 2..file * 2 + 2 } else { 0..1 };

@@ -5,9 +5,15 @@
 
 mod capability;
 mod control;
+mod edid;
+mod event;
 mod formats;
+mod input;
 mod node;
 mod rate;
+mod selection;
+mod standard;
+mod timings;
 
 use vidbuf_abi::buffer::{
     v4l2_buffer, v4l2_create_buffers, v4l2_exportbuffer, v4l2_plane, v4l2_remove_buffers, v4l2_requestbuffers,
@@ -56,6 +62,14 @@ const END_OF_BUFFER: usize = core::mem::offset_of!(v4l2_buffer, request_fd) + si
 
 /// Bytes of the largest argument.
 const LARGEST: usize = size_of::<v4l2_create_buffers>();
+
+/// Makes a call on a copy of the argument, and copies it back whether the call succeeds or not.
+fn on_copy_always<T: Value>(argument: &mut [u8], call: impl FnOnce(&mut T) -> Result<(), Errno>) -> Result<(), Errno> {
+    let mut copy = T::read(argument).ok_or(Errno::EFAULT)?;
+    let returned = call(&mut copy);
+    copy.write(argument).ok_or(Errno::EFAULT)?;
+    returned
+}
 
 /// Makes a call on a copy of the argument, and copies it back if the call succeeds.
 #[inline(always)]
@@ -188,6 +202,8 @@ impl<R: Rooms> NodeOf<R> {
             })?,
             VIDIOC_S_PRIORITY => on_copy(argument, |priority: &mut u32| self.set_priority(file, *priority))?,
             _ if Self::is_control_ioctl(number) => self.control_ioctl(file, number, argument, foreign)?,
+            _ if Self::is_event_ioctl(number) => return self.event_ioctl(file, number, argument),
+            _ if Self::is_input_ioctl(number) => self.input_ioctl(file, number, argument, foreign)?,
             _ => self.node_ioctl(file, number, argument)?,
         }
         Ok(Returned::Done)

@@ -12,7 +12,9 @@ use crate::profile::{Flow, Kernel, Ownership, Profile};
 use super::buffer_type::{is_multiplanar, is_output};
 use super::controls::Values;
 use super::driver::Driver;
+use super::event::Events;
 use super::file::File;
+use super::inputs::Inputs;
 use super::queue::{Argument, Queue};
 use super::room::{QueueId, Rooms};
 
@@ -24,6 +26,8 @@ pub struct NodeOf<R> {
     pub(crate) driver: Driver,
     pub(super) gone: bool,
     pub(super) controls: Values,
+    pub(super) events: Events,
+    pub(super) inputs: Inputs,
     pub(super) room: R,
 }
 
@@ -39,7 +43,9 @@ impl<R: Rooms> NodeOf<R> {
     pub fn new(profile: Profile, kernel: Kernel, page: usize, memory: usize) -> Self {
         let room = R::new(&profile, memory);
         let controls = Values::new(profile.controls, kernel.version);
-        Self { driver: Driver::new(profile, kernel, page), gone: false, controls, room }
+        let inputs = Inputs::new(&profile);
+        let driver = Driver::new(profile, kernel, page);
+        Self { driver, gone: false, controls, events: Events::default(), inputs, room }
     }
 
     /// The driver.

@@ -37,6 +37,7 @@ impl<R: Rooms> NodeOf<R> {
         } else {
             self.poll_queue(index, events)
         };
+        let bits = if self.has_event(index) { bits | PRI } else { bits };
         bits & (events | ERR | HUP)
     }
 

@@ -94,14 +94,9 @@ impl Foreign for Program<'_, '_> {
 }
 
 impl<const BUFFERS: usize, const QUEUES: usize> SimFile<'_, '_, BUFFERS, QUEUES> {
-    /// A call on the node.
-    fn node_ioctl<T: Value>(&self, number: u32, argument: &mut T) -> Result<(), Errno> {
-        self.sim.state.with(|state| state.node.call(self.file, number, argument, &mut [])).map(drop)
-    }
-
     fn query(&self, id: u32) -> Result<Option<Control>, Errno> {
         let mut ask = v4l2_query_ext_ctrl { id, ..Default::default() };
-        match self.node_ioctl(VIDIOC_QUERY_EXT_CTRL, &mut ask) {
+        match self.node_call(VIDIOC_QUERY_EXT_CTRL, &mut ask) {
             Ok(()) => Ok(Some(described(&ask))),
             Err(Errno::EINVAL) => Ok(None),
             Err(error) => Err(error),
@@ -134,7 +129,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> Controls for SimFile<'_, '_, BUF
             return Ok(None);
         }
         let mut ask = v4l2_querymenu { id: control.id.0, index, ..Default::default() };
-        let outcome = self.node_ioctl(VIDIOC_QUERYMENU, &mut ask);
+        let outcome = self.node_call(VIDIOC_QUERYMENU, &mut ask);
         let label = match control.control_type {
             ControlType::MENU => MenuLabel::Name(Text::new({ ask.item }.name())),
             _ => MenuLabel::Number({ ask.item }.value()),
@@ -144,13 +139,13 @@ impl<const BUFFERS: usize, const QUEUES: usize> Controls for SimFile<'_, '_, BUF
 
     fn control(&self, id: ControlId) -> Result<i32, Errno> {
         let mut control = v4l2_control { id: id.0, value: 0 };
-        self.node_ioctl(VIDIOC_G_CTRL, &mut control)?;
+        self.node_call(VIDIOC_G_CTRL, &mut control)?;
         Ok(control.value)
     }
 
     fn set_control(&self, id: ControlId, value: i32) -> Result<i32, Errno> {
         let mut control = v4l2_control { id: id.0, value };
-        self.node_ioctl(VIDIOC_S_CTRL, &mut control)?;
+        self.node_call(VIDIOC_S_CTRL, &mut control)?;
         Ok(control.value)
     }
 

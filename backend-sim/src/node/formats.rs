@@ -16,20 +16,10 @@ use vidbuf_abi::ioctl::{
     VIDIOC_ENUM_FMT, VIDIOC_ENUM_FRAMESIZES, VIDIOC_G_FMT, VIDIOC_G_PARM, VIDIOC_QUERYCAP, VIDIOC_S_FMT, VIDIOC_S_PARM,
     VIDIOC_TRY_FMT,
 };
-use vidbuf_abi::value::Value;
 
 use crate::file::SimFile;
 
 impl<const BUFFERS: usize, const QUEUES: usize> SimFile<'_, '_, BUFFERS, QUEUES> {
-    /// An ioctl that is not about buffers. Frames come at the rate that the node has afterwards.
-    fn node_call<T: Value>(&self, number: u32, argument: &mut T) -> Result<(), Errno> {
-        self.sim.state.with(|state| {
-            state.node.call(self.file, number, argument, &mut [])?;
-            state.follow_interval();
-            Ok(())
-        })
-    }
-
     fn format_call(&self, number: u32, buffer_type: BufferType, given: Option<&Format>) -> Result<Format, Errno> {
         let mut kernel = v4l2_format { type_: buffer_type as u32, ..Default::default() };
         if let Some(given) = given {

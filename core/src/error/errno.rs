@@ -58,6 +58,7 @@ errnos! {
     EINTR = 4, "interrupted by a signal";
     EIO = 5, "the device or its queue is in error";
     ENXIO = 6, "no device behind the file, or no such memory range";
+    E2BIG = 7, "more than the device has room for";
     EBADF = 9, "not an open file descriptor";
     EAGAIN = 11, "nothing is ready yet";
     ENOMEM = 12, "no memory";
@@ -78,11 +79,13 @@ errnos! {
     ERANGE = 34, "out of range";
     EDEADLK = or_mips(35, 45), "would sleep for ever, because nothing that could end the call is going to happen";
     ENAMETOOLONG = or_mips(36, 78), "the path is too long";
+    ENOLCK = or_mips(37, 46), "the device cannot lock onto the signal";
     ENOSYS = or_mips(38, 89), "the kernel does not support this call";
     ELOOP = or_mips(40, 90), "too many symbolic links";
     EBADE = or_mips(52, 50), "not the call that was recorded";
     EBADR = or_mips(53, 51), "requests are required here, or not supported";
-    ENOLINK = 67, "a link of the pipeline is missing";
+    ENODATA = 61, "not on this input or output, or nothing is stored";
+    ENOLINK = 67, "no signal, or a link of the pipeline is missing";
     EPROTO = 71, "the device broke the protocol";
     EOVERFLOW = or_mips(75, 79), "a number too large for its field";
     EOPNOTSUPP = or_mips(95, 122), "not supported";

@@ -157,7 +157,7 @@ fn give_back<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) {
 /// Off the straight path of `wait`, and of `dequeue`, which was entered and is left here on an error.
 #[cold]
 #[inline(never)]
-fn prepare<B: Backend, K: QueueKind>(
+pub(super) fn prepare<B: Backend, K: QueueKind>(
     shared: &Shared<B, K>,
     slots: &[Slot<K>],
     operation: Operation,

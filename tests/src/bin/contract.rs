@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use vidbuf::queue::{MultiPlanar, SinglePlanar};
 use vidbuf::v4l2::BufferType;
-use vidbuf_tests::contract::{self, controls, node, states};
+use vidbuf_tests::contract::{self, controls, events, inputs, node, states, timings};
 use vidbuf_tests::rig::kernel::Vivid;
 
 fn main() -> ExitCode {
@@ -29,12 +29,24 @@ fn main() -> ExitCode {
 fn run(path: &str, vivid: &Vivid) -> (usize, usize) {
     let device = format!("{path} ({:?})", vivid.buffer_type());
     let cases = match vivid.buffer_type() {
-        BufferType::VideoCapture => {
-            [states::capture::<_, SinglePlanar>(), node::cases(), controls::cases::<_, SinglePlanar>()].concat()
-        }
-        BufferType::VideoCaptureMplane => {
-            [states::capture::<_, MultiPlanar>(), node::cases(), controls::cases::<_, MultiPlanar>()].concat()
-        }
+        BufferType::VideoCapture => [
+            states::capture::<_, SinglePlanar>(),
+            node::cases(),
+            controls::cases::<_, SinglePlanar>(),
+            timings::cases(),
+            inputs::cases::<_, SinglePlanar>(),
+            events::cases::<_, SinglePlanar>(),
+        ]
+        .concat(),
+        BufferType::VideoCaptureMplane => [
+            states::capture::<_, MultiPlanar>(),
+            node::cases(),
+            controls::cases::<_, MultiPlanar>(),
+            timings::cases(),
+            inputs::cases::<_, MultiPlanar>(),
+            events::cases::<_, MultiPlanar>(),
+        ]
+        .concat(),
         BufferType::VideoOutput => states::output::<_, SinglePlanar>(),
         _ => states::output::<_, MultiPlanar>(),
     };

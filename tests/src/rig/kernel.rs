@@ -9,11 +9,14 @@ use vidbuf::node::{ControlId, Controls as _};
 use vidbuf::v4l2::BufferType;
 use vidbuf_linux::{Device, Format, FrameInterval};
 
+use crate::contract::connectors::{Connected, Signal};
 use crate::contract::{Fault, Rig};
 use crate::watched::{Ledger, Watched};
 
 /// Control ids of the vivid driver (`vivid-ctrls.c`).
 mod control {
+    pub const STANDARD_SIGNAL_MODE: u32 = 0x00f0_f03c;
+    pub const TIMINGS_SIGNAL_MODE: u32 = 0x00f0_f03e;
     pub const PERCENTAGE_DROPPED: u32 = 0x00f0_f040;
     pub const DISCONNECT: u32 = 0x00f0_f041;
     pub const BUFFER_ERROR: u32 = 0x00f0_f042;
@@ -126,6 +129,23 @@ impl Rig for Vivid {
 
     fn least_payload(&self) -> usize {
         1000
+    }
+}
+
+impl Connected for Vivid {
+    fn buffer_type(&self) -> BufferType {
+        self.buffer_type
+    }
+
+    fn signal(&self, hdmi: bool, signal: Signal) {
+        let mode = match signal {
+            Signal::AsSet => 0,
+            Signal::None => 1,
+            Signal::NoLock => 2,
+            Signal::OutOfRange => 3,
+        };
+        let id = if hdmi { control::TIMINGS_SIGNAL_MODE } else { control::STANDARD_SIGNAL_MODE };
+        assert!(self.control(id, mode), "{signal:?}");
     }
 }
 

@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use vidbuf::FourCc;
-use vidbuf_sim::{Errno, Event, Profile, Sim, SimFile};
+use vidbuf::v4l2::BufferType;
+use vidbuf_sim::{Cable, Errno, Event, Profile, Sim, SimFile};
 
+use crate::contract::connectors::{Connected, Signal};
 use crate::contract::{Fault, Rig};
 use crate::watched::{Ledger, Watched};
 
@@ -18,6 +20,7 @@ pub type Device = Sim<'static, 64>;
 /// A simulated device.
 pub struct Simulated {
     device: &'static Device,
+    buffer_type: BufferType,
     ledger: Arc<Ledger>,
 }
 
@@ -26,7 +29,8 @@ impl Simulated {
     pub fn new(profile: Profile, page: usize) -> Self {
         let device = Sim::sized(profile, vec![0; MEMORY].leak()).page_size(page).strict();
         let device = device.yield_with(std::thread::yield_now);
-        Self { device: Box::leak(Box::new(device)), ledger: Arc::default() }
+        let buffer_type = if profile.multiplanar { BufferType::VideoCaptureMplane } else { BufferType::VideoCapture };
+        Self { device: Box::leak(Box::new(device)), buffer_type, ledger: Arc::default() }
     }
 
     /// Rules broken so far.
@@ -93,5 +97,20 @@ impl Rig for Simulated {
 
     fn least_payload(&self) -> usize {
         1000
+    }
+}
+
+impl Connected for Simulated {
+    fn buffer_type(&self) -> BufferType {
+        self.buffer_type
+    }
+
+    fn signal(&self, _hdmi: bool, signal: Signal) {
+        self.device.cable(match signal {
+            Signal::AsSet => Cable::AsSet,
+            Signal::None => Cable::Out,
+            Signal::NoLock => Cable::NoLock,
+            Signal::OutOfRange => Cable::OutOfRange,
+        });
     }
 }

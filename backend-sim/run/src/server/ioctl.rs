@@ -1,6 +1,7 @@
 //! ioctl on a camera. Each call is a transaction: it is made on the model, written to the caller's memory and answered; if the answer
 //! finds nobody, because a signal came first, it is taken back, and the caller makes it again.
 
+use vidbuf_sim::Errno;
 use vidbuf_sim::kernel::abi::buffer::{
     V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE, V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE, V4L2_MEMORY_USERPTR, VIDEO_MAX_PLANES,
     v4l2_buffer, v4l2_create_buffers, v4l2_exportbuffer, v4l2_plane, v4l2_requestbuffers,
@@ -11,7 +12,6 @@ use vidbuf_sim::kernel::abi::ioctl::{
 };
 use vidbuf_sim::kernel::abi::value::Value;
 use vidbuf_sim::kernel::{Export, File, Returned};
-use vidbuf_sim::Errno;
 
 use crate::answers::{self, Outcome};
 use crate::foreign::Around;
@@ -181,12 +181,10 @@ impl Server {
             Ok(Returned::Done) => Ok(Made::Done),
             Ok(Returned::WouldSleep) => Ok(Made::WouldSleep),
             Ok(Returned::Exported(export)) => Ok(Made::Exported(export)),
-            Err(Errno::ENOTTY) => {
-                match answers::make(this, file, request.number, &mut request.argument, memory)? {
-                    Outcome::Done => Ok(Made::Done),
-                    Outcome::WouldSleep => Ok(Made::WouldSleep),
-                }
-            }
+            Err(Errno::ENOTTY) => match answers::make(this, file, request.number, &mut request.argument, memory)? {
+                Outcome::Done => Ok(Made::Done),
+                Outcome::WouldSleep => Ok(Made::WouldSleep),
+            },
             Err(errno) => Err(errno),
         }
     }

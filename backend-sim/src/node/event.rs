@@ -1,0 +1,174 @@
+//! Events of an open file, and waiting for them.
+
+use core::time::Duration;
+
+use vidbuf::Errno;
+use vidbuf::backend::Wake;
+use vidbuf::node::{
+    ControlChange, ControlChanges, Event, EventData, EventType, Events, FrameWait, SourceChanges, Subscription,
+};
+use vidbuf::v4l2::{Field, QueueType};
+use vidbuf_abi::control::V4L2_CTRL_TYPE_INTEGER64;
+use vidbuf_abi::event::{
+    V4L2_EVENT_CTRL, V4L2_EVENT_EOS, V4L2_EVENT_FRAME_SYNC, V4L2_EVENT_MD_FL_HAVE_FRAME_SEQ, V4L2_EVENT_MOTION_DET,
+    V4L2_EVENT_SOURCE_CHANGE, V4L2_EVENT_VSYNC, v4l2_event, v4l2_event_ctrl, v4l2_event_motion_det,
+    v4l2_event_subscription,
+};
+use vidbuf_abi::ioctl::{VIDIOC_DQEVENT, VIDIOC_SUBSCRIBE_EVENT, VIDIOC_UNSUBSCRIBE_EVENT};
+
+use crate::driver::script::nanos;
+use crate::file::SimFile;
+use crate::kernel::{File, QueueId, Returned, Rooms, events};
+use crate::report::Violation;
+use crate::sleep::{Sleep, Step};
+use crate::state::State;
+use crate::trace::{Answer, Call, Traced};
+
+impl<const BUFFERS: usize, const QUEUES: usize> Events for SimFile<'_, '_, BUFFERS, QUEUES> {
+    fn subscribe(&self, subscription: Subscription) -> Result<(), Errno> {
+        self.ask(VIDIOC_SUBSCRIBE_EVENT, to_kernel(subscription)).map(drop)
+    }
+
+    fn unsubscribe(&self, subscription: Subscription) -> Result<(), Errno> {
+        self.ask(VIDIOC_UNSUBSCRIBE_EVENT, to_kernel(subscription)).map(drop)
+    }
+
+    fn event(&self) -> Result<Option<Event>, Errno> {
+        self.sim.state.with(|state| if state.has_event(self.file) { state.take_event(self.file) } else { Ok(None) })
+    }
+
+    fn event_timeout(&self, timeout: Duration) -> Result<Option<Event>, Errno> {
+        self.sim.state.with(|state| {
+            let deadline = state.node.now_ns().saturating_add(nanos(timeout));
+            loop {
+                if state.has_event(self.file) {
+                    return state.take_event(self.file);
+                }
+                if !state.pass_until_noticeable(deadline, timeout.is_zero()) {
+                    return Ok(None);
+                }
+            }
+        })
+    }
+
+    fn wait_frame_or_event(&self, queue: QueueType, timeout: Option<Duration>) -> Result<FrameWait, Errno> {
+        let argument = timeout.map_or(u64::MAX, |timeout| nanos(timeout) / 1000);
+        let mut deadline = None;
+        self.sleeping_call(queue, Call::Wait, argument, |state, file, may_starve| {
+            let node_queue = state.node.queue_of(file, queue.buffer_type as u32).unwrap_or(QueueId::FIRST);
+            if !state.node.is_streaming(node_queue) && !state.node.is_gone(file) {
+                state.break_rule(Violation::WaitBeforeStreaming)?;
+            }
+            let frame = if queue.buffer_type.is_output() { events::OUT } else { events::IN };
+            let now = state.node.now_ns();
+            deadline = deadline.or(timeout.map(|timeout| now.saturating_add(nanos(timeout))));
+            loop {
+                // As on Linux: an event comes before everything but a device that is gone.
+                match state.node.poll(file, frame | events::PRI) {
+                    reported if reported & events::HUP != 0 => return Err(Errno::ENODEV),
+                    reported if reported & events::PRI != 0 => return Ok(Step::Done(FrameWait::Event)),
+                    reported if reported & frame != 0 => return Ok(Step::Done(FrameWait::Frame)),
+                    0 => {}
+                    _ => return Err(Errno::EIO),
+                }
+                if may_starve && timeout != Some(Duration::ZERO) && state.is_starved(file, queue) {
+                    return Ok(Step::Starved);
+                }
+                let Some(deadline) = deadline else {
+                    match state.sleep() {
+                        Sleep::Woken => continue,
+                        Sleep::Interrupted => return Err(Errno::EINTR),
+                        Sleep::Forever => return Err(Errno::EDEADLK),
+                    }
+                };
+                if !state.pass_until_noticeable(deadline, timeout == Some(Duration::ZERO)) {
+                    return Ok(Step::Done(FrameWait::TimedOut));
+                }
+            }
+        })
+    }
+}
+
+impl Traced for FrameWait {
+    fn answer(&self) -> Answer {
+        match self {
+            Self::TimedOut => Wake::TimedOut.answer(),
+            Self::Frame | Self::Event => Wake::Ready.answer(),
+        }
+    }
+}
+
+impl<R: Rooms> State<'_, R> {
+    /// `poll(fd, POLLPRI)` at once. A device that is gone has one, too: taking it fails.
+    fn has_event(&mut self, file: File) -> bool {
+        self.node.poll(file, events::PRI) & events::PRI != 0
+    }
+
+    /// VIDIOC_DQEVENT of an event that is there.
+    fn take_event(&mut self, file: File) -> Result<Option<Event>, Errno> {
+        let mut event = v4l2_event::default();
+        match self.node.call(file, VIDIOC_DQEVENT, &mut event, &mut []) {
+            Ok(Returned::WouldSleep) | Err(Errno::ENOENT) => Ok(None),
+            Ok(_) => Ok(Some(from_kernel(&event))),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Lets time pass until a sleeper would notice something, but not beyond the deadline: false if that is all there is. Signals do
+    /// not end a wait that has a time-out.
+    fn pass_until_noticeable(&mut self, deadline: u64, only_looks: bool) -> bool {
+        let next = self.next_noticeable().filter(|next| *next <= deadline);
+        if next.is_none() && only_looks {
+            self.let_a_moment_pass();
+        }
+        self.run_until(next.unwrap_or(deadline));
+        next.is_some()
+    }
+}
+
+fn to_kernel(subscription: Subscription) -> v4l2_event_subscription {
+    v4l2_event_subscription {
+        type_: subscription.event_type.0,
+        id: subscription.id,
+        flags: subscription.flags.bits(),
+        ..v4l2_event_subscription::default()
+    }
+}
+
+fn from_kernel(kernel: &v4l2_event) -> Event {
+    let mut event = Event::new(data(kernel), kernel.id);
+    (event.sequence, event.pending) = (kernel.sequence, kernel.pending);
+    // Both are the node's own, which never are negative.
+    let seconds = Duration::from_secs(kernel.timestamp.tv_sec.unsigned_abs());
+    event.timestamp = seconds.saturating_add(Duration::from_nanos(kernel.timestamp.tv_nsec.unsigned_abs()));
+    event
+}
+
+fn data(kernel: &v4l2_event) -> EventData {
+    match kernel.type_ {
+        V4L2_EVENT_VSYNC => EventData::VerticalSync { field: Field(kernel.u.vsync().field.into()) },
+        V4L2_EVENT_EOS => EventData::EndOfStream,
+        V4L2_EVENT_CTRL => EventData::Control(control_change(&kernel.u.ctrl())),
+        V4L2_EVENT_FRAME_SYNC => EventData::FrameSync { sequence: kernel.u.frame_sync().frame_sequence },
+        V4L2_EVENT_SOURCE_CHANGE => {
+            EventData::SourceChange(SourceChanges::from_bits_retain(kernel.u.src_change().changes))
+        }
+        V4L2_EVENT_MOTION_DET => {
+            let v4l2_event_motion_det { flags, frame_sequence, region_mask } = kernel.u.motion_det();
+            let sequence = (flags & V4L2_EVENT_MD_FL_HAVE_FRAME_SEQ != 0).then_some(frame_sequence);
+            EventData::Motion { sequence, regions: region_mask }
+        }
+        other => EventData::Other { event_type: EventType(other), data: kernel.u.data() },
+    }
+}
+
+fn control_change(kernel: &v4l2_event_ctrl) -> ControlChange {
+    let is_wide = kernel.type_ == V4L2_CTRL_TYPE_INTEGER64;
+    let value = if is_wide { kernel.value.value64() } else { kernel.value.value().into() };
+    let mut change = ControlChange::of_value(kernel.type_, value);
+    change.changes = ControlChanges::from_bits_retain(kernel.changes);
+    change.flags = kernel.flags;
+    (change.minimum, change.maximum) = (kernel.minimum, kernel.maximum);
+    (change.step, change.default) = (kernel.step, kernel.default_value);
+    change
+}
