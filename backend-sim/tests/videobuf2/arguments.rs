@@ -53,6 +53,9 @@ fn argument_without_room_is_a_bad_address_and_unknown_numbers_are_no_calls() {
         let mut short = vec![0; ioctl.size(Layout::TARGET) - 1];
         match rig.node.ioctl(rig.file, ioctl.number(Layout::TARGET), &mut short, &mut []) {
             Err(Errno::EFAULT) => made += 1,
+            // Nothing is copied in, and there is nothing to copy out.
+            Err(Errno::ENOENT) if ioctl.name == "VIDIOC_DQEVENT" => {}
+            Err(Errno::ENODATA) if ioctl.name.contains("DV_TIMINGS") || ioctl.name.contains("STD") => {}
             other => assert_eq!(other, Err(Errno::ENOTTY), "{}", ioctl.name),
         }
     }
