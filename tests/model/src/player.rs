@@ -126,8 +126,15 @@ fn session<'m>(
         }
     };
     ScopedCoroutine::with_stack(first, |yielder: &_, go| thread(0, yielder, go)).scope(|first| {
-        ScopedCoroutine::with_stack(second, |yielder: &_, go| thread(1, yielder, go))
-            .scope(|second| steps(model, &program, choices, [first, second]))
+        ScopedCoroutine::with_stack(second, |yielder: &_, go| thread(1, yielder, go)).scope(|second| {
+            let mut coroutines = [first, second];
+            let end = steps(model, &program, choices, &mut coroutines)?;
+            // Returned from, not left asleep: a coroutine that is dropped is unwound, which takes as long as all else.
+            for mut idle in coroutines.into_iter().filter(|coroutine| coroutine.started()) {
+                idle.resume(Go::On);
+            }
+            Ok(end)
+        })
     })
 }
 
@@ -135,7 +142,7 @@ fn steps(
     model: Small,
     program: &Program<'_, '_>,
     choices: &mut impl Iterator<Item = Choice>,
-    mut coroutines: [Coroutine<'_, '_>; THREADS],
+    coroutines: &mut [Coroutine<'_, '_>; THREADS],
 ) -> Result<End, Broken> {
     let machine = program.machine;
     let mut places = [Place::Idle; THREADS];

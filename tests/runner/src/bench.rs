@@ -62,7 +62,7 @@ fn folder(path: impl AsRef<Path>) -> PathBuf {
 }
 
 /// Programs of this machine that it takes.
-pub const NEEDS: &[&str] = &["cc", "size", "strip", "strace", "valgrind"];
+pub const NEEDS: &[&str] = &["cc", "git", "size", "strip", "strace", "valgrind"];
 
 /// Measures. GUEST in the environment names another guest, LIBCLANG=no leaves out the crates that need libclang.
 ///

@@ -20,6 +20,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("cc", "gcc"),
     ("depmod", "kmod"),
     ("dpkg-deb", "dpkg"),
+    ("git", "git"),
     ("make", "make"),
     ("modprobe", "kmod"),
     ("nm", "binutils"),

@@ -1,5 +1,7 @@
-//! Runs steps, each in a process of its own: what crashes is one step. Two lanes go side by side; every step's output is in a log.
+//! Runs steps, each in a process of its own: what crashes is one step. Two lanes go side by side, and one that is through helps the
+//! other; every step's output is in a log.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::unix::process::CommandExt;
@@ -23,6 +25,8 @@ pub struct Job {
     pub command: Command,
     /// How many checks it has to count at least.
     pub least: usize,
+    /// Whether it may run beside another step of its lane.
+    pub apart: bool,
 }
 
 /// What came of a step.
@@ -57,17 +61,19 @@ pub fn on_standard_output(bytes: &[u8]) -> std::io::Result<()> {
     out.flush()
 }
 
-/// Runs lanes side by side, each step by step. Returns what was run, in the order in which it ended.
+/// Runs lanes side by side, each step by step; a lane without a step left takes those of others that may run beside them. Returns
+/// what was run, in the order in which it ended.
 pub fn run(lanes: Vec<Vec<Job>>, manner: &Manner<'_>) -> Vec<Done> {
     let all: usize = lanes.iter().map(Vec::len).sum();
+    let count = lanes.len();
+    let waiting = Mutex::new(lanes.into_iter().map(VecDeque::from).collect::<Vec<_>>());
     let done = Mutex::new(Vec::new());
     let running = Mutex::new(Vec::<String>::new());
     let (stop, ended) = (AtomicBool::new(false), AtomicUsize::new(0));
-    let lane = |jobs: Vec<Job>| {
-        for job in jobs {
-            if stop.load(Ordering::Relaxed) {
-                break;
-            }
+    let lane = |own: usize| {
+        while !stop.load(Ordering::Relaxed)
+            && let Some(job) = next(&mut hold(&waiting), own)
+        {
             let name = job.name.clone();
             hold(&running).push(name.clone());
             if manner.live.is_some() {
@@ -92,11 +98,19 @@ pub fn run(lanes: Vec<Vec<Job>>, manner: &Manner<'_>) -> Vec<Done> {
     };
     std::thread::scope(|scope| {
         let lane = &lane;
-        for jobs in lanes {
-            scope.spawn(move || lane(jobs));
+        for own in 0..count {
+            scope.spawn(move || lane(own));
         }
     });
     done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// The next step of a lane; else the first of another lane that may run beside the step which runs there.
+fn next(lanes: &mut [VecDeque<Job>], own: usize) -> Option<Job> {
+    if let Some(job) = lanes[own].pop_front() {
+        return Some(job);
+    }
+    lanes.iter_mut().find_map(|lane| lane.iter().position(|job| job.apart).and_then(|at| lane.remove(at)))
 }
 
 /// A lane that panicked leaves the others their list.
@@ -181,7 +195,7 @@ mod tests {
     fn job(name: &str, script: &str) -> Job {
         let mut command = process::command("sh");
         command.args(["-c", script]);
-        Job { name: name.into(), command, least: 0 }
+        Job { name: name.into(), command, least: 0, apart: false }
     }
 
     fn folder(name: &str) -> PathBuf {
@@ -225,6 +239,18 @@ mod tests {
         let scripts = ["echo 1 passed, 0 failed", "false", "echo 1 passed, 0 failed"];
         assert_eq!(ran("stop", &scripts, false, None), [true, false]);
         assert_eq!(ran("on", &scripts, true, None), [true, false, true]);
+    }
+
+    #[test]
+    fn a_lane_that_is_through_takes_what_may_run_beside_the_others() {
+        let named = |names: &[(&str, bool)]| {
+            names.iter().map(|(name, apart)| Job { apart: *apart, ..job(name, "true") }).collect::<VecDeque<_>>()
+        };
+        let mut lanes = [named(&[("a", false)]), named(&[("b", false), ("c", true), ("d", false)])];
+        let mut name = |own| next(&mut lanes, own).map(|job| job.name);
+        let order = [name(0), name(0), name(0), name(1), name(1), name(1)];
+        let expected = [Some("a"), Some("c"), None, Some("b"), Some("d"), None];
+        assert_eq!(order, expected.map(|name| name.map(str::to_owned)));
     }
 
     #[test]

@@ -31,7 +31,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::fetch::Thing;
-use crate::needs;
+use crate::{needs, process};
 
 pub use compliance::verdicts::verdicts;
 pub use table::ALL;
@@ -53,6 +53,8 @@ pub struct Step {
     pub about: &'static str,
     /// Its lane.
     pub lane: Lane,
+    /// Whether what it builds is in folders of its own, so that it may run beside another step of its lane.
+    pub apart: bool,
     /// Whether it belongs to `tests/run quick`.
     pub quick: bool,
     /// How many checks it has: fewer are a failure, so that none gets lost.
@@ -110,7 +112,11 @@ pub fn by_name(name: &str) -> Option<&'static Step> {
 pub fn here(asked: &Asked) -> Result<ExitCode> {
     let step = by_name(&asked.name).ok_or_else(|| anyhow::anyhow!("there is no step {}", asked.name))?;
     needs::ensure(&step.all_needs().collect::<Vec<_>>())?;
-    Ok(match (step.run)(asked) {
+    let outcome = (step.run)(asked);
+    if let Some(seconds) = process::processor_time() {
+        println!("{seconds} s of processor time");
+    }
+    Ok(match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             println!("FAILED: {why:#}");

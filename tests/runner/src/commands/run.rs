@@ -86,7 +86,8 @@ fn run(lanes: Vec<Vec<&'static Step>>, options: &Options) -> Result<ExitCode> {
             command.arg("--").args(&options.rest);
         }
         let whole = options.filter.is_none() && options.rest.is_empty();
-        Job { name: step.name.into(), command, least: if whole { step.least } else { 0 } }
+        let least = if whole { step.least } else { 0 };
+        Job { name: step.name.into(), command, least, apart: step.apart }
     };
     let screen: schedule::Screen = schedule::on_standard_output;
     let live = (lanes.len() == 1).then_some(screen);

@@ -1,6 +1,8 @@
 //! Kernel modules that Debian does not build: built for a guest's kernel, from the source of its own Debian release. Once built they
-//! are kept. What they are built of (headers, sources) is downloaded, unpacked and thrown away again.
+//! are kept. What they are built of (headers, sources) is downloaded, unpacked and thrown away again: drivers of the same source are
+//! built together, because unpacking the kernel's takes longer than building them all.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -14,29 +16,57 @@ use crate::process::{Go, command, line};
 use crate::{needs, once, place};
 
 /// Counts up when modules are built in another way.
-const RECIPE: u32 = 1;
+const RECIPE: u32 = 2;
 
 /// Programs of this machine that it takes.
 pub const NEEDS: &[&str] = &["apt-get", "dpkg-deb", "cc", "make", "xz"];
 
-fn folder(kind: &str, driver: &str) -> PathBuf {
-    place::below_target("guest").join(format!("{kind}-{driver}"))
+/// Drivers of one source, for one guest.
+struct Unit {
+    guest: Kind,
+    /// Its folder's name: the driver's, or what the kernel's own drivers are called together.
+    name: String,
+    source: String,
+    drivers: BTreeMap<String, Driver>,
 }
 
-fn recipe(kind: &Kind, driver: &Driver) -> Result<String> {
-    Ok(format!("{RECIPE} {} {driver:?}", modules::version(kind)?))
-}
+impl Unit {
+    /// What is built when this driver is wanted.
+    fn of(kind: &str, name: &str) -> Result<Self> {
+        let guest = Kind::named(kind)?;
+        let mut drivers = driver::all()?;
+        let wanted = drivers.get(name).with_context(|| format!("there is no driver {name}"))?.clone();
+        let source = wanted.source.clone().with_context(|| format!("{name} has no source"))?;
+        if wanted.files.is_empty() {
+            return Ok(Self { guest, name: name.into(), source, drivers: BTreeMap::from([(name.into(), wanted)]) });
+        }
+        drivers.retain(|_, other| {
+            other.source == wanted.source && !other.files.is_empty() && other.guests.iter().any(|guest| guest == kind)
+        });
+        ensure!(drivers.contains_key(name), "the guest {kind} has no {name}");
+        Ok(Self { guest, name: "drivers".into(), source, drivers })
+    }
 
-fn find(kind: &str, name: &str) -> Result<(Kind, Driver)> {
-    let driver = driver::all()?.remove(name).with_context(|| format!("there is no driver {name}"))?;
-    Ok((Kind::named(kind)?, driver))
+    fn folder(&self) -> PathBuf {
+        place::below_target("guest").join(format!("{}-{}", self.guest.name, self.name))
+    }
+
+    fn recipe(&self) -> Result<String> {
+        Ok(format!("{RECIPE} {} {:?}", modules::version(&self.guest)?, self.drivers))
+    }
+
+    /// What the drivers have in a list of words, each once.
+    fn words<'d>(&'d self, of: impl Fn(&'d Driver) -> Vec<&'d str>) -> Vec<&'d str> {
+        let mut words: Vec<&str> = self.drivers.values().flat_map(of).collect();
+        words.sort_unstable();
+        words.dedup();
+        words
+    }
 }
 
 /// Whether a driver was built for a guest.
 pub fn is_there(kind: &str, name: &str) -> bool {
-    find(kind, name)
-        .and_then(|(guest, driver)| Ok(once::is_made(&folder(kind, name), &recipe(&guest, &driver)?)))
-        .unwrap_or(false)
+    Unit::of(kind, name).and_then(|unit| Ok(once::is_made(&unit.folder(), &unit.recipe()?))).unwrap_or(false)
 }
 
 /// The folder of a driver's modules, built unless they were before.
@@ -46,14 +76,14 @@ pub fn is_there(kind: &str, name: &str) -> bool {
 /// A guest of another processor, packages that are gone, a module that does not build.
 pub fn built(kind: &str, name: &str) -> Result<PathBuf> {
     let guest = image::fetch(kind)?;
-    let (_, driver) = find(kind, name)?;
     ensure!(
         guest.arch == apt::native()?,
         "{name} is built only for this machine's own processor, not for {}",
         guest.arch
     );
     needs::ensure(NEEDS)?;
-    once::made(&folder(kind, name), &recipe(&guest, &driver)?, |new| make(&guest, name, &driver, new))
+    let unit = Unit::of(kind, name)?;
+    once::made(&unit.folder(), &unit.recipe()?, |new| make(&unit, new))
 }
 
 /// The version of a driver that has a package of its own.
@@ -62,36 +92,39 @@ pub fn built(kind: &str, name: &str) -> Result<PathBuf> {
 ///
 /// It was not built.
 pub fn version(kind: &str, name: &str) -> Result<String> {
-    let path = folder(kind, name).join("version");
+    let path = Unit::of(kind, name)?.folder().join("version");
     fs::read_to_string(&path).with_context(|| path.display().to_string())
 }
 
-fn make(kind: &Kind, name: &str, driver: &Driver, new: &Path) -> Result<()> {
-    let (root, version) = (new.join("root"), modules::version(kind)?);
-    let source = driver.source.clone().with_context(|| format!("{name} has no source"))?;
+fn make(unit: &Unit, new: &Path) -> Result<()> {
+    let (root, version) = (new.join("root"), modules::version(&unit.guest)?);
     // A package of the kernel's source has the kernel's version in its name.
     let series = version.split('.').take(2).collect::<Vec<_>>().join(".");
-    let package = source.replace("VERSION", series.trim_end_matches(|letter: char| !letter.is_ascii_digit()));
-    download(kind, &version, &package, &root)?;
+    let package = unit.source.replace("VERSION", series.trim_end_matches(|letter: char| !letter.is_ascii_digit()));
+    download(&unit.guest, &version, &package, &root)?;
     let tree = root.join("usr/src").join(format!("linux-headers-{version}"));
     let common = adapt_headers(&tree, &root)?;
     let build = root.join("build");
     fs::create_dir_all(&build)?;
-    if driver.files.is_empty() {
-        own_package(&root, &source, &build, new)?;
+    let files = unit.words(|driver| driver.files.iter().map(String::as_str).collect());
+    if files.is_empty() {
+        own_package(&root, &unit.source, &build, new)?;
     } else {
-        of_the_kernel(&root, &package, driver, &build)?;
+        of_the_kernel(&root, &package, &files, &build)?;
         // Trace points are included by a path into the kernel's tree.
         let drivers = common.join("drivers/media/test-drivers");
         fs::create_dir_all(&drivers)?;
-        std::os::unix::fs::symlink(build.join(name), drivers.join(name))?;
+        for name in unit.drivers.keys() {
+            std::os::unix::fs::symlink(build.join(name), drivers.join(name))?;
+        }
     }
-    fs::write(build.join("Kbuild"), format!("obj-m := {}\n", driver.objects))?;
+    let objects = unit.words(|driver| driver.objects.split_whitespace().collect()).join(" ");
+    fs::write(build.join("Kbuild"), format!("obj-m := {objects}\n"))?;
     // No BTF: making it wants a program more, and nothing here reads it.
-    let mut make = line("make CC=gcc CONFIG_DEBUG_INFO_BTF_MODULES= modules");
-    make.words(&driver.settings).arg("-C").arg(&tree).arg(format!("M={}", build.display()));
-    let made = make.seen()?;
-    ensure!(made.ok(), "{name} did not build for Linux {version}: {}", made.both());
+    let mut make = line("make -j2 CC=gcc CONFIG_DEBUG_INFO_BTF_MODULES= modules");
+    make.args(unit.words(|driver| driver.settings.split_whitespace().collect()));
+    let made = make.arg("-C").arg(&tree).arg(format!("M={}", build.display())).seen()?;
+    ensure!(made.ok(), "{} did not build for Linux {version}: {}", unit.name, made.both());
     for module in command("find").arg(&build).args(["-name", "*.ko"]).text()?.lines() {
         let module = Path::new(module);
         fs::copy(module, new.join(module.file_name().unwrap_or_default()))?;
@@ -117,14 +150,14 @@ fn own_package(root: &Path, package: &str, build: &Path, new: &Path) -> Result<(
 }
 
 /// Files of the kernel's own source.
-fn of_the_kernel(root: &Path, package: &str, driver: &Driver, build: &Path) -> Result<()> {
+fn of_the_kernel(root: &Path, package: &str, files: &[&str], build: &Path) -> Result<()> {
     let packed = root.join("usr/src").join(format!("{package}.tar.xz"));
     let source = root.join("source");
     fs::create_dir_all(&source)?;
     let mut tar = command("tar");
     tar.arg("-C").arg(&source).args(["--strip-components=1", "-xJf"]).arg(packed);
-    tar.args(driver.files.iter().map(|file| format!("{package}/{file}"))).go()?;
-    for file in &driver.files {
+    tar.args(files.iter().map(|file| format!("{package}/{file}"))).go()?;
+    for file in files {
         command("cp").arg("-r").arg(source.join(file)).arg(build).go()?;
     }
     Ok(())

@@ -65,7 +65,14 @@ fn frames(target: &str) -> PathBuf {
 
 /// Without features, as a firmware has them where atomics are; then with all: critical sections and logs.
 fn builds(target: &str) -> Result<()> {
-    cross(target, Library::Core, "build --quiet --release -p vidbuf -p vidbuf-sim")?.go()?;
+    let mut plain = cross(target, Library::Core, "build --quiet --release -p vidbuf -p vidbuf-sim")?;
+    // The profile of `tests/bare`: with another one Rust's own library would be built a second time.
+    for (name, value) in
+        [("CODEGEN_UNITS", "1"), ("DEBUG", "line-tables-only"), ("LTO", "true"), ("OPT_LEVEL", "z"), ("PANIC", "abort")]
+    {
+        plain.env(format!("CARGO_PROFILE_RELEASE_{name}"), value);
+    }
+    plain.go()?;
     cross(target, Library::Core, "build --quiet --release --manifest-path tests/bare/Cargo.toml --bin one_queue")?
         .go()?;
     let mut lifecycle = cross(

@@ -7,7 +7,7 @@ use super::Asked;
 use super::vivid::{copied, script};
 use crate::guest::boot::Boot;
 use crate::guest::build;
-use crate::place::{self, HOST, below_target};
+use crate::place::{self, below_target};
 use crate::process::{Go, cargo, line};
 
 /// The step. Its word, if any, is the guest, of this machine's own processor.
@@ -16,9 +16,11 @@ pub fn loopback(asked: &Asked) -> Result<()> {
     let module = build::built(kind, "v4l2loopback")?.join("v4l2loopback.ko");
     cargo("fetch --locked").persist()?;
     let files = place::emptied("loopback-files")?;
-    let release = below_target(HOST).join("release");
-    // Linked dynamically: what is preloaded sees only such programs.
-    let build = |words: &str| cargo(&format!("build --locked --release --target {HOST} {words}")).go();
+    // Linked dynamically: what is preloaded sees only such programs. In a folder of its own, because other steps link the same
+    // programs statically.
+    let folder = below_target("loopback");
+    let release = folder.join("release");
+    let build = |words: &str| cargo(&format!("build --locked --release {words} --target-dir")).arg(&folder).go();
     build("-p vidbuf-tests --bin loopback --bin suite")?;
     build("-p vidbuf-linux --example capture")?;
     copied(&files, &["loopback", "suite", "examples/capture"].map(|name| release.join(name)))?;

@@ -7,10 +7,20 @@ use super::{
 };
 use crate::fetch::Thing::{Compliance, Cross, Driver, Guest, OlderRust};
 
-const NOTHING: Step =
-    Step { name: "", about: "", lane: Host, quick: false, least: 1, needs: &[], fetches: &[], run: plain::docs };
+const NOTHING: Step = Step {
+    name: "",
+    about: "",
+    lane: Host,
+    apart: false,
+    quick: false,
+    least: 1,
+    needs: &[],
+    fetches: &[],
+    run: plain::docs,
+};
 
-/// Every step, in the order of its lane.
+/// Every step, in the order of its lane: what is soon through, then what shares folders with other steps, then what may run in either
+/// lane, the longest first; but `boards` and `bare_metal` build in one folder, where one would wait for the other.
 pub const ALL: &[Step] = &[
     Step { name: "format", about: "the code is formatted", quick: true, least: 10, run: plain::format, ..NOTHING },
     Step {
@@ -18,6 +28,7 @@ pub const ALL: &[Step] = &[
         about: "what users read is plain English",
         quick: true,
         least: 2,
+        needs: &["git"],
         run: words::words,
         ..NOTHING
     },
@@ -47,6 +58,7 @@ pub const ALL: &[Step] = &[
         least: 436,
         needs: &[
             "cc",
+            "git",
             "xz",
             "arm-linux-gnueabihf-gcc",
             "/usr/arm-linux-gnueabihf/include/sys/time.h",
@@ -62,15 +74,6 @@ pub const ALL: &[Step] = &[
         least: 11,
         needs: &["cc"],
         run: plain::features,
-        ..NOTHING
-    },
-    Step {
-        name: "declared",
-        about: "what the published packages declare",
-        least: 15,
-        needs: &["cc"],
-        fetches: &[OlderRust],
-        run: declared::declared,
         ..NOTHING
     },
     Step {
@@ -107,35 +110,49 @@ pub const ALL: &[Step] = &[
         ..NOTHING
     },
     Step {
+        name: "model",
+        about: "every interleaving, and broken copies of the library",
+        apart: true,
+        least: 32,
+        needs: &["cc", "git"],
+        run: model::model,
+        ..NOTHING
+    },
+    Step {
+        name: "declared",
+        about: "what the published packages declare",
+        apart: true,
+        least: 15,
+        needs: &["cc"],
+        fetches: &[OlderRust],
+        run: declared::declared,
+        ..NOTHING
+    },
+    Step {
+        name: "sanitizers",
+        about: "AddressSanitizer and ThreadSanitizer",
+        apart: true,
+        least: 153,
+        needs: &["cc"],
+        run: sanitizers::sanitizers,
+        ..NOTHING
+    },
+    Step {
         name: "fuzz",
         about: "any program, any driver, any kernel",
+        apart: true,
         least: 3,
         needs: &["cc", "c++"],
         run: fuzz::fuzz,
         ..NOTHING
     },
     Step {
-        name: "model",
-        about: "every interleaving, and broken copies of the library",
-        least: 32,
-        needs: &["cc"],
-        run: model::model,
-        ..NOTHING
-    },
-    Step {
         name: "loom",
         about: "what threads may see of each other",
+        apart: true,
         least: 17,
-        needs: &["cc"],
+        needs: &["cc", "git"],
         run: loom::loom,
-        ..NOTHING
-    },
-    Step {
-        name: "sanitizers",
-        about: "AddressSanitizer and ThreadSanitizer",
-        least: 153,
-        needs: &["cc"],
-        run: sanitizers::sanitizers,
         ..NOTHING
     },
     Step {
@@ -198,36 +215,6 @@ pub const ALL: &[Step] = &[
         ..NOTHING
     },
     Step {
-        name: "firmware_copy",
-        about: "the firmware example as its README describes it",
-        lane: Guests,
-        least: 17,
-        needs: &["cc", "qemu-aarch64-static", "qemu-arm-static"],
-        fetches: &[Cross],
-        run: firmware_copy::firmware_copy,
-        ..NOTHING
-    },
-    Step {
-        name: "bare_metal",
-        about: "processors without an operating system, and what a queue takes there",
-        lane: Guests,
-        least: 18,
-        needs: &["cc", "nm", "size", "qemu-system-arm"],
-        fetches: &[Cross],
-        run: bare_metal::bare_metal,
-        ..NOTHING
-    },
-    Step {
-        name: "boards",
-        about: "other processors with Linux, and what the firmware example takes there",
-        lane: Guests,
-        least: 305,
-        needs: &["cc", "nm", "size", "strace"],
-        fetches: &[Guest("amd64-6.1"), Guest("arm64-6.1"), Guest("arm64-16k-6.12"), Guest("armhf-6.1"), Cross],
-        run: boards::boards,
-        ..NOTHING
-    },
-    Step {
         name: "logs",
         about: "logs, end to end",
         lane: Guests,
@@ -254,6 +241,39 @@ pub const ALL: &[Step] = &[
         needs: crate::bench::NEEDS,
         fetches: &[Guest("amd64-6.1")],
         run: bench::budgets,
+        ..NOTHING
+    },
+    Step {
+        name: "boards",
+        about: "other processors with Linux, and what the firmware example takes there",
+        apart: true,
+        lane: Guests,
+        least: 305,
+        needs: &["cc", "nm", "size", "strace"],
+        fetches: &[Guest("amd64-6.1"), Guest("arm64-6.1"), Guest("arm64-16k-6.12"), Guest("armhf-6.1"), Cross],
+        run: boards::boards,
+        ..NOTHING
+    },
+    Step {
+        name: "firmware_copy",
+        about: "the firmware example as its README describes it",
+        apart: true,
+        lane: Guests,
+        least: 17,
+        needs: &["cc", "qemu-aarch64-static", "qemu-arm-static"],
+        fetches: &[Cross],
+        run: firmware_copy::firmware_copy,
+        ..NOTHING
+    },
+    Step {
+        name: "bare_metal",
+        about: "processors without an operating system, and what a queue takes there",
+        apart: true,
+        lane: Guests,
+        least: 18,
+        needs: &["cc", "nm", "size", "qemu-system-arm"],
+        fetches: &[Cross],
+        run: bare_metal::bare_metal,
         ..NOTHING
     },
 ];
