@@ -21,6 +21,8 @@ pub struct Camera {
     pub rate: u32,
     /// Bytes for buffers.
     pub memory: usize,
+    /// Whether it has vivid's controls for faults.
+    pub faults: bool,
 }
 
 /// A kind of camera.
@@ -86,7 +88,8 @@ fn names(list: impl IntoIterator<Item = String>) -> String {
 }
 
 /// The keys of a camera, for error messages.
-const KEYS: &str = "size=WIDTHxHEIGHT, rate=FRAMES_A_SECOND, formats=YUYV+NV12+…, memory=MEBIBYTES, card=NAME, read=on|off";
+const KEYS: &str = "size=WIDTHxHEIGHT, rate=FRAMES_A_SECOND, formats=YUYV+NV12+…, memory=MEBIBYTES, card=NAME, read=on|off, \
+                    faults=on|off";
 
 impl FromStr for Camera {
     type Err = String;
@@ -107,9 +110,17 @@ impl FromStr for Camera {
         // Requests need a media device beside the node, which is not simulated.
         profile.capabilities.remove(BufferCapabilities::REQUESTS);
         let mut camera =
-            Self { path: path.into(), minor, profile, card: format!("simulated {name}"), rate: 30, memory: 1 << 30 };
+            Self { path: path.into(), minor, profile, card: format!("simulated {name}"), rate: 30, memory: 1 << 30, faults: false };
         words.try_for_each(|word| camera.set(word))?;
         Ok(camera)
+    }
+}
+
+fn switch(word: &str) -> Option<bool> {
+    match word {
+        "on" => Some(true),
+        "off" => Some(false),
+        _ => None,
     }
 }
 
@@ -145,12 +156,9 @@ impl Camera {
             "card" if (1..32).contains(&value.len()) => self.card = value.into(),
             "card" => return Err(wrong("card= and a name of at most 31 bytes")),
             "read" => {
-                self.profile.read_write = match value {
-                    "on" => true,
-                    "off" => false,
-                    _ => return Err(wrong("read=on or read=off")),
-                }
+                self.profile.read_write = switch(value).ok_or_else(|| wrong("read=on or read=off"))?;
             }
+            "faults" => self.faults = switch(value).ok_or_else(|| wrong("faults=on or faults=off"))?,
             _ => return Err(format!("there is no '{key}' of a camera; use {KEYS}")),
         }
         Ok(())
