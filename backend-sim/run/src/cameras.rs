@@ -21,6 +21,8 @@ pub struct Camera {
     pub rate: u32,
     /// Bytes for buffers.
     pub memory: usize,
+    /// Whether it has vivid's controls for faults.
+    pub faults: bool,
 }
 
 /// A kind of camera.
@@ -86,8 +88,8 @@ fn names(list: impl IntoIterator<Item = String>) -> String {
 }
 
 /// The keys of a camera, for error messages.
-const KEYS: &str =
-    "size=WIDTHxHEIGHT, rate=FRAMES_A_SECOND, formats=YUYV+NV12+…, memory=MEBIBYTES, card=NAME, read=on|off";
+const KEYS: &str = "size=WIDTHxHEIGHT, rate=FRAMES_A_SECOND, formats=YUYV+NV12+…, memory=MEBIBYTES, card=NAME, read=on|off, \
+                    faults=on|off";
 
 impl FromStr for Camera {
     type Err = String;
@@ -98,8 +100,7 @@ impl FromStr for Camera {
         let (path, name) = first.split_once('=').unwrap_or((first, "vivid"));
         let number = path.strip_prefix("/dev/video").and_then(|number| number.parse().ok());
         let minor = number.filter(|minor| *minor < 256 && format!("/dev/video{minor}") == path);
-        let minor =
-            minor.ok_or_else(|| format!("'{path}' is no path of a camera; use /dev/video0 to /dev/video255"))?;
+        let minor = minor.ok_or_else(|| format!("'{path}' is no path of a camera; use /dev/video0 to /dev/video255"))?;
         let kind = KINDS.iter().find(|kind| kind.name == name);
         let kind = kind.ok_or_else(|| {
             let all = names(KINDS.iter().map(|kind| kind.name.to_owned()));
@@ -109,9 +110,17 @@ impl FromStr for Camera {
         // Requests need a media device beside the node, which is not simulated.
         profile.capabilities.remove(BufferCapabilities::REQUESTS);
         let mut camera =
-            Self { path: path.into(), minor, profile, card: format!("simulated {name}"), rate: 30, memory: 1 << 30 };
+            Self { path: path.into(), minor, profile, card: format!("simulated {name}"), rate: 30, memory: 1 << 30, faults: false };
         words.try_for_each(|word| camera.set(word))?;
         Ok(camera)
+    }
+}
+
+fn switch(word: &str) -> Option<bool> {
+    match word {
+        "on" => Some(true),
+        "off" => Some(false),
+        _ => None,
     }
 }
 
@@ -147,12 +156,9 @@ impl Camera {
             "card" if (1..32).contains(&value.len()) => self.card = value.into(),
             "card" => return Err(wrong("card= and a name of at most 31 bytes")),
             "read" => {
-                self.profile.read_write = match value {
-                    "on" => true,
-                    "off" => false,
-                    _ => return Err(wrong("read=on or read=off")),
-                }
+                self.profile.read_write = switch(value).ok_or_else(|| wrong("read=on or read=off"))?;
             }
+            "faults" => self.faults = switch(value).ok_or_else(|| wrong("faults=on or faults=off"))?,
             _ => return Err(format!("there is no '{key}' of a camera; use {KEYS}")),
         }
         Ok(())

@@ -66,14 +66,14 @@ impl Device {
         let mut engine = Engine::new(Duration::from_nanos(1_000_000_000 / u64::from(camera.rate)));
         // What a program sends is not looked at.
         engine.set_pictures(camera.profile.flow != Flow::Output);
-        let vivid = camera.profile.name == "vivid";
+        let faults = camera.faults;
         let node = Box::new(Model::new(camera.profile, kernel, PAGE, camera.memory));
         Self {
             before: node.clone(),
             node,
             camera,
             engine,
-            extras: Extras::new(vivid),
+            extras: Extras::new(faults),
             memory: BTreeMap::new(),
             dropped: 0,
             users: [Memory { thread: 0 }; 64],

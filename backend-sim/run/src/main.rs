@@ -3,6 +3,7 @@
 mod answers;
 mod arguments;
 mod cameras;
+mod check;
 mod device;
 mod dma_bufs;
 mod filter;
@@ -17,6 +18,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use arguments::{Arguments, Command, Run};
+use cameras::Camera;
 use names::Names;
 use server::Server;
 use system::signals::Signals;
@@ -28,23 +30,45 @@ fn main() -> ExitCode {
             Ok(ended) => ended.imitate(),
             Err(sentence) => {
                 eprintln!("vidbuf-sim: {sentence}");
-                ExitCode::from(125)
+                ExitCode::from(CANNOT)
             }
         },
         Command::List => {
             print!("{}", cameras::list());
             ExitCode::SUCCESS
         }
-        Command::Check => ExitCode::SUCCESS,
+        Command::Check => {
+            let (text, whole) = check::report();
+            print!("{text}");
+            if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
     }
 }
 
+/// What the runner exits with if it cannot run the program.
+const CANNOT: u8 = 125;
+
+/// Runs a program; a sentence if that is not possible here.
 fn run(run: Run) -> Result<Ended, String> {
+    distinct(&run.cameras)?;
+    if let Some(sentence) = check::missing() {
+        return Err(sentence);
+    }
+    let other = |error: std::io::Error| error.to_string();
     let transfers = run.cameras.iter().any(|camera| camera.profile.read_write);
-    let signals = Signals::new().map_err(|error| error.to_string())?;
-    let names = Names::new(&run.cameras).map_err(|error| error.to_string())?;
-    let started =
-        spawn::spawn(&run.program, &filter::filter(transfers), &signals).map_err(|error| error.to_string())?;
-    let server = Server::new(run.cameras, names, run.kernel, started, signals).map_err(|error| error.to_string())?;
-    server.run().map_err(|error| error.to_string())
+    let signals = Signals::new().map_err(other)?;
+    let names = Names::new(&run.cameras).map_err(other)?;
+    let started = spawn::spawn(&run.program, &filter::filter(transfers), &signals);
+    let started = started.map_err(|error| check::refused(&error))?;
+    Server::new(run.cameras, names, run.kernel, started, signals).and_then(Server::run).map_err(other)
+}
+
+/// No two cameras have one name.
+fn distinct(cameras: &[Camera]) -> Result<(), String> {
+    for (place, camera) in cameras.iter().enumerate() {
+        if cameras[..place].iter().any(|other| other.path == camera.path) {
+            return Err(format!("{} is there twice; give each camera a path of its own", camera.path));
+        }
+    }
+    Ok(())
 }

@@ -61,6 +61,13 @@ impl Folder {
     }
 }
 
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // If this fails, the other process is left to try.
+        let _ = std::fs::remove_dir_all(&self.path);
+    }
+}
+
 /// A path for system calls.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! The tree of names.
 
+use std::cell::RefCell;
 use std::fs;
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd};
@@ -40,6 +41,8 @@ pub struct Names {
     prefixes: Vec<String>,
     /// Nodes, by camera.
     nodes: Vec<String>,
+    /// Real directories whose names are in the tree: those that were opened.
+    mirrored: RefCell<Vec<String>>,
 }
 
 impl Names {
@@ -52,9 +55,9 @@ impl Names {
         let folder = Folder::new()?;
         let root = files::open_path(folder.path())?;
         let device = fs::metadata(folder.path())?.dev();
-        let mut names = Self { folder, root, device, prefixes: Vec::new(), nodes: Vec::new() };
+        let mut names = Self { folder, root, device, prefixes: Vec::new(), nodes: Vec::new(), mirrored: RefCell::default() };
         for directory in MERGED {
-            names.mirror(directory)?;
+            fs::create_dir_all(names.place(directory))?;
         }
         names.prefixes.extend(["/dev/v4l".into(), "/sys/class/video4linux".into()]);
         for (number, camera) in cameras.iter().enumerate() {
@@ -67,12 +70,11 @@ impl Names {
         self.folder.path().join(name.trim_start_matches('/'))
     }
 
-    /// The names that a real directory has, with their types.
-    fn mirror(&self, directory: &str) -> io::Result<()> {
+    /// Adds the names that a real directory has, with their types.
+    fn mirror(&self, directory: &str) {
         let here = self.place(directory);
-        fs::create_dir_all(&here)?;
         // What cannot be read is empty.
-        let Ok(entries) = fs::read_dir(directory) else { return Ok(()) };
+        let Ok(entries) = fs::read_dir(directory) else { return };
         for entry in entries.flatten() {
             let (name, Ok(kind)) = (here.join(entry.file_name()), entry.file_type()) else { continue };
             // A name that cannot be made is missing in listings, and nowhere else.
@@ -82,11 +84,12 @@ impl Names {
                 fs::read_link(entry.path()).and_then(|to| symlink(to, name))
             } else if kind.is_char_device() || kind.is_block_device() {
                 make_device(&name)
-            } else {
+            } else if !name.exists() {
                 fs::write(name, [])
+            } else {
+                Ok(())
             };
         }
-        Ok(())
     }
 
     /// Makes a link, in place of what the real directory has there.
@@ -215,6 +218,10 @@ impl Names {
     ///
     /// What the kernel fails with.
     pub fn open(&self, name: &str, flags: i32) -> io::Result<OwnedFd> {
+        if flags & libc::O_PATH == 0 && MERGED.contains(&name) && !self.mirrored.borrow().iter().any(|known| known == name) {
+            self.mirror(name);
+            self.mirrored.borrow_mut().push(name.into());
+        }
         files::open_in(&self.root, Path::new(name), flags)
     }
 

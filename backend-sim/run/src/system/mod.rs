@@ -5,6 +5,7 @@ pub mod inject;
 pub mod listener;
 pub mod memfd;
 pub mod memory;
+pub mod probe;
 pub mod process;
 pub mod signals;
 pub mod socket;

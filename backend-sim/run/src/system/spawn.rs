@@ -68,16 +68,39 @@ fn channel() -> io::Result<(OwnedFd, OwnedFd)> {
     Ok((owned(pair[0].into())?, owned(pair[1].into())?))
 }
 
-/// In the child: sets the filter, hands its listener over, becomes the program.
-fn run(words: &[CString], filter: &[Instruction], channel: OwnedFd) -> ! {
+/// Sets the filter, for good. Returns its listener.
+fn install(filter: &[Instruction]) -> io::Result<OwnedFd> {
     let filter = libc::sock_fprog { len: filter.len() as u16, filter: filter.as_ptr().cast_mut() };
     // SAFETY: numbers, and a filter that lives here.
-    let listener = unsafe {
+    unsafe {
         libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
         let flags = libc::SECCOMP_FILTER_FLAG_NEW_LISTENER;
         owned(libc::syscall(libc::SYS_seccomp, libc::SECCOMP_SET_MODE_FILTER, flags, &filter))
-    };
-    match listener {
+    }
+}
+
+/// Whether a filter could be set: a child tries.
+///
+/// # Errors
+///
+/// As [`spawn`].
+pub fn attempt(filter: &[Instruction]) -> io::Result<()> {
+    let process = super::fork()?;
+    if process == 0 {
+        super::exit(install(filter).err().and_then(|error| error.raw_os_error()).unwrap_or(0));
+    }
+    let mut status = 0;
+    // SAFETY: our own child, and room for its status.
+    check(unsafe { libc::waitpid(process, &mut status, 0) }.into())?;
+    match libc::WEXITSTATUS(status) {
+        0 => Ok(()),
+        number => Err(io::Error::from_raw_os_error(number)),
+    }
+}
+
+/// In the child: sets the filter, hands its listener over, becomes the program.
+fn run(words: &[CString], filter: &[Instruction], channel: OwnedFd) -> ! {
+    match install(filter) {
         Ok(listener) => give(&channel, 0, Some(&listener)),
         Err(error) => {
             give(&channel, error.raw_os_error().unwrap_or(libc::EIO), None);
