@@ -100,7 +100,8 @@ impl FromStr for Camera {
         let (path, name) = first.split_once('=').unwrap_or((first, "vivid"));
         let number = path.strip_prefix("/dev/video").and_then(|number| number.parse().ok());
         let minor = number.filter(|minor| *minor < 256 && format!("/dev/video{minor}") == path);
-        let minor = minor.ok_or_else(|| format!("'{path}' is no path of a camera; use /dev/video0 to /dev/video255"))?;
+        let minor =
+            minor.ok_or_else(|| format!("'{path}' is no path of a camera; use /dev/video0 to /dev/video255"))?;
         let kind = KINDS.iter().find(|kind| kind.name == name);
         let kind = kind.ok_or_else(|| {
             let all = names(KINDS.iter().map(|kind| kind.name.to_owned()));
@@ -109,8 +110,15 @@ impl FromStr for Camera {
         let mut profile = kind.profile;
         // Requests need a media device beside the node, which is not simulated.
         profile.capabilities.remove(BufferCapabilities::REQUESTS);
-        let mut camera =
-            Self { path: path.into(), minor, profile, card: format!("simulated {name}"), rate: 30, memory: 1 << 30, faults: false };
+        let mut camera = Self {
+            path: path.into(),
+            minor,
+            profile,
+            card: format!("simulated {name}"),
+            rate: 30,
+            memory: 1 << 30,
+            faults: false,
+        };
         words.try_for_each(|word| camera.set(word))?;
         Ok(camera)
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use vidbuf_sim::driver::{Bytes, Engine, Place, Unreachable};
-use vidbuf_sim::kernel::{Export, Mapping, Node, PlaneMemory, QueueId};
+use vidbuf_sim::kernel::{Export, File, Mapping, Node, PlaneMemory, QueueId};
 use vidbuf_sim::{Errno, Event, Flow, Kernel, Picture, Profile};
 
 use crate::answers::Extras;
@@ -28,7 +28,7 @@ const PAGE: usize = 4096;
 
 /// Who uses a plane's memory besides its buffer.
 enum Use {
-    Mapping(Mapping),
+    Mapping(Mapping, File),
     Export(Export),
 }
 
@@ -89,8 +89,7 @@ impl Device {
     /// Lets all frames happen that are due.
     pub fn catch_up(&mut self, dma_bufs: &DmaBufs) {
         let now = now_ns();
-        let mut reach =
-            Reach { memory: &self.memory, dma_bufs, users: &self.users, scratch: &mut self.scratch };
+        let mut reach = Reach { memory: &self.memory, dma_bufs, users: &self.users, scratch: &mut self.scratch };
         self.engine.run_until(&mut *self.node, &mut reach, now);
     }
 
@@ -160,7 +159,7 @@ impl Device {
                 for used in plane.uses.drain(..) {
                     match used {
                         // It was alive: this table has each mapping once.
-                        Use::Mapping(mapping) => drop(node.unmap(mapping)),
+                        Use::Mapping(mapping, _) => drop(node.unmap(mapping)),
                         Use::Export(export) => node.release_export(export),
                     }
                 }
@@ -179,11 +178,13 @@ impl Device {
         self.memory.values().map(|plane| &plane.piece).find(|piece| piece.inode == inode)
     }
 
-    /// A program has a mapping of the plane that begins there.
-    pub fn add_mapping(&mut self, start: usize, mapping: Mapping) {
+    /// A program has a mapping of the plane that begins there. One of each file stands for all: how many there are is not known, only
+    /// whether there is any.
+    pub fn add_mapping(&mut self, start: usize, mapping: Mapping, file: File) {
+        let known = |used: &Use| matches!(used, Use::Mapping(_, other) if *other == file);
         match self.memory.get_mut(&start) {
-            Some(plane) => plane.uses.push(Use::Mapping(mapping)),
-            None => drop(self.node.unmap(mapping)),
+            Some(plane) if !plane.uses.iter().any(known) => plane.uses.push(Use::Mapping(mapping, file)),
+            _ => drop(self.node.unmap(mapping)),
         }
     }
 

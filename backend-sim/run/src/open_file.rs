@@ -45,16 +45,7 @@ pub struct Ready {
 impl OpenFile {
     /// A new file. It shows nothing yet.
     pub fn new(device: usize, file: File, inode: (u64, u64), peer: Peer) -> Self {
-        Self {
-            device,
-            file,
-            inode,
-            peer,
-            seen: (0, -1),
-            engaged: false,
-            closed: false,
-            shown: Ready::default(),
-        }
+        Self { device, file, inode, peer, seen: (0, -1), engaged: false, closed: false, shown: Ready::default() }
     }
 
     /// A thread makes a call on this descriptor of the file.

@@ -155,7 +155,11 @@ pub fn get_all(call: &mut Call) -> Answer {
         }
     }
     for (place, found) in several.places.iter().enumerate() {
-        let value = if defaults { call.device.extras.controls.at(*found).default } else { call.device.extras.controls.get(*found)? };
+        let value = if defaults {
+            call.device.extras.controls.at(*found).default
+        } else {
+            call.device.extras.controls.get(*found)?
+        };
         several.put(call, place, several.control(call, place)?, value)?;
     }
     call.write(&several.raw)

@@ -8,8 +8,8 @@ use vidbuf_sim::kernel::abi::event::{
     v4l2_event, v4l2_event_ctrl, v4l2_event_ctrl_value, v4l2_event_subscription, v4l2_event_u,
 };
 
-use crate::system::timer::now_ns;
 use super::controls::Controls;
+use crate::system::timer::now_ns;
 use vidbuf_sim::Errno;
 
 /// `V4L2_EVENT_*`.

@@ -20,10 +20,12 @@ fn nanoseconds(time: v4l2_fract) -> Option<u64> {
 
 fn answer(call: &mut Call, type_: u32) -> Answer {
     let interval_ns = call.device.engine.interval().as_nanos() as u64;
-    let listed = call.device.profile().intervals.iter().map(|interval| v4l2_fract {
-        numerator: interval.numerator,
-        denominator: interval.denominator,
-    });
+    let listed = call
+        .device
+        .profile()
+        .intervals
+        .iter()
+        .map(|interval| v4l2_fract { numerator: interval.numerator, denominator: interval.denominator });
     // What is in the list is reported as it is there.
     let mut listed = listed.filter(|listed| nanoseconds(*listed) == Some(interval_ns));
     let rate = (1_000_000_000 + interval_ns / 2) / interval_ns;

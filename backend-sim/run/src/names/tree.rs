@@ -55,7 +55,8 @@ impl Names {
         let folder = Folder::new()?;
         let root = files::open_path(folder.path())?;
         let device = fs::metadata(folder.path())?.dev();
-        let mut names = Self { folder, root, device, prefixes: Vec::new(), nodes: Vec::new(), mirrored: RefCell::default() };
+        let mut names =
+            Self { folder, root, device, prefixes: Vec::new(), nodes: Vec::new(), mirrored: RefCell::default() };
         for directory in MERGED {
             fs::create_dir_all(names.place(directory))?;
         }
@@ -218,7 +219,10 @@ impl Names {
     ///
     /// What the kernel fails with.
     pub fn open(&self, name: &str, flags: i32) -> io::Result<OwnedFd> {
-        if flags & libc::O_PATH == 0 && MERGED.contains(&name) && !self.mirrored.borrow().iter().any(|known| known == name) {
+        if flags & libc::O_PATH == 0
+            && MERGED.contains(&name)
+            && !self.mirrored.borrow().iter().any(|known| known == name)
+        {
             self.mirror(name);
             self.mirrored.borrow_mut().push(name.into());
         }

@@ -1,6 +1,7 @@
 //! ioctl on a camera. Each call is a transaction: it is made on the model, written to the caller's memory and answered; if the answer
 //! finds nobody, because a signal came first, it is taken back, and the caller makes it again.
 
+use vidbuf_sim::Errno;
 use vidbuf_sim::kernel::abi::buffer::{
     V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE, V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE, V4L2_MEMORY_USERPTR, VIDEO_MAX_PLANES,
     v4l2_buffer, v4l2_create_buffers, v4l2_exportbuffer, v4l2_plane, v4l2_requestbuffers,
@@ -11,7 +12,6 @@ use vidbuf_sim::kernel::abi::ioctl::{
 };
 use vidbuf_sim::kernel::abi::value::Value;
 use vidbuf_sim::kernel::{Export, File, Returned};
-use vidbuf_sim::Errno;
 
 use crate::answers::{self, Outcome};
 use crate::foreign::Around;
@@ -181,12 +181,10 @@ impl Server {
             Ok(Returned::Done) => Ok(Made::Done),
             Ok(Returned::WouldSleep) => Ok(Made::WouldSleep),
             Ok(Returned::Exported(export)) => Ok(Made::Exported(export)),
-            Err(Errno::ENOTTY) => {
-                match answers::make(this, file, request.number, &mut request.argument, memory)? {
-                    Outcome::Done => Ok(Made::Done),
-                    Outcome::WouldSleep => Ok(Made::WouldSleep),
-                }
-            }
+            Err(Errno::ENOTTY) => match answers::make(this, file, request.number, &mut request.argument, memory)? {
+                Outcome::Done => Ok(Made::Done),
+                Outcome::WouldSleep => Ok(Made::WouldSleep),
+            },
             Err(errno) => Err(errno),
         }
     }
@@ -218,19 +216,30 @@ impl Server {
         if outcome.is_ok() {
             self.note(token, device, request, memory);
         }
-        // Ready first: the program may poll as soon as it has the answer.
-        self.show(token, false);
+        // Ready first: the program may poll as soon as it has the answer. These calls change nothing for others.
+        let alone = matches!(number, VIDIOC_QUERYBUF | VIDIOC_DQBUF | VIDIOC_QBUF);
+        if alone {
+            self.show(token, false);
+        } else {
+            if !request.needs_taking_back() {
+                self.settle(device);
+            }
+            self.wake(device, false);
+        }
         if outcome.is_ok() || answers::always_reports(number) {
             let written = request.write(call.arguments[2], memory);
             outcome = outcome.and(written);
         }
         let answered = self.listener.answer(call.id, outcome.map(|()| 0));
-        if answered.is_err() && request.needs_taking_back() {
-            self.devices[device].take_back();
+        if !request.needs_taking_back() {
+            return;
         }
-        if answered.is_err() || !matches!(number, VIDIOC_QUERYBUF | VIDIOC_DQBUF | VIDIOC_QBUF) {
-            self.settle(device);
+        if answered.is_err() {
+            self.devices[device].take_back();
             self.wake(device, false);
+        }
+        if answered.is_err() || !alone {
+            self.settle(device);
         }
     }
 

@@ -48,7 +48,7 @@ impl Server {
         };
         let device = &mut self.devices[number];
         match (outcome, start) {
-            (Ok(Some(Ok(_))), Some(start)) => device.add_mapping(start, mapping),
+            (Ok(Some(Ok(_))), Some(start)) => device.add_mapping(start, mapping, file),
             (outcome, _) => {
                 // It was made a moment ago.
                 let _ = device.node.unmap(mapping);

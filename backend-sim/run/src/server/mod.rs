@@ -126,8 +126,14 @@ impl Server {
         match call.number {
             libc::SYS_ioctl => self.ioctl(call),
             libc::SYS_mmap => self.map(call),
-            libc::SYS_read | libc::SYS_write | libc::SYS_readv | libc::SYS_writev | libc::SYS_pread64
-            | libc::SYS_pwrite64 | libc::SYS_preadv | libc::SYS_pwritev => self.transfer(call),
+            libc::SYS_read
+            | libc::SYS_write
+            | libc::SYS_readv
+            | libc::SYS_writev
+            | libc::SYS_pread64
+            | libc::SYS_pwrite64
+            | libc::SYS_preadv
+            | libc::SYS_pwritev => self.transfer(call),
             _ => self.name(call),
         }
     }

@@ -56,7 +56,8 @@ fn read(call: &Call) -> Option<(Name, Wish)> {
         ..name
     };
     let opened = |name: Name, flags: i32, mode: u64| {
-        let follow = flags & libc::O_NOFOLLOW == 0 && flags & (libc::O_CREAT | libc::O_EXCL) != libc::O_CREAT | libc::O_EXCL;
+        let follow =
+            flags & libc::O_NOFOLLOW == 0 && flags & (libc::O_CREAT | libc::O_EXCL) != libc::O_CREAT | libc::O_EXCL;
         (Name { follow, ..name }, Wish::Open { flags, mode: mode as u32 })
     };
     let int = |place: usize| call.int(place);
@@ -242,7 +243,9 @@ impl Server {
             }
             Wish::Access { mode } => match file {
                 File::Camera(_) if mode & libc::X_OK != 0 => Err(Errno::EACCES),
-                File::Tree(_, file) if mode & libc::W_OK != 0 && !matches!(self.names.found(file), Ok(Found::Merged(_))) => {
+                File::Tree(_, file)
+                    if mode & libc::W_OK != 0 && !matches!(self.names.found(file), Ok(Found::Merged(_))) =>
+                {
                     Err(Errno::EACCES)
                 }
                 File::Real(name) => files::access(Path::new(name), mode).map(|()| 0).map_err(|error| errno(&error)),

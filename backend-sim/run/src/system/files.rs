@@ -114,9 +114,8 @@ fn bytes<T>(value: &T) -> &[u8] {
 pub fn read_link(file: &OwnedFd) -> io::Result<Vec<u8>> {
     let mut text = vec![0; 4096];
     // SAFETY: our own descriptor, an empty path, and room for the text.
-    let length = check(
-        unsafe { libc::readlinkat(file.as_raw_fd(), c"".as_ptr(), text.as_mut_ptr().cast(), text.len()) } as i64,
-    );
+    let length =
+        check(unsafe { libc::readlinkat(file.as_raw_fd(), c"".as_ptr(), text.as_mut_ptr().cast(), text.len()) } as i64);
     text.truncate(length.map_err(|error| match error.raw_os_error() {
         // What is no link is "not found" this way.
         Some(libc::ENOENT) => io::Error::from_raw_os_error(libc::EINVAL),

@@ -86,14 +86,17 @@ impl Tracee {
 /// - whatever `mmap` fails with; that the caller knows.
 pub fn map(listener: &Listener, call: &Call, descriptor: i32) -> Result<Option<Result<u64, Errno>>, Errno> {
     let thread = Tracee(call.thread);
-    thread
-        .request(libc::PTRACE_SEIZE, 0, libc::PTRACE_O_TRACESYSGOOD as usize)
-        .map_err(|error| errno(&error))?;
+    thread.request(libc::PTRACE_SEIZE, 0, libc::PTRACE_O_TRACESYSGOOD as usize).map_err(|error| errno(&error))?;
     let outcome = map_in(&thread, listener, call, descriptor);
     outcome.map_err(|error| errno(&error))
 }
 
-fn map_in(thread: &Tracee, listener: &Listener, call: &Call, descriptor: i32) -> io::Result<Option<Result<u64, Errno>>> {
+fn map_in(
+    thread: &Tracee,
+    listener: &Listener,
+    call: &Call,
+    descriptor: i32,
+) -> io::Result<Option<Result<u64, Errno>>> {
     thread.request(libc::PTRACE_INTERRUPT, 0, 0)?;
     // Out of its wait, straight into the stop.
     let answered = listener.answer(call.id, Ok(0)).is_ok();
@@ -105,9 +108,8 @@ fn map_in(thread: &Tracee, listener: &Listener, call: &Call, descriptor: i32) ->
     thread.request(libc::PTRACE_SETSIGMASK, 8, &raw const all as usize)?;
     let mut saved = thread.registers()?;
     // If not, a signal's handler is at work already, and the call comes again by itself.
-    let inside = saved.orig_rax == libc::SYS_mmap as u64
-        && saved.rip == call.instruction
-        && (answered || saved.rax == RESTART);
+    let inside =
+        saved.orig_rax == libc::SYS_mmap as u64 && saved.rip == call.instruction && (answered || saved.rax == RESTART);
     let base = Registers { rip: call.instruction, ..saved };
     let mut outcome = None;
     if inside {

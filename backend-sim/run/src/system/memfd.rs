@@ -41,9 +41,8 @@ impl Piece {
         let inode = super::process::inode(file.as_raw_fd())?;
         let protection = libc::PROT_READ | libc::PROT_WRITE;
         // SAFETY: a new mapping of our own descriptor.
-        let address = unsafe {
-            libc::mmap(core::ptr::null_mut(), length, protection, libc::MAP_SHARED, file.as_raw_fd(), 0)
-        };
+        let address =
+            unsafe { libc::mmap(core::ptr::null_mut(), length, protection, libc::MAP_SHARED, file.as_raw_fd(), 0) };
         if address == libc::MAP_FAILED {
             return Err(io::Error::last_os_error());
         }
@@ -65,7 +64,7 @@ impl Piece {
         let file = self.file.as_raw_fd();
         // SAFETY: our own descriptor.
         unsafe {
-            let leased = libc::fcntl(file, libc::F_SETLEASE, libc::F_WRLCK) == 0; 
+            let leased = libc::fcntl(file, libc::F_SETLEASE, libc::F_WRLCK) == 0;
             if leased {
                 libc::fcntl(file, libc::F_SETLEASE, libc::F_UNLCK);
             }

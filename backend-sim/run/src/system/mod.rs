@@ -10,8 +10,8 @@ pub mod process;
 pub mod signals;
 pub mod socket;
 pub mod spawn;
-pub mod wait;
 pub mod timer;
+pub mod wait;
 
 use std::io;
 use std::os::fd::{FromRawFd, OwnedFd};

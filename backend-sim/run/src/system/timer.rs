@@ -51,13 +51,14 @@ impl Timer {
         // 0 stops it.
         let at = at.map_or(0, |at| at.max(1));
         let never = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-        let value =
-            libc::timespec { tv_sec: (at / 1_000_000_000) as i64, tv_nsec: (at % 1_000_000_000) as i64 };
+        let value = libc::timespec { tv_sec: (at / 1_000_000_000) as i64, tv_nsec: (at % 1_000_000_000) as i64 };
         let time = libc::itimerspec { it_interval: never, it_value: value };
         // SAFETY: our own descriptor, and a time that the kernel reads.
         check(
-            unsafe { libc::timerfd_settime(self.file.as_raw_fd(), libc::TFD_TIMER_ABSTIME, &time, core::ptr::null_mut()) }
-                .into(),
+            unsafe {
+                libc::timerfd_settime(self.file.as_raw_fd(), libc::TFD_TIMER_ABSTIME, &time, core::ptr::null_mut())
+            }
+            .into(),
         )
         .map(drop)
     }

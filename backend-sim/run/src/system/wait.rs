@@ -43,10 +43,8 @@ impl Waiting {
         let events = if only_end { libc::EPOLLRDHUP } else { libc::EPOLLIN };
         let mut event = libc::epoll_event { events: events as u32, u64: token };
         // SAFETY: our own descriptors, and a structure that the kernel reads.
-        check(
-            unsafe { libc::epoll_ctl(self.0.as_raw_fd(), libc::EPOLL_CTL_ADD, fd.as_raw_fd(), &mut event) }.into(),
-        )
-        .map(drop)
+        check(unsafe { libc::epoll_ctl(self.0.as_raw_fd(), libc::EPOLL_CTL_ADD, fd.as_raw_fd(), &mut event) }.into())
+            .map(drop)
     }
 
     /// Ends the waiting for a descriptor.
