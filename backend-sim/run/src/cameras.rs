@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::str::FromStr;
 
 use vidbuf::v4l2::BufferCapabilities;
-use vidbuf_sim::{Kernel, PixelFormat, Profile};
+use vidbuf_sim::{Kernel, PixelFormat, Profile, Recording};
 
 /// A camera, as the command line has it.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct Camera {
     pub memory: usize,
     /// Whether it has vivid's controls for faults.
     pub faults: bool,
+    /// What a real device did, which it does again.
+    pub recording: Option<Recording<'static>>,
 }
 
 /// A kind of camera.
@@ -118,6 +120,7 @@ impl FromStr for Camera {
             rate: 30,
             memory: 1 << 30,
             faults: false,
+            recording: None,
         };
         words.try_for_each(|word| camera.set(word))?;
         Ok(camera)
@@ -133,6 +136,19 @@ fn switch(word: &str) -> Option<bool> {
 }
 
 impl Camera {
+    /// The camera does what a real device did.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the recording, and where.
+    pub fn replay(&mut self, text: String) -> Result<(), String> {
+        // Once, as long as the runner lives.
+        let recording = Recording::parse(text.leak()).map_err(|error| error.to_string())?;
+        self.profile = recording.profile(self.profile);
+        self.recording = Some(recording);
+        Ok(())
+    }
+
     fn set(&mut self, word: &str) -> Result<(), String> {
         let (key, value) = word.split_once('=').unwrap_or((word, ""));
         let wrong = |wanted: &str| format!("'{word}' of {}: use {wanted}", self.path);

@@ -16,6 +16,9 @@ use super::meaning::{self, Meaning, split, tidy};
 /// Real directories that show what is ours beside what is there.
 const MERGED: [&str; 3] = ["/dev", "/sys/class", "/sys/dev/char"];
 
+/// The control socket, beside the tree.
+pub const CONTROL: &str = "control";
+
 /// The most links that are followed.
 const LINKS: usize = 8;
 
@@ -65,6 +68,11 @@ impl Names {
             names.add(number, camera)?;
         }
         Ok(names)
+    }
+
+    /// Where the runner can be reached.
+    pub fn control(&self) -> PathBuf {
+        self.folder.path().join(CONTROL)
     }
 
     fn place(&self, name: &str) -> PathBuf {
