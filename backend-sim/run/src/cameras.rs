@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::str::FromStr;
 
 use vidbuf::v4l2::BufferCapabilities;
-use vidbuf_sim::{Kernel, PixelFormat, Profile};
+use vidbuf_sim::{Kernel, PixelFormat, Profile, Recording};
 
 /// A camera, as the command line has it.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct Camera {
     pub memory: usize,
     /// Whether it has vivid's controls for faults.
     pub faults: bool,
+    /// What a real device did, which it does again.
+    pub recording: Option<Recording<'static>>,
 }
 
 /// A kind of camera.
@@ -100,7 +102,8 @@ impl FromStr for Camera {
         let (path, name) = first.split_once('=').unwrap_or((first, "vivid"));
         let number = path.strip_prefix("/dev/video").and_then(|number| number.parse().ok());
         let minor = number.filter(|minor| *minor < 256 && format!("/dev/video{minor}") == path);
-        let minor = minor.ok_or_else(|| format!("'{path}' is no path of a camera; use /dev/video0 to /dev/video255"))?;
+        let minor =
+            minor.ok_or_else(|| format!("'{path}' is no path of a camera; use /dev/video0 to /dev/video255"))?;
         let kind = KINDS.iter().find(|kind| kind.name == name);
         let kind = kind.ok_or_else(|| {
             let all = names(KINDS.iter().map(|kind| kind.name.to_owned()));
@@ -109,8 +112,16 @@ impl FromStr for Camera {
         let mut profile = kind.profile;
         // Requests need a media device beside the node, which is not simulated.
         profile.capabilities.remove(BufferCapabilities::REQUESTS);
-        let mut camera =
-            Self { path: path.into(), minor, profile, card: format!("simulated {name}"), rate: 30, memory: 1 << 30, faults: false };
+        let mut camera = Self {
+            path: path.into(),
+            minor,
+            profile,
+            card: format!("simulated {name}"),
+            rate: 30,
+            memory: 1 << 30,
+            faults: false,
+            recording: None,
+        };
         words.try_for_each(|word| camera.set(word))?;
         Ok(camera)
     }
@@ -125,6 +136,19 @@ fn switch(word: &str) -> Option<bool> {
 }
 
 impl Camera {
+    /// The camera does what a real device did.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the recording, and where.
+    pub fn replay(&mut self, text: String) -> Result<(), String> {
+        // Once, as long as the runner lives.
+        let recording = Recording::parse(text.leak()).map_err(|error| error.to_string())?;
+        self.profile = recording.profile(self.profile);
+        self.recording = Some(recording);
+        Ok(())
+    }
+
     fn set(&mut self, word: &str) -> Result<(), String> {
         let (key, value) = word.split_once('=').unwrap_or((word, ""));
         let wrong = |wanted: &str| format!("'{word}' of {}: use {wanted}", self.path);

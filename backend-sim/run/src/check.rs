@@ -51,7 +51,8 @@ fn needs() -> Vec<Need> {
     needs.push(need("memory files with leases", memory, "use a kernel with CONFIG_FILE_LOCKING and tmpfs"));
     let folder = "set TMPDIR to a folder that can be written, on a file system with device files";
     needs.push(need("a temporary folder", Names::new(&[]).map(drop), folder));
-    let permission = "allow it (in a container: --cap-add SYS_PTRACE; with Yama: sysctl kernel.yama.ptrace_scope=1 or 0)";
+    let permission =
+        "allow it (in a container: --cap-add SYS_PTRACE; with Yama: sysctl kernel.yama.ptrace_scope=1 or 0)";
     match Probe::new() {
         Err(error) => needs.push(need("a child", Err(error), "allow more processes: ulimit -u")),
         Ok(probe) => {
@@ -69,7 +70,9 @@ pub fn refused(error: &io::Error) -> String {
     let remedy = match error.raw_os_error() {
         Some(libc::EBUSY) => "this process is supervised by another one already: run it outside of that",
         Some(libc::EINVAL | libc::ENOSYS) => "use a kernel with CONFIG_SECCOMP_FILTER, Linux 5.14 or later",
-        _ => "allow it (in a container: a seccomp profile with the call seccomp, for example --security-opt seccomp=unconfined)",
+        _ => {
+            "allow it (in a container: a seccomp profile with the call seccomp, for example --security-opt seccomp=unconfined)"
+        }
     };
     format!("{what}: {error}; {remedy}")
 }

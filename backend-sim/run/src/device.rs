@@ -5,12 +5,13 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use vidbuf_sim::driver::{Bytes, Engine, Place, Unreachable};
-use vidbuf_sim::kernel::{Export, Mapping, Node, PlaneMemory, QueueId};
+use vidbuf_sim::kernel::{Export, File, Mapping, Node, PlaneMemory, QueueId};
 use vidbuf_sim::{Errno, Event, Flow, Kernel, Picture, Profile};
 
 use crate::answers::Extras;
 use crate::cameras::Camera;
 use crate::dma_bufs::DmaBufs;
+use crate::faults::Plan;
 use crate::system::errno;
 use crate::system::memfd::Piece;
 use crate::system::memory::Memory;
@@ -28,7 +29,7 @@ const PAGE: usize = 4096;
 
 /// Who uses a plane's memory besides its buffer.
 enum Use {
-    Mapping(Mapping),
+    Mapping(Mapping, File),
     Export(Export),
 }
 
@@ -48,6 +49,8 @@ pub struct Device {
     before: Box<Model>,
     /// Ends frames.
     pub engine: Engine<'static>,
+    /// What is to go wrong.
+    pub plan: Plan,
     /// What the model leaves out.
     pub extras: Extras,
     /// By where it begins in the model's memory.
@@ -67,12 +70,17 @@ impl Device {
         // What a program sends is not looked at.
         engine.set_pictures(camera.profile.flow != Flow::Output);
         let faults = camera.faults;
-        let node = Box::new(Model::new(camera.profile, kernel, PAGE, camera.memory));
+        let mut node = Box::new(Model::new(camera.profile, kernel, PAGE, camera.memory));
+        if let Some(recording) = camera.recording {
+            engine.replay(&recording);
+            node.adopt_format(QueueId::FIRST, *recording.format());
+        }
         Self {
             before: node.clone(),
             node,
             camera,
             engine,
+            plan: Plan::new(now_ns()),
             extras: Extras::new(faults),
             memory: BTreeMap::new(),
             dropped: 0,
@@ -86,16 +94,38 @@ impl Device {
         self.node.profile()
     }
 
-    /// Lets all frames happen that are due.
+    /// Lets all frames happen that are due, and all faults.
     pub fn catch_up(&mut self, dma_bufs: &DmaBufs) {
         let now = now_ns();
+        self.follow();
+        while let Some((due, fault)) = self.plan.take(now, self.interval_ns()) {
+            self.run_until(dma_bufs, due.min(now));
+            // What does not fit any more is not planned: the script of one moment is that long.
+            fault.apply(self);
+            self.follow();
+        }
+        self.run_until(dma_bufs, now);
+    }
+
+    fn interval_ns(&self) -> u64 {
+        self.engine.interval().as_nanos() as u64
+    }
+
+    /// Looks whether a stream has started or ended.
+    fn follow(&mut self) {
+        self.plan.follow(self.node.is_started(QueueId::FIRST), now_ns());
+    }
+
+    fn run_until(&mut self, dma_bufs: &DmaBufs, now: u64) {
         let mut reach = Reach { memory: &self.memory, dma_bufs, users: &self.users, scratch: &mut self.scratch };
         self.engine.run_until(&mut *self.node, &mut reach, now);
     }
 
     /// When something happens next that a program could wait for.
-    pub fn due(&self) -> Option<u64> {
-        self.engine.next_ns(&self.node)
+    pub fn due(&mut self) -> Option<u64> {
+        self.follow();
+        let planned = self.plan.next_ns(self.interval_ns());
+        self.engine.next_ns(&self.node).into_iter().chain(planned).min()
     }
 
     /// This share of the frames is lost, of a hundred, from now on.
@@ -159,7 +189,7 @@ impl Device {
                 for used in plane.uses.drain(..) {
                     match used {
                         // It was alive: this table has each mapping once.
-                        Use::Mapping(mapping) => drop(node.unmap(mapping)),
+                        Use::Mapping(mapping, _) => drop(node.unmap(mapping)),
                         Use::Export(export) => node.release_export(export),
                     }
                 }
@@ -178,11 +208,13 @@ impl Device {
         self.memory.values().map(|plane| &plane.piece).find(|piece| piece.inode == inode)
     }
 
-    /// A program has a mapping of the plane that begins there.
-    pub fn add_mapping(&mut self, start: usize, mapping: Mapping) {
+    /// A program has a mapping of the plane that begins there. One of each file stands for all: how many there are is not known, only
+    /// whether there is any.
+    pub fn add_mapping(&mut self, start: usize, mapping: Mapping, file: File) {
+        let known = |used: &Use| matches!(used, Use::Mapping(_, other) if *other == file);
         match self.memory.get_mut(&start) {
-            Some(plane) => plane.uses.push(Use::Mapping(mapping)),
-            None => drop(self.node.unmap(mapping)),
+            Some(plane) if !plane.uses.iter().any(known) => plane.uses.push(Use::Mapping(mapping, file)),
+            _ => drop(self.node.unmap(mapping)),
         }
     }
 

@@ -4,8 +4,10 @@ mod answers;
 mod arguments;
 mod cameras;
 mod check;
+mod control;
 mod device;
 mod dma_bufs;
+mod faults;
 mod filter;
 mod foreign;
 mod names;
@@ -13,6 +15,8 @@ mod open_file;
 mod server;
 mod system;
 
+use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -37,6 +41,13 @@ fn main() -> ExitCode {
             print!("{}", cameras::list());
             ExitCode::SUCCESS
         }
+        Command::Do(wish) => match control::send(&wish) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(sentence) => {
+                eprintln!("vidbuf-sim: {sentence}");
+                ExitCode::FAILURE
+            }
+        },
         Command::Check => {
             let (text, whole) = check::report();
             print!("{text}");
@@ -49,8 +60,18 @@ fn main() -> ExitCode {
 const CANNOT: u8 = 125;
 
 /// Runs a program; a sentence if that is not possible here.
-fn run(run: Run) -> Result<Ended, String> {
+fn run(mut run: Run) -> Result<Ended, String> {
     distinct(&run.cameras)?;
+    let read = |path: &Path| fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
+    let script = match &run.script {
+        Some(path) => {
+            faults::read(&read(path)?).map_err(|mistake| format!("{}, {mistake}", path.display()))?
+        }
+        None => Vec::new(),
+    };
+    if let (Some(path), Some(camera)) = (&run.replay, run.cameras.first_mut()) {
+        camera.replay(read(path)?).map_err(|error| format!("{}, {error}", path.display()))?;
+    }
     if let Some(sentence) = check::missing() {
         return Err(sentence);
     }
@@ -58,9 +79,13 @@ fn run(run: Run) -> Result<Ended, String> {
     let transfers = run.cameras.iter().any(|camera| camera.profile.read_write);
     let signals = Signals::new().map_err(other)?;
     let names = Names::new(&run.cameras).map_err(other)?;
-    let started = spawn::spawn(&run.program, &filter::filter(transfers), &signals);
+    let control = names.control();
+    let variable = (control::VARIABLE, control.as_os_str());
+    let started = spawn::spawn(&run.program, variable, &filter::filter(transfers), &signals);
     let started = started.map_err(|error| check::refused(&error))?;
-    Server::new(run.cameras, names, run.kernel, started, signals).and_then(Server::run).map_err(other)
+    let mut server = Server::new(run.cameras, names, run.kernel, started, signals).map_err(other)?;
+    server.plan(script)?;
+    server.run().map_err(other)
 }
 
 /// No two cameras have one name.

@@ -1,5 +1,6 @@
 //! The steps: a row says what a step checks, what it needs and how many checks it has at least.
 
+mod any_program;
 mod api;
 mod bare_metal;
 mod bench;

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 
 use crate::system::{self, check};
 
+/// How the names of all runners' folders begin.
+pub const PREFIX: &str = "vidbuf-sim-";
+
 /// The folder.
 #[derive(Debug)]
 pub struct Folder {
@@ -23,7 +26,7 @@ impl Folder {
     ///
     /// What the kernel fails with.
     pub fn new() -> io::Result<Self> {
-        let mut template = std::env::temp_dir().join("vidbuf-sim-XXXXXX").into_os_string().into_encoded_bytes();
+        let mut template = std::env::temp_dir().join(format!("{PREFIX}XXXXXX")).into_os_string().into_encoded_bytes();
         template.push(0);
         // SAFETY: a path that ends with a zero, in place.
         if unsafe { libc::mkdtemp(template.as_mut_ptr().cast()) }.is_null() {

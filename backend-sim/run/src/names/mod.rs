@@ -8,4 +8,5 @@ mod meaning;
 mod tree;
 
 pub use meaning::{Meaning, descriptor};
-pub use tree::{Found, Names};
+pub use folder::PREFIX;
+pub use tree::{CONTROL, Found, Names};

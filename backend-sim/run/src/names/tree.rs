@@ -16,6 +16,9 @@ use super::meaning::{self, Meaning, split, tidy};
 /// Real directories that show what is ours beside what is there.
 const MERGED: [&str; 3] = ["/dev", "/sys/class", "/sys/dev/char"];
 
+/// The control socket, beside the tree.
+pub const CONTROL: &str = "control";
+
 /// The most links that are followed.
 const LINKS: usize = 8;
 
@@ -55,7 +58,8 @@ impl Names {
         let folder = Folder::new()?;
         let root = files::open_path(folder.path())?;
         let device = fs::metadata(folder.path())?.dev();
-        let mut names = Self { folder, root, device, prefixes: Vec::new(), nodes: Vec::new(), mirrored: RefCell::default() };
+        let mut names =
+            Self { folder, root, device, prefixes: Vec::new(), nodes: Vec::new(), mirrored: RefCell::default() };
         for directory in MERGED {
             fs::create_dir_all(names.place(directory))?;
         }
@@ -64,6 +68,11 @@ impl Names {
             names.add(number, camera)?;
         }
         Ok(names)
+    }
+
+    /// Where the runner can be reached.
+    pub fn control(&self) -> PathBuf {
+        self.folder.path().join(CONTROL)
     }
 
     fn place(&self, name: &str) -> PathBuf {
@@ -218,7 +227,10 @@ impl Names {
     ///
     /// What the kernel fails with.
     pub fn open(&self, name: &str, flags: i32) -> io::Result<OwnedFd> {
-        if flags & libc::O_PATH == 0 && MERGED.contains(&name) && !self.mirrored.borrow().iter().any(|known| known == name) {
+        if flags & libc::O_PATH == 0
+            && MERGED.contains(&name)
+            && !self.mirrored.borrow().iter().any(|known| known == name)
+        {
             self.mirror(name);
             self.mirrored.borrow_mut().push(name.into());
         }

@@ -216,19 +216,30 @@ impl Server {
         if outcome.is_ok() {
             self.note(token, device, request, memory);
         }
-        // Ready first: the program may poll as soon as it has the answer.
-        self.show(token, false);
+        // Ready first: the program may poll as soon as it has the answer. These calls change nothing for others.
+        let alone = matches!(number, VIDIOC_QUERYBUF | VIDIOC_DQBUF | VIDIOC_QBUF);
+        if alone {
+            self.show(token, false);
+        } else {
+            if !request.needs_taking_back() {
+                self.settle(device);
+            }
+            self.wake(device, false);
+        }
         if outcome.is_ok() || answers::always_reports(number) {
             let written = request.write(call.arguments[2], memory);
             outcome = outcome.and(written);
         }
         let answered = self.listener.answer(call.id, outcome.map(|()| 0));
-        if answered.is_err() && request.needs_taking_back() {
-            self.devices[device].take_back();
+        if !request.needs_taking_back() {
+            return;
         }
-        if answered.is_err() || !matches!(number, VIDIOC_QUERYBUF | VIDIOC_DQBUF | VIDIOC_QBUF) {
-            self.settle(device);
+        if answered.is_err() {
+            self.devices[device].take_back();
             self.wake(device, false);
+        }
+        if answered.is_err() || !alone {
+            self.settle(device);
         }
     }
 

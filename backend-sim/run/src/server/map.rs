@@ -35,6 +35,7 @@ impl Server {
             write: has(libc::PROT_WRITE, protection),
             shared: has(libc::MAP_SHARED, flags),
         };
+        device.engine.strike(&mut *device.node, vidbuf_sim::Call::Map, file, None)?;
         let mapping = device.node.map(file, offset, length, protection)?;
         let start = device.node.mapped_memory(mapping).map(|(start, _)| start);
         let piece = start.and_then(|start| device.piece(start).cloned());
@@ -48,7 +49,7 @@ impl Server {
         };
         let device = &mut self.devices[number];
         match (outcome, start) {
-            (Ok(Some(Ok(_))), Some(start)) => device.add_mapping(start, mapping),
+            (Ok(Some(Ok(_))), Some(start)) => device.add_mapping(start, mapping, file),
             (outcome, _) => {
                 // It was made a moment ago.
                 let _ = device.node.unmap(mapping);

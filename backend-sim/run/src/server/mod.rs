@@ -1,5 +1,6 @@
 //! The runner at work: it waits for calls, for frames that are due, and for files that are closed.
 
+mod control;
 mod ioctl;
 mod map;
 mod names;
@@ -10,12 +11,15 @@ mod transfer;
 
 use std::collections::HashMap;
 use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixDatagram;
 
 use vidbuf_sim::kernel::QueueId;
 
 use crate::cameras::Camera;
 use crate::device::Device;
 use crate::dma_bufs::DmaBufs;
+use crate::faults::Line;
 use crate::names::Names;
 use crate::open_file::OpenFile;
 use crate::system::listener::{Call, Listener};
@@ -32,6 +36,7 @@ mod token {
     pub const LISTENER: u64 = 0;
     pub const SIGNALS: u64 = 1;
     pub const TIMER: u64 = 2;
+    pub const CONTROL: u64 = 3;
     pub const FILES: u64 = 16;
 }
 
@@ -52,6 +57,7 @@ pub struct Server {
     dma_bufs: DmaBufs,
     sleepers: Vec<Sleeper>,
     names: Names,
+    control: UnixDatagram,
 }
 
 impl Server {
@@ -69,6 +75,9 @@ impl Server {
     ) -> io::Result<Self> {
         let (waiting, closing, timer) = (Waiting::new()?, Waiting::new()?, Timer::new()?);
         waiting.add(listener.fd(), token::LISTENER, false)?;
+        let control = UnixDatagram::bind(names.control())?;
+        control.set_nonblocking(true)?;
+        waiting.add(control.as_fd(), token::CONTROL, false)?;
         waiting.add(signals.fd(), token::SIGNALS, false)?;
         waiting.add(timer.fd(), token::TIMER, false)?;
         waiting.add(closing.fd(), token::FILES, false)?;
@@ -87,7 +96,29 @@ impl Server {
             dma_bufs: DmaBufs::default(),
             sleepers: Vec::new(),
             names,
+            control,
         })
+    }
+
+    /// Plans what the lines of a script say.
+    ///
+    /// # Errors
+    ///
+    /// A camera that there is not.
+    pub fn plan(&mut self, lines: Vec<Line>) -> Result<(), String> {
+        for Line { camera, when, fault } in lines {
+            let device = match camera {
+                None => self.devices.first_mut(),
+                Some(path) => {
+                    let found = self.devices.iter_mut().find(|device| device.camera.path == path);
+                    Some(found.ok_or_else(|| format!("there is no camera {path}; add it with --camera {path}"))?)
+                }
+            };
+            if let Some(device) = device {
+                device.plan.add(when, fault);
+            }
+        }
+        Ok(())
     }
 
     /// Serves the program and its children until the last of them has ended.
@@ -97,7 +128,7 @@ impl Server {
     /// What the kernel fails with.
     pub fn run(mut self) -> io::Result<Ended> {
         loop {
-            self.timer.set(self.devices.iter().filter_map(Device::due).min())?;
+            self.timer.set(self.devices.iter_mut().filter_map(Device::due).min())?;
             let ready: Vec<_> = self.waiting.wait(false)?.collect();
             for one in ready {
                 match one.token {
@@ -112,6 +143,7 @@ impl Server {
                         }
                     }
                     token::SIGNALS => self.collect(false),
+                    token::CONTROL => self.control(),
                     token::TIMER => {
                         self.timer.acknowledge();
                         self.frames();

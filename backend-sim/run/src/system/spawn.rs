@@ -1,6 +1,6 @@
 //! The program: a child under the filter, whose listener the runner has.
 
-use std::ffi::{CString, OsString};
+use std::ffi::{CString, OsStr, OsString};
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
@@ -24,13 +24,18 @@ const NOT_FOUND: i32 = 127;
 /// What the child ends with if it has no filter; the parent reports why.
 const NO_FILTER: i32 = 125;
 
-/// Starts a program. Returns when its filter is at work.
+/// Starts a program, with one more variable in its environment. Returns when its filter is at work.
 ///
 /// # Errors
 ///
 /// What the kernel fails with: `EINVAL` or `ENOSYS` without user notification, `EPERM` where a container forbids it, `EBUSY` inside
 /// another supervisor.
-pub fn spawn(program: &[OsString], filter: &[Instruction], signals: &Signals) -> io::Result<(Child, Listener)> {
+pub fn spawn(
+    program: &[OsString],
+    (name, value): (&str, &OsStr),
+    filter: &[Instruction],
+    signals: &Signals,
+) -> io::Result<(Child, Listener)> {
     let words: Vec<CString> = program
         .iter()
         .map(|word| CString::new(word.as_bytes()))
@@ -46,6 +51,8 @@ pub fn spawn(program: &[OsString], filter: &[Instruction], signals: &Signals) ->
     if process == 0 {
         drop(ours);
         signals.restore();
+        // SAFETY: the child has one thread.
+        unsafe { std::env::set_var(name, value) };
         run(&words, filter, theirs);
     }
     drop(theirs);

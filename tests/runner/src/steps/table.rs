@@ -2,8 +2,8 @@
 
 use super::Lane::{Guests, Host};
 use super::{
-    Step, api, bare_metal, bench, boards, boot, capture, compliance, declared, drivers, firmware, firmware_copy, fuzz,
-    logs, loom, loopback, model, plain, sanitizers, simulator, tree, vivid, words,
+    Step, any_program, api, bare_metal, bench, boards, boot, capture, compliance, declared, drivers, firmware,
+    firmware_copy, fuzz, logs, loom, loopback, model, plain, sanitizers, simulator, tree, vivid, words,
 };
 use crate::fetch::Thing::{Compliance, Cross, Driver, Guest, OlderRust};
 
@@ -135,6 +135,15 @@ pub const ALL: &[Step] = &[
         least: 153,
         needs: &["cc"],
         run: sanitizers::sanitizers,
+        ..NOTHING
+    },
+    Step {
+        name: "any_program",
+        about: "any program sees simulated cameras",
+        least: 78,
+        needs: &["cc", "v4l2-compliance", "v4l2-ctl"],
+        fetches: &[Compliance],
+        run: any_program::any_program,
         ..NOTHING
     },
     Step {

@@ -1,0 +1,163 @@
+//! `vidbuf-sim run`: programs that know nothing of it see simulated cameras. The contract of vidbuf-linux, with its own system calls;
+//! a static C program for everything around descriptors; v4l2-ctl, whose frames are looked at; v4l2-compliance; examples.
+
+mod programs;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+
+use super::Asked;
+use super::compliance::judge::Tool;
+use crate::cases::Cases;
+use crate::newer::Newer;
+use crate::place::{self, below_target};
+use crate::process::{Go, cargo, command, limited, line};
+
+/// `vidbuf-sim`.
+pub fn runner() -> Command {
+    command(below_target("release/vidbuf-sim"))
+}
+
+/// A program on these cameras, and a minute to end.
+pub fn on(cameras: &[&str], kernel: &str, program: impl AsRef<std::ffi::OsStr>, words: &str) -> Command {
+    let mut run = runner();
+    run.args(["run", "--kernel", kernel]);
+    for camera in cameras {
+        run.args(["--camera", camera]);
+    }
+    run.arg("--").arg(program).words(words);
+    limited(120, &run)
+}
+
+/// A camera for most cases.
+pub const FAST: &str = "/dev/video0=vivid,rate=120";
+
+/// What the contract runs on.
+const CONTRACT: &[&str] = &[
+    "/dev/video0=vivid,faults=on",
+    "/dev/video1=vivid-mplane,faults=on",
+    "/dev/video2=vivid-output",
+    "/dev/video3=vivid-output-mplane",
+];
+
+/// As many cases as the contract has on those.
+const CASES: u32 = 82;
+
+/// The step.
+pub fn any_program(asked: &Asked) -> Result<()> {
+    cargo("fetch --locked").persist()?;
+    cargo("build --locked --release -p vidbuf-sim-run").go()?;
+    cargo("build --locked --release -p vidbuf-tests --bin contract --bin simulated_frames").go()?;
+    cargo("build --locked --release -p vidbuf-linux --example capture").go()?;
+    let out = place::emptied("any-program")?;
+    let descriptors = out.join("descriptors");
+    line("cc -O1 -Wall -Wextra -Werror -static -pthread -o")
+        .arg(&descriptors)
+        .arg(place::root().join("tests/any_program/descriptors.c"))
+        .go()?;
+    let mut cases = Cases::new();
+    for kernel in ["6.1", "6.12", "6.19"] {
+        cases.add(format!("{kernel}: the contract of vidbuf-linux"), move || contract(kernel));
+    }
+    cases.add("descriptors, signals, threads and processes: a static C program", move || {
+        let seen = on(&[FAST], "6.12", descriptors, "").seen()?;
+        println!("{}", seen.both().trim_end());
+        ensure!(seen.ok(), "status {}", seen.status);
+        Ok(())
+    });
+    statuses(&mut cases);
+    sentences(&mut cases);
+    programs::add(&mut cases, &out);
+    programs::compliance(&mut cases, &out, "6.1", Tool::Installed);
+    programs::compliance(&mut cases, &out, "6.12", Tool::Newer(Newer::Compliance.root()?));
+    cases.add("nothing is left in the temporary folder", nothing_left);
+    cases.run(asked.filter())
+}
+
+fn contract(kernel: &str) -> Result<()> {
+    let contract = below_target("release/contract");
+    let seen = on(CONTRACT, kernel, contract, "/dev/video0 /dev/video1 /dev/video2 /dev/video3").seen()?;
+    let last = seen.out.lines().last().unwrap_or_default();
+    println!("{last}");
+    ensure!(seen.ok() && last == format!("{CASES} passed, 0 failed"), "{}", seen.both());
+    Ok(())
+}
+
+/// Exit status and signals are the program's.
+fn statuses(cases: &mut Cases) {
+    for (words, expected) in [("exit 7", 7), ("kill -SEGV $$", 139), ("kill -KILL $$", 137), ("exec /no/such", 127)] {
+        cases.add(format!("status {expected}: {words}"), move || {
+            let mut run = runner();
+            let seen = run.words("run -- sh -c").arg(words).seen()?;
+            ensure!(seen.status == expected, "status {}: {}", seen.status, seen.both());
+            Ok(())
+        });
+    }
+    cases.add("a signal to the runner is the program's", || {
+        let script = "trap 'echo caught; exit 5' TERM; while :; do sleep 0.1; done";
+        let mut timeout = line("timeout 1");
+        let seen = timeout.arg(below_target("release/vidbuf-sim")).words("run -- sh -c").arg(script).seen()?;
+        // timeout reports its own status.
+        ensure!(seen.status == 124 && seen.out == "caught\n", "status {}: {}", seen.status, seen.both());
+        Ok(())
+    });
+    cases.add("the runner killed: the program gets errors and does not hang", || {
+        let script =
+            "(sleep 0.5; kill -KILL $PPID) & while v4l2-ctl -d /dev/video0 --get-fmt-video >/dev/null; do :; done";
+        let seen = limited(20, runner().words("run -- sh -c").arg(script)).seen()?;
+        ensure!(seen.status == 137, "status {}: {}", seen.status, seen.both());
+        Ok(())
+    });
+}
+
+/// One sentence that says what to write.
+fn sentences(cases: &mut Cases) {
+    for (words, expected) in [
+        ("run --camera /dev/cam -- true", "use /dev/video0 to /dev/video255"),
+        ("run --camera /dev/video0=kinect -- true", "use one of: vivid, "),
+        ("run --camera /dev/video0=uvc,size=1x1 -- true", "use size=WIDTHxHEIGHT"),
+        ("run --camera /dev/video0 --camera /dev/video0=uvc -- true", "give each camera a path of its own"),
+        ("run --kernel 5.0 -- true", "use 6.1, 6.12 or 6.19"),
+        ("run", "PROGRAM"),
+    ] {
+        cases.add(format!("a sentence: {words}"), move || {
+            let seen = runner().words(words).seen()?;
+            ensure!(seen.status != 0 && seen.err.contains(expected), "status {}: {}", seen.status, seen.both());
+            Ok(())
+        });
+    }
+    cases.add("a runner in a runner: a sentence", || {
+        let program = below_target("release/vidbuf-sim");
+        let seen = on(&[FAST], "6.12", program, "run -- true").seen()?;
+        ensure!(seen.status == 125 && seen.err.contains("run it outside of that"), "{}", seen.both());
+        Ok(())
+    });
+    cases.add("check: everything that is needed is here", || runner().arg("check").go());
+    for profile in ["vivid", "vivid-output-mplane", "uvc", "unicam", "rp1-cfe"] {
+        cases.add(format!("list: {profile}"), move || {
+            let text = runner().arg("list").text()?;
+            ensure!(text.lines().any(|line| line.split(' ').next() == Some(profile)), "{text}");
+            Ok(())
+        });
+    }
+}
+
+/// The folders of names go with their runners; other runners may be at work.
+fn nothing_left() -> Result<()> {
+    let folder = place::emptied("any-program/tmp")?;
+    for script in ["ls /dev >/dev/null", "kill -KILL $PPID"] {
+        let mut run = runner();
+        run.env("TMPDIR", &folder).words("run -- sh -c").arg(script);
+        let _its_status_is_of_no_interest = run.seen()?;
+    }
+    for _ in 0..100 {
+        if std::fs::read_dir(&folder)?.next().is_none() {
+            return Ok(());
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let left: Vec<PathBuf> = std::fs::read_dir(&folder)?.flatten().map(|entry| entry.path()).collect();
+    anyhow::bail!("{left:?}")
+}

@@ -1,0 +1,145 @@
+//! Programs of this machine.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, ensure};
+
+use super::{FAST, on};
+use crate::cases::Cases;
+use crate::newer;
+use crate::place::below_target;
+use crate::process::{Go, command};
+use crate::steps::compliance::judge::Tool;
+
+/// Frames that v4l2-ctl takes: profile, pixel format, size, how.
+const FRAMES: &[(&str, &str, &str, &str)] = &[
+    ("vivid", "YUYV", "320x240", "--stream-mmap"),
+    ("vivid", "NV12", "640x480", "--stream-user"),
+    ("vivid", "RGB3", "320x240", "--stream-mmap"),
+    ("vivid-mplane", "NM12", "320x240", "--stream-mmap"),
+    ("vivid-mplane", "YUYV", "320x240", "--stream-user"),
+    ("uvc", "YUYV", "640x480", "--stream-mmap"),
+    ("unicam", "GREY", "640x480", "--stream-mmap"),
+];
+
+/// What v4l2-ctl prints.
+const LISTS: &[(&str, &str)] = &[
+    ("--all", ": vidbuf-sim"),
+    ("--list-formats-ext", "'NV12'"),
+    ("--list-ctrls-menus", "brightness"),
+    ("--list-inputs", "Camera 0"),
+    ("--list-devices", "/dev/video0"),
+    ("--list-framesizes YUYV", "Size"),
+    ("--get-parm", "Frames per second"),
+    ("--list-ctrls-menus --set-ctrl brightness=99 --get-ctrl brightness", "brightness: 99"),
+];
+
+/// A case for each.
+pub fn add(cases: &mut Cases, out: &Path) {
+    for &(words, expected) in LISTS {
+        cases.add(format!("v4l2-ctl {words}"), move || {
+            let seen = on(&[FAST], "6.12", "v4l2-ctl", &format!("-d /dev/video0 {words}")).seen()?;
+            ensure!(seen.ok() && seen.out.contains(expected), "status {}: {}", seen.status, seen.both());
+            Ok(())
+        });
+    }
+    for &(profile, format, size, how) in FRAMES {
+        let file = out.join("frames");
+        cases.add(format!("100 frames of {profile}: {format} {size} {how}"), move || {
+            frames(profile, format, size, how, &file)
+        });
+    }
+    let output = "/dev/video1=vivid-output,rate=120";
+    cases.add("v4l2-ctl sends 100 frames", move || {
+        on(&[output], "6.12", "v4l2-ctl", "-d /dev/video1 --stream-out-mmap --stream-count=100").go()
+    });
+    cases.add("v4l2-ctl imports dma-bufs", move || {
+        let words = "-d /dev/video0 --stream-dmabuf --export-device /dev/video1 --stream-count=20";
+        on(&[FAST, output], "6.12", "v4l2-ctl", words).go()
+    });
+    let picture = out.join("picture");
+    cases.add("the capture example, with its own system calls", move || {
+        let words = "--device /dev/video0 --frames 60 --output";
+        let mut run = on(&[FAST], "6.12", below_target("release/examples/capture"), words);
+        run.arg(&picture).go()?;
+        ensure!(fs::read(picture.join("frame.png"))?.get(1..4) == Some(b"PNG"), "the picture is no PNG");
+        Ok(())
+    });
+    cases.add("a state lasts from one program to the next", || {
+        let script =
+            "v4l2-ctl -d /dev/video0 --set-fmt-video width=160,height=120 && v4l2-ctl -d /dev/video0 --get-fmt-video";
+        let mut run = on(&[FAST], "6.12", "sh", "-c");
+        let text = run.arg(script).text()?;
+        ensure!(text.contains("160/120"), "{text}");
+        Ok(())
+    });
+    cases.add("names: shell, find, links, sysfs", || {
+        let script = "test -c /dev/video0 && find /dev -name 'video*' && readlink -f /dev/v4l/by-id/* && ls /dev/null /dev \
+                      && cat /sys/class/video4linux/video0/name && cd /sys/dev/char && cat 81:0/uevent && head -c 4 /dev/video0 | od -x";
+        let mut run = on(&[FAST], "6.12", "sh", "-c");
+        let text = run.arg(script).text()?;
+        let lines: Vec<&str> = text.lines().collect();
+        ensure!(lines.starts_with(&["/dev/video0", "/dev/video0"]) && lines.contains(&"DEVNAME=video0"), "{text}");
+        ensure!(lines.contains(&"simulated vivid") && lines.contains(&"0000000 80eb 80eb"), "{text}");
+        Ok(())
+    });
+}
+
+fn frames(profile: &str, format: &str, size: &str, how: &str, file: &PathBuf) -> Result<()> {
+    let (width, height) = size.split_once('x').unwrap_or_default();
+    let words = format!(
+        "-d /dev/video0 --set-fmt-video=width={width},height={height},pixelformat={format} {how} --stream-count=100 --stream-to={}",
+        file.display()
+    );
+    let seen = on(&[&format!("/dev/video0={profile},rate=120")], "6.12", "v4l2-ctl", &words).seen()?;
+    ensure!(seen.ok(), "status {}: {}", seen.status, seen.both());
+    let seen = command(below_target("release/simulated_frames")).args([format, size, "100"]).arg(file).seen()?;
+    println!("{}", seen.out.lines().next().unwrap_or_default());
+    ensure!(seen.ok(), "{}", seen.both());
+    Ok(())
+}
+
+/// Cameras for v4l2-compliance: profile, the camera whose buffers it imports, and how many tests fail, on 6.1 and on 6.12, for the
+/// reasons in tests/compliance/README.md.
+const JUDGED: &[(&str, &str, [u32; 2])] = &[
+    ("vivid", "vivid-output", [1, 0]),
+    ("vivid-mplane", "vivid-output-mplane", [1, 0]),
+    ("vivid-output", "vivid", [1, 0]),
+    ("vivid-output-mplane", "vivid-mplane", [1, 0]),
+    ("uvc", "vivid", [4, 6]),
+    ("unicam", "vivid", [0, 0]),
+];
+
+/// A case for each camera: no more fails than on the preloaded simulator.
+pub fn compliance(cases: &mut Cases, out: &Path, kernel: &'static str, tool: Tool) {
+    let (program, before) = match tool {
+        Tool::Installed => ("v4l2-compliance".into(), Vec::new()),
+        Tool::Newer(root) => {
+            let libraries = newer::libraries(&root);
+            let words = ["--library-path".into(), libraries, root.join("usr/bin/v4l2-compliance")];
+            (newer::loader(&root), words.to_vec())
+        }
+    };
+    for &(profile, exporter, failures) in JUDGED {
+        let log = out.join(format!("compliance-{kernel}-{profile}"));
+        let (program, before) = (program.clone(), before.clone());
+        cases.add(format!("{kernel}: v4l2-compliance of {profile}"), move || {
+            let cameras =
+                [("0", profile), ("1", exporter)].map(|(n, name)| format!("/dev/video{n}={name},size=640x480,rate=120"));
+            let mut run = on(&[&cameras[0], &cameras[1]], kernel, &program, "");
+            run.args(&before).words("-d /dev/video0 -s -e /dev/video1");
+            let seen = run.seen()?;
+            fs::write(&log, seen.both())?;
+            let total = seen.out.lines().find(|line| line.starts_with("Total")).unwrap_or("it did not come to its end");
+            println!("{total}");
+            let expected = failures[usize::from(kernel != "6.1")];
+            ensure!(
+                total.contains(&format!(" Failed: {expected},")),
+                "not {expected} failed: {total}: see {}",
+                log.display()
+            );
+            Ok(())
+        });
+    }
+}
