@@ -28,19 +28,22 @@ use arguments::{Arguments, Camera, Command};
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
+    let mut text = String::new();
     let outcome = match arguments::parse() {
         Ok(Command::Help) => {
-            println!("{}", arguments::HELP);
+            text = format!("{}\n", arguments::HELP);
             Ok(())
         }
-        Ok(Command::List) => nodes::list(),
-        Ok(Command::Info(camera)) => source::info(&camera),
+        Ok(Command::List) => nodes::list(&mut text),
+        Ok(Command::Info(camera)) => source::info(&camera, &mut text),
         Ok(Command::Take(arguments)) => run(&arguments),
         Err(sentence) => {
             eprintln!("capture: {sentence} (see --help)");
             return ExitCode::from(USAGE);
         }
     };
+    // The other end of a pipe may have read enough (`| head`).
+    let _ = std::io::stdout().write_all(text.as_bytes());
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {

@@ -77,17 +77,17 @@ fn open(camera: &Camera) -> Result<(String, Device), String> {
     }
 }
 
-/// Prints what a camera has.
-pub fn info(camera: &Camera) -> Result<(), String> {
+/// Adds what a camera has.
+pub fn info(camera: &Camera, to: &mut String) -> Result<(), String> {
     if *camera == Camera::Simulated {
         let mut memory = [];
         let sim = Sim::new(Profile::WEBCAM, &mut memory);
         let file = sim.open().map_err(|error| format!("the simulator: {error}"))?;
-        return nodes::info(&file, BufferType::VideoCapture);
+        return nodes::info(&file, BufferType::VideoCapture, to);
     }
     let (name, device) = open(camera)?;
     let buffer_type = captures(&name, &device)?;
-    nodes::info(&device, buffer_type).map_err(|sentence| format!("{name}: {sentence}"))
+    nodes::info(&device, buffer_type, to).map_err(|sentence| format!("{name}: {sentence}"))
 }
 
 /// The buffer type of a node that is a camera.
