@@ -7,8 +7,10 @@ use vidbuf_abi::ioctl::VIDIOC_ENUM_FRAMEINTERVALS;
 
 mod formats;
 mod open;
+mod refuse;
 
 pub(crate) use open::Presence;
+pub(crate) use refuse::Refusals;
 
 use crate::file::SimFile;
 
@@ -16,10 +18,9 @@ impl<const BUFFERS: usize, const QUEUES: usize> ListIntervals for SimFile<'_, '_
     /// All are of type DISCRETE.
     fn interval(&self, format: FourCc, width: u32, height: u32, index: u32) -> Result<Option<FrameIntervals>, Errno> {
         let mut ask = v4l2_frmivalenum { index, pixel_format: format.0, width, height, ..Default::default() };
-        let returned =
-            self.sim.state.with(|state| state.node.call(self.file, VIDIOC_ENUM_FRAMEINTERVALS, &mut ask, &mut []));
+        let returned = self.node_call(VIDIOC_ENUM_FRAMEINTERVALS, &mut ask);
         let listed = ask.interval.discrete();
         let interval = FrameInterval { numerator: listed.numerator, denominator: listed.denominator };
-        item(index, returned.map(|_| (ask.index, FrameIntervals::Discrete(interval))))
+        item(index, returned.map(|()| (ask.index, FrameIntervals::Discrete(interval))))
     }
 }

@@ -7,6 +7,9 @@ use vidbuf::node::{
 };
 use vidbuf::v4l2::BufferType;
 use vidbuf::{Backend, Errno, FourCc, Queue, Recovery, Request};
+use vidbuf_sim::kernel::abi::ioctl::{
+    VIDIOC_ENUM_FMT, VIDIOC_ENUM_FRAMEINTERVALS, VIDIOC_ENUM_FRAMESIZES, VIDIOC_G_FMT, VIDIOC_S_FMT, VIDIOC_S_PARM,
+};
 use vidbuf_sim::{Event, Kernel, Profile, Sim};
 
 const VIDEO: BufferType = BufferType::VideoCapture;
@@ -166,6 +169,33 @@ fn camera_that_comes_back_is_opened_again_in_virtual_time() {
     assert_eq!(sim.wait_for_change(sim.now()), Ok(true));
     assert_eq!(sim.wait_for_change(sim.now() + Duration::from_secs(1)), Ok(false));
     assert!(sim.open_until(sim.now()).unwrap().is_some());
+}
+
+#[test]
+fn every_call_of_a_negotiation_may_fail_and_the_next_one_works() {
+    for number in
+        [VIDIOC_ENUM_FMT, VIDIOC_ENUM_FRAMESIZES, VIDIOC_ENUM_FRAMEINTERVALS, VIDIOC_S_FMT, VIDIOC_S_PARM, VIDIOC_G_FMT]
+    {
+        for errno in [Errno::EIO, Errno::EPIPE, Errno::ETIMEDOUT, Errno::EBUSY] {
+            let sim = device(Profile::WEBCAM);
+            let mut camera = sim.open().unwrap();
+            assert!(sim.fail_ioctl(number, 1, errno));
+            assert_eq!(set_up(&mut camera), Err(errno), "{number:#x}");
+            assert_eq!(set_up(&mut camera), Ok(Some("1280x720 MJPG at 30/s instead of YUYV".into())));
+        }
+        // What a driver does not have is not asked for; only its format has to be set.
+        let sim = device(Profile::WEBCAM);
+        let mut camera = sim.open().unwrap();
+        assert!(sim.fail_ioctl(number, 1000, Errno::ENOTTY) && !sim.fail_ioctl(number, 0, Errno::EIO));
+        let outcome = set_up(&mut camera);
+        let needed = matches!(number, VIDIOC_S_FMT | VIDIOC_G_FMT);
+        assert_eq!(outcome.err(), needed.then_some(Errno::ENOTTY), "{number:#x}");
+    }
+    let sim = device(Profile::WEBCAM);
+    let mut camera = sim.open().unwrap();
+    sim.fail_ioctl(VIDIOC_S_FMT, 1, Errno::ENODEV);
+    assert_eq!((set_up(&mut camera), set_up(&mut camera)), (Err(Errno::ENODEV), Err(Errno::ENODEV)));
+    assert!(sim.is_unplugged());
 }
 
 #[test]

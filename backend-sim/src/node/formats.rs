@@ -22,8 +22,9 @@ use crate::file::SimFile;
 
 impl<const BUFFERS: usize, const QUEUES: usize> SimFile<'_, '_, BUFFERS, QUEUES> {
     /// An ioctl that is not about buffers. Frames come at the rate that the node has afterwards.
-    fn node_call<T: Value>(&self, number: u32, argument: &mut T) -> Result<(), Errno> {
+    pub(super) fn node_call<T: Value>(&self, number: u32, argument: &mut T) -> Result<(), Errno> {
         self.sim.state.with(|state| {
+            state.refuse(number)?;
             state.node.call(self.file, number, argument, &mut [])?;
             state.follow_interval();
             Ok(())
