@@ -5,7 +5,7 @@
 //! ```
 
 use vidbuf::FourCc;
-use vidbuf::node::{Formats as _, Wanted};
+use vidbuf::node::Wanted;
 use vidbuf_linux::find::{Finder, NodeKind, Which, nodes};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (mut camera, _) = Finder::new(Which::First)?.find()?;
     let buffer_type = camera.capabilities()?.capture_type().ok_or("not a capture node")?;
     let wanted = Wanted::new(1280, 720, &[FourCc::YUYV, FourCc::NV12, FourCc::MJPEG]).at(30);
-    let got = camera.negotiate(buffer_type, &wanted)?.ok_or("no usable format")?;
+    let got = wanted.set(&mut camera, buffer_type)?.ok_or("no usable format")?;
     println!("{got}, stride {}", got.format.stride());
     Ok(())
 }

@@ -26,7 +26,7 @@ fn device(profile: Profile) -> Sim<'static> {
 fn set_up(camera: &mut (impl Formats + QueryCapabilities)) -> Result<Option<String>, Errno> {
     let Some(buffer_type) = camera.capabilities()?.capture_type() else { return Ok(None) };
     let wanted = Wanted::new(1280, 720, &[FourCc::YUYV, FourCc::MJPEG, FourCc::SRGGB10P]).at(30);
-    Ok(camera.negotiate(buffer_type, &wanted)?.map(|got| got.to_string()))
+    Ok(wanted.set(camera, buffer_type)?.map(|got| got.to_string()))
 }
 
 #[test]
@@ -80,14 +80,14 @@ fn format_of_a_usb_camera_takes_its_rate_back() {
     let mut camera = sim.open().unwrap();
     assert_eq!(camera.set_frame_interval(VIDEO, rate(5)), Ok(rate(5)));
     let wanted = Wanted::new(640, 480, &[FourCc::YUYV]);
-    assert!(camera.negotiate(VIDEO, &wanted).unwrap().is_some());
+    assert!(wanted.set(&mut camera, VIDEO).unwrap().is_some());
     assert_eq!(camera.frame_interval(VIDEO), Ok(rate(30)));
     // vivid keeps it where the size has it.
     let sim = device(Profile::VIVID_WEBCAM);
     let mut camera = sim.open().unwrap();
     assert_eq!(camera.set_frame_interval(VIDEO, rate(60)), Ok(rate(60)));
     for (height, kept) in [(480, 60), (720, 60), (1080, 30), (2160, 15), (360, 15)] {
-        camera.negotiate(VIDEO, &Wanted::new(height * 16 / 9, height, &[FourCc::YUYV])).unwrap().unwrap();
+        Wanted::new(height * 16 / 9, height, &[FourCc::YUYV]).set(&mut camera, VIDEO).unwrap().unwrap();
         assert_eq!(camera.frame_interval(VIDEO), Ok(rate(kept)), "{height} lines");
     }
 }
@@ -138,7 +138,7 @@ fn doorbell<P: Open<Camera: Backend + Formats>>(place: &P, times: usize) -> Resu
     while taken.len() < times {
         let minute = place.now() + Duration::from_secs(60);
         let Some(mut camera) = place.open_until(minute)? else { break };
-        camera.negotiate(VIDEO, &Wanted::new(320, 240, &[FourCc::YUYV]).at(30))?;
+        Wanted::new(320, 240, &[FourCc::YUYV]).at(30).set(&mut camera, VIDEO)?;
         let queue = Queue::capture(camera).start(Request::exactly(4))?;
         taken.push(0);
         while let Some(frames) = taken.last_mut() {

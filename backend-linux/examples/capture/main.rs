@@ -71,7 +71,7 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     }
     let mut out: Box<dyn Write> =
         if arguments.prints_frames() { Box::new(std::io::stderr()) } else { Box::new(std::io::stdout()) };
-    // Nobody reads it, if it cannot be written.
+    // If it cannot be written, there is no reader.
     let _ = statistics.print(&mut out);
     let fourcc = run.meaning.fourcc;
     if let Some(planes) = &run.picture {

@@ -218,7 +218,7 @@ fn negotiate(
         formats.extend(LIKED);
     }
     let wanted = Wanted::new(width, height, &formats).with_interval(rate);
-    match device.negotiate(buffer_type, &wanted) {
+    match wanted.set(device, buffer_type) {
         Ok(Some(got)) => {
             if got.interval.is_none() {
                 return Err("the device has no rate that can be set: leave --rate out".into());

@@ -13,6 +13,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub fn open<P: Open<Camera: Formats>>(place: &P) -> Result<P::Camera, Error> {
     let mut camera = place.open_until(place.now() + PATIENCE)?.ok_or(Errno::ENODEV)?;
     let wanted = Wanted::new(640, 480, &[FourCc::YUYV]).at(30);
-    camera.negotiate(BufferType::VideoCapture, &wanted)?.ok_or(Errno::EINVAL)?;
+    wanted.set(&mut camera, BufferType::VideoCapture)?.ok_or(Errno::EINVAL)?;
     Ok(camera)
 }
