@@ -40,6 +40,7 @@ fn one_program_sets_every_camera_up() {
         (Profile::UVC, "1280x720 YUYV at 30/s"),
         // Its rate is the sensor's.
         (Profile::UNICAM, "1280x720 YUYV instead of 30/s"),
+        (Profile::RP1_CFE, "1280x720 YUYV instead of 30/s"),
     ] {
         let sim = device(profile);
         assert_eq!(set_up(&mut sim.open().unwrap()), Ok(Some(words.into())), "{}", profile.name);
@@ -124,7 +125,10 @@ fn lists_are_those_of_the_driver() {
         [Ok(FrameSize::range((16, 16), (Profile::LARGEST, Profile::LARGEST), (2, 2)))]
     );
     let sim = device(Profile::UNICAM);
-    let camera = sim.open().unwrap();
+    let mut camera = sim.open().unwrap();
+    // Every width is listed, and becomes a multiple of 4.
+    let got = Wanted::new(642, 481, &[FourCc::YUYV]).set(&mut camera, VIDEO).unwrap().unwrap();
+    assert_eq!(got.to_string(), "644x481 YUYV instead of 642x481");
     assert_eq!(camera.frame_interval(VIDEO), Err(Errno::ENOTTY));
     assert_eq!(camera.intervals(FourCc::YUYV, 640, 480).collect::<Vec<_>>(), [Err(Errno::ENOTTY)]);
     sim.unplug();

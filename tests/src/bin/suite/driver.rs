@@ -34,6 +34,9 @@ pub fn run(checks: &mut Checks, driver: &str) {
         checks.check(&format!("{driver}: {variable}"), met(&node(variable), *meets));
     }
     checks.check(&format!("{driver}: every node has a name"), names());
+    if driver == "uvcvideo" {
+        checks.check("uvcvideo: the camera is found, and not its metadata", found(&node("SOFT_CAMERA")));
+    }
 }
 
 fn met(node: &str, meets: Meets) -> Outcome {
@@ -47,6 +50,17 @@ fn met(node: &str, meets: Meets) -> Outcome {
         Meets::Words(words) => seen.status == 1 && last.starts_with("capture: ") && last.contains(words),
     };
     ensure(right, || format!("status {}: {}", seen.status, seen.both))
+}
+
+/// The camera is the one that is listed as such and opened without a path, at the rate that is nearest.
+fn found(path: &str) -> Outcome {
+    let list = seen(&mut line("capture list"))?;
+    let mut kinds = list.out.lines().map(|line| line.split_whitespace().take(2).collect::<Vec<_>>());
+    ensure(kinds.next() == Some(vec![path, "camera"]) && kinds.all(|kind| kind[1] == "metadata"), || {
+        list.both.clone()
+    })?;
+    let taken = seen(&mut line("timeout -s KILL 60 capture -d auto -s 1280x720 -f YUYV -r 30 -n 3 -o /tmp/found"))?;
+    ensure(taken.status == 0 && taken.both.contains("1280x720 YUYV at 10/s instead of 30/s"), || taken.both.clone())
 }
 
 /// What the nodes are called, for whoever adds a row.
