@@ -104,7 +104,7 @@ fn poll_once(fd: BorrowedFd<'_>, wanted: PollFlags, timeout: Option<&Timespec>) 
 
 /// A duration in the kernel's structure; one beyond its range becomes the longest that it can hold.
 #[inline]
-fn timespec(duration: Duration) -> Timespec {
+pub(crate) fn timespec(duration: Duration) -> Timespec {
     Timespec {
         tv_sec: i64::try_from(duration.as_secs()).unwrap_or(i64::MAX),
         // Below 10^9, which fits every type of this field.

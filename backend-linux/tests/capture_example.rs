@@ -3,18 +3,27 @@
 
 #![allow(dead_code, reason = "the example uses what is not used here")]
 
-#[path = "../examples/capture/fourcc.rs"]
-mod fourcc;
+#[path = "../examples/capture/arguments.rs"]
+mod arguments;
 #[path = "../examples/capture/layout.rs"]
 mod layout;
+#[path = "../examples/capture/names.rs"]
+mod names;
 #[path = "../examples/capture/picture.rs"]
 mod picture;
 #[path = "../examples/capture/statistics.rs"]
 mod statistics;
+#[path = "../examples/capture/video.rs"]
+mod video;
 
+use std::time::Duration;
+
+use arguments::{Arguments, Camera, Command, Sink};
 use layout::Meaning;
 use statistics::{Quality, Seen, Statistics};
 use vidbuf::FourCc;
+use vidbuf::node::FrameInterval;
+use video::Video;
 
 /// xorshift64*: enough for numbers that only have to differ.
 struct Random(u64);
@@ -162,34 +171,134 @@ fn latency_is_of_frames_whose_clock_is_known() {
 }
 
 #[test]
-fn every_printed_name_of_a_pixel_format_is_read_again() {
-    let big_endian = |code: [u8; 4]| FourCc(FourCc::new(code).0 | 1 << 31);
-    for (fourcc, name) in [
-        (FourCc::YUYV, "YUYV"),
-        (FourCc::new(*b"Y16 "), "Y16 "),
-        (big_endian(*b"Y16 "), "Y16 -BE"),
-        (FourCc::new(*b"A-BE"), "A-BE"),
-        (FourCc(0), "0x00000000"),
-        (FourCc::new([1, b'.', b'.', b'.']), "0x2e2e2e01"),
-    ] {
-        assert_eq!(fourcc::name(fourcc), name);
-        assert_eq!(fourcc::parse(name), Ok(fourcc), "{name}");
-    }
-    let mut random = Random(7);
-    for _ in 0..100_000 {
-        let bytes = [0; 4].map(|_: u8| (random.below(0x70) as u8 + 0x10) | (random.below(8) as u8 / 7) << 7);
-        let fourcc = FourCc::new(bytes);
-        assert_eq!(fourcc::parse(&fourcc::name(fourcc)), Ok(fourcc), "{:#x}", fourcc.0);
+fn names_of_pixel_formats_are_quoted_for_a_shell() {
+    let formats = [FourCc::YUYV, FourCc::Y16, FourCc::Y16_BE, FourCc::new(*b"a'b ")];
+    assert_eq!(names::list(formats), r"YUYV Y16 'Y16 -BE' 'a'\''b '");
+}
+
+fn read(words: &[&str]) -> Result<Command, String> {
+    arguments::read(lexopt::Parser::from_args(words))
+}
+
+fn taken(words: &[&str]) -> Arguments {
+    match read(words) {
+        Ok(Command::Take(arguments)) => arguments,
+        other => panic!("{words:?}: {other:?}"),
     }
 }
 
 #[test]
-fn typed_names_of_pixel_formats() {
-    assert_eq!(fourcc::parse("Y16"), Ok(FourCc::new(*b"Y16 ")));
-    assert_eq!(fourcc::parse("Y16-BE"), Ok(FourCc(FourCc::new(*b"Y16 ").0 | 1 << 31)));
-    for text in ["", "-BE-BE-BE", "YUYV2", "YUYVV-BE", "0xyuyvyuyv", "Y\u{fc}16", "------BE"] {
-        assert!(fourcc::parse(text).is_err(), "{text}");
+fn command_line_is_read() {
+    let all = taken(&["-d", "7", "-s", "64x48", "-f", "Y16-BE", "-r", "29.97", "-n", "0", "--y4m", "-", "-t", "0"]);
+    assert_eq!((all.camera, all.size, all.format), (Camera::Number(7), Some((64, 48)), Some(FourCc::Y16_BE)));
+    assert_eq!((all.rate, all.frames, all.timeout), (Some(interval(1001, 30_000)), 0, None));
+    let usual = taken(&[]);
+    assert_eq!((usual.camera, usual.frames, usual.timeout), (Camera::Simulated, 120, Some(Duration::from_secs(5))));
+    for (word, camera) in [
+        ("sim", Camera::Simulated),
+        ("auto", Camera::First),
+        ("/dev/video2", Camera::Path("/dev/video2".into())),
+        ("USB Camera", Camera::Name("USB Camera".into())),
+        ("usb-0000:01:00.0-1.2", Camera::Name("usb-0000:01:00.0-1.2".into())),
+    ] {
+        assert_eq!(taken(&["--device", word]).camera, camera);
     }
-    let formats = [FourCc::YUYV, FourCc(FourCc::new(*b"Y16 ").0 | 1 << 31), FourCc::new(*b"a'b ")];
-    assert_eq!(fourcc::list(formats), r"YUYV 'Y16 -BE' 'a'\''b '");
+    for (word, rate) in [("30", (1, 30)), ("12.5", (1000, 12_500)), ("59.94", (1001, 60_000)), ("0.5", (1000, 500))] {
+        assert_eq!(taken(&["-r", word]).rate, Some(interval(rate.0, rate.1)), "{word}");
+    }
+    assert!(matches!(read(&["list"]), Ok(Command::List)));
+    assert!(matches!(read(&["info", "-d", "auto"]), Ok(Command::Info(Camera::First))));
+    assert!(matches!(read(&["-h"]), Ok(Command::Help)));
+    for wrong in [
+        &["--size", "0x0"][..],
+        &["--frames", "many"],
+        &["--frames", "-1"],
+        &["--rate", "0"],
+        &["--rate", "1/30"],
+        &["--rate", "30.1234"],
+        &["--rate", "99999999999"],
+        &["--format", "YUYV2"],
+        &["--raw", "a", "--y4m", "b"],
+        &["--no-such-option"],
+        &["--device"],
+        &["take"],
+        &["list", "info"],
+    ] {
+        assert!(read(wrong).is_err(), "{wrong:?}");
+    }
+}
+
+const fn interval(numerator: u32, denominator: u32) -> FrameInterval {
+    FrameInterval { numerator, denominator }
+}
+
+#[test]
+fn every_complete_frame_becomes_video_or_an_error() {
+    let folder = std::env::temp_dir().join(format!("vidbuf-video-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("video.y4m");
+    let mut written = 0;
+    for seed in 1..=2_000_u64 {
+        let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let fourcc = FourCc::new(*random.choose(&CODES));
+        let (width, height) = (random.below(70) as u32, random.below(70) as u32);
+        let bytesperline = (0..random.below(4)).map(|_| random.below(300) as u32).collect();
+        let meaning = Meaning { fourcc, width, height, bytesperline, compressed: false };
+        let lengths = lengths(&mut random, &meaning);
+        let planes: Vec<Vec<u8>> = lengths.iter().map(|length| vec![random.number() as u8; *length]).collect();
+        let context = format!("seed {seed}: {meaning:?}, {lengths:?}");
+        let Ok(mut video) = Video::new(&Sink::Y4m(path.clone()), &meaning, Some(interval(1, 25))) else {
+            assert!(!picture::is_known(fourcc), "{context}");
+            continue;
+        };
+        let outcome = video.write(&meaning, &planes);
+        video.finish().unwrap();
+        assert!(
+            outcome.is_ok() || !meaning.is_complete(&lengths) || meaning.parts().is_none(),
+            "{context}: {outcome:?}"
+        );
+        if outcome.is_ok() {
+            written += 1;
+            let bytes = std::fs::read(&path).unwrap();
+            let mut decoder = y4m::decode(&bytes[..]).unwrap_or_else(|error| panic!("{context}: {error}"));
+            assert_eq!((decoder.get_width(), decoder.get_height()), (width as usize, height as usize), "{context}");
+            assert_eq!((decoder.get_framerate().num, decoder.get_framerate().den), (25, 1));
+            assert_eq!(decoder.read_frame().unwrap().get_y_plane().len(), (width * height) as usize, "{context}");
+            assert!(decoder.read_frame().is_err(), "one frame");
+        }
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert!(written > 200, "only {written} frames");
+}
+
+#[test]
+fn colours_stay_where_they_are() {
+    let folder = std::env::temp_dir().join(format!("vidbuf-colours-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("video.y4m");
+    // Two pixels by two, lines of eight bytes: luma 1 2 / 3 4, blue 5 (and 7), red 6 (and 8).
+    let packed = vec![1, 5, 2, 6, 0, 0, 0, 0, 3, 7, 4, 8, 0, 0, 0, 0];
+    let semi = vec![1, 2, 0, 0, 3, 4, 0, 0, 5, 6, 0, 0];
+    for (fourcc, stride, bytes, y, u, v) in [
+        (FourCc::YUYV, 8, packed, [1, 2, 3, 4], vec![5, 7], vec![6, 8]),
+        (FourCc::UYVY, 4, vec![5, 1, 6, 2, 7, 3, 8, 4], [1, 2, 3, 4], vec![5, 7], vec![6, 8]),
+        (FourCc::NV12, 4, semi.clone(), [1, 2, 3, 4], vec![5], vec![6]),
+        (FourCc::NV21, 4, semi, [1, 2, 3, 4], vec![6], vec![5]),
+        (FourCc::YUV420, 2, vec![1, 2, 3, 4, 5, 6], [1, 2, 3, 4], vec![5], vec![6]),
+        (FourCc::GREY, 4, vec![1, 2, 0, 0, 3, 4, 0, 0], [1, 2, 3, 4], vec![], vec![]),
+    ] {
+        let meaning = Meaning { fourcc, width: 2, height: 2, bytesperline: vec![stride], compressed: false };
+        let mut video = Video::new(&Sink::Y4m(path.clone()), &meaning, None).unwrap();
+        video.write(&meaning, &[bytes]).unwrap_or_else(|error| panic!("{fourcc}: {error}"));
+        video.finish().unwrap();
+        let file = std::fs::read(&path).unwrap();
+        let mut decoder = y4m::decode(&file[..]).unwrap();
+        let frame = decoder.read_frame().unwrap();
+        assert_eq!(
+            (frame.get_y_plane(), frame.get_u_plane(), frame.get_v_plane()),
+            (&y[..], &u[..], &v[..]),
+            "{fourcc}"
+        );
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -4,43 +4,55 @@
 
 #[path = "../examples/capture/arguments.rs"]
 mod arguments;
-#[path = "../examples/capture/fourcc.rs"]
-mod fourcc;
 #[path = "../examples/capture/layout.rs"]
 mod layout;
+#[path = "../examples/capture/picture.rs"]
+mod picture;
 #[path = "../examples/capture/statistics.rs"]
 mod statistics;
 #[path = "../examples/capture/stream.rs"]
 mod stream;
+#[path = "../examples/capture/video.rs"]
+mod video;
 
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use arguments::Arguments;
+use arguments::{Arguments, Camera, Sink};
 use layout::Meaning;
 use stream::{Taken, take};
 use vidbuf::queue::SinglePlanar;
 use vidbuf::{FourCc, Queue};
 use vidbuf_sim::{Call, Errno, Event, Lie, Profile, Sim};
+use video::Video;
 
 /// Bytes of a picture.
 const WHOLE: usize = 2 * 320 * 240;
 
 /// Takes so many frames from a camera that `prepare` has prepared; it returns whether all of that fits.
 fn run(frames: u32, prepare: impl FnOnce(&Sim<'_>) -> bool) -> Taken {
+    run_with(frames, 0, Video::None, prepare)
+}
+
+fn run_with(frames: u32, skip: u32, video: Video, prepare: impl FnOnce(&Sim<'_>) -> bool) -> Taken {
     let mut memory = vec![0; 4 << 20];
     let sim = Sim::new(Profile::VIVID, &mut memory).format(FourCc::YUYV, 320, 240);
     assert!(prepare(&sim), "the simulator has room for it");
     let arguments = Arguments {
-        device: None,
+        camera: Camera::Simulated,
         size: None,
         format: None,
+        rate: None,
         frames,
+        skip,
         output: "target".into(),
+        jpeg: false,
+        sink: Sink::None,
         timeout: Some(Duration::from_secs(1)),
     };
     let meaning = Meaning { fourcc: FourCc::YUYV, width: 320, height: 240, bytesperline: vec![640], compressed: false };
     let file = sim.open().expect("opens");
-    take::<_, SinglePlanar>(Queue::new(file), &arguments, &meaning, || None)
+    take::<_, SinglePlanar>(Queue::new(file), &arguments, &meaning, video, &AtomicBool::new(false), || None)
 }
 
 fn counts(taken: &Taken) -> [u32; 4] {
@@ -104,4 +116,27 @@ fn unplugged_device_ends_the_run_and_what_came_is_kept() {
 fn silent_device_ends_the_run_in_time() {
     let taken = run(100, |sim| sim.script([Event::Frame, Event::StallForever]));
     assert_eq!((taken.outcome, counts(&taken)), (Ok(()), [1, 1, 0, 0]));
+}
+
+#[test]
+fn skipped_frames_count_for_nothing() {
+    let taken = run_with(5, 3, Video::None, |sim| sim.script([Event::Error, Event::Error, Event::Short(0)]));
+    assert_eq!((taken.outcome, counts(&taken)), (Ok(()), [5, 5, 0, 0]));
+    assert_eq!(taken.statistics.lost(), 0);
+}
+
+#[test]
+fn frames_until_ctrl_c_have_no_number() {
+    // Nobody presses it; the device ends it.
+    let taken = run(0, |sim| sim.script([Event::Frame, Event::Frame, Event::Frame, Event::StallForever]));
+    assert_eq!((taken.outcome, counts(&taken), taken.interrupted), (Ok(()), [3, 3, 0, 0], false));
+}
+
+#[test]
+fn file_without_room_ends_the_run_with_its_error() {
+    let meaning = Meaning { fourcc: FourCc::YUYV, width: 320, height: 240, bytesperline: vec![640], compressed: false };
+    let video = Video::new(&Sink::Raw("/dev/full".into()), &meaning, None).expect("opens");
+    let taken = run_with(100, 0, video, |_| true);
+    assert_eq!((taken.outcome, taken.statistics.frames()), (Ok(()), 1));
+    assert!(taken.written.is_err_and(|why| why.contains("No space left")));
 }

@@ -2,6 +2,10 @@
 
 #[path = "../examples/doorbell/camera.rs"]
 mod camera;
+#[path = "../examples/doorbell/place.rs"]
+mod place;
+
+use std::time::Duration;
 
 use camera::Camera;
 use vidbuf::{Error, FourCc};
@@ -134,4 +138,22 @@ fn any_call_may_fail_once() {
             });
         }
     }
+}
+
+#[test]
+fn camera_that_is_away_for_half_a_minute_is_waited_for_and_set_up_again() {
+    let mut memory = vec![0; 4 << 20];
+    let sim = &Sim::new(Profile::WEBCAM, &mut memory).format(FourCc::MJPEG, 1920, 1080);
+    sim.script([Event::Frame, Event::Unplug, Event::Frame]);
+    sim.replug_in(Duration::from_secs(30));
+    let began = sim.now();
+    let mut camera = Camera::new(|| place::open(&sim));
+    assert_eq!((camera.next(), camera.next()), (Ok(0), Ok(0)));
+    assert!((30..31).contains(&(sim.now() - began).as_secs()), "{:?}", sim.now() - began);
+    assert_eq!((camera.opened, sim.current_format().width), (2, 640));
+    drop(camera);
+    sim.unplug();
+    let mut camera = Camera::new(|| place::open(&sim));
+    assert_eq!(camera.next(), Err(Errno::ENODEV.into()), "it has a minute to come back");
+    assert_eq!((sim.mappings(), sim.buffers(), sim.violations()), (0, 0, 0));
 }

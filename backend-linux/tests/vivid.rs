@@ -183,7 +183,7 @@ fn controls_of_every_type_are_listed_read_and_set() {
 
 /// Generic over the node, as firmware that also runs on the simulator.
 fn nearest(camera: &mut impl Formats, buffer_type: BufferType, wanted: &Wanted<'_>) -> String {
-    let got = camera.negotiate(buffer_type, wanted).expect("a webcam has formats, sizes and intervals");
+    let got = wanted.set(camera, buffer_type).expect("a webcam has formats, sizes and intervals");
     got.map_or("none".into(), |got| {
         assert_eq!(camera.format(buffer_type), Ok(got.format));
         assert_eq!(camera.frame_interval(buffer_type).ok(), got.interval.or(camera.frame_interval(buffer_type).ok()));
@@ -223,10 +223,9 @@ fn format_size_and_rate_are_negotiated() {
             for (wanted, words) in table {
                 assert_eq!(nearest(device, buffer_type, &wanted), words);
             }
-            let got =
-                device.negotiate(buffer_type, &Wanted::new(320, 180, &[])).expect("sizes").expect("its own format");
+            let got = Wanted::new(320, 180, &[]).set(device, buffer_type).expect("sizes").expect("its own format");
             assert_eq!((got.size_traded(), got.format_traded(), got.interval), (None, None, None));
-            let got = device.negotiate(buffer_type, &Wanted::new(321, 180, both)).expect("sizes").expect("YUYV");
+            let got = Wanted::new(321, 180, both).set(device, buffer_type).expect("sizes").expect("YUYV");
             assert_eq!(got.size_traded(), Some(Traded { wanted: (321, 180), got: (320, 180) }));
         });
     }

@@ -26,6 +26,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
     pub fn clear_script(&self) {
         self.state.with(|state| {
             state.engine.clear_script();
+            state.refusals.clear();
             state.signals.plan(None, 0);
         });
     }

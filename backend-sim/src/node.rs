@@ -5,6 +5,7 @@ mod event;
 mod formats;
 mod input;
 mod open;
+mod refuse;
 
 use vidbuf::node::{FrameInterval, FrameIntervals, ListIntervals, item};
 use vidbuf::{Errno, FourCc};
@@ -13,6 +14,7 @@ use vidbuf_abi::ioctl::VIDIOC_ENUM_FRAMEINTERVALS;
 use vidbuf_abi::value::Value;
 
 pub(crate) use open::Presence;
+pub(crate) use refuse::Refusals;
 
 use crate::file::SimFile;
 
@@ -20,6 +22,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> SimFile<'_, '_, BUFFERS, QUEUES>
     /// An ioctl that is not about buffers. Frames come at the rate that the node has afterwards.
     fn node_call<T: Value>(&self, number: u32, argument: &mut T) -> Result<(), Errno> {
         self.sim.state.with(|state| {
+            state.refuse(number)?;
             state.node.call(self.file, number, argument, &mut [])?;
             state.follow_interval();
             Ok(())

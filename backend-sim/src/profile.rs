@@ -297,6 +297,7 @@ impl Profile {
         replugs: false,
         formats: &[PixelFormat::SRGGB10P, PixelFormat::YUYV, PixelFormat::GREY, PixelFormat::RGB24],
         size: (640, 480),
+        sizes: Sizes::UNICAM,
         intervals: &[],
         rate: Rate::Elsewhere,
         read_buffers: 0,

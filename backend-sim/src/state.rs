@@ -9,7 +9,7 @@ use crate::driver::Engine;
 use crate::format::Format;
 use crate::kernel::{File, NodeOf, OpenMode, QueueId, Rooms};
 use crate::memory::Memory;
-use crate::node::Presence;
+use crate::node::{Presence, Refusals};
 use crate::profile::{Kernel, Profile};
 use crate::report::{Violation, Violations};
 use crate::sleep::Signals;
@@ -47,6 +47,7 @@ pub(crate) struct State<'m, R> {
     pub violations: Violations,
     pub signals: Signals,
     pub presence: Presence,
+    pub refusals: Refusals,
 }
 
 /// So many nanoseconds as a fraction of seconds: one of 1 where it is one.
@@ -77,6 +78,7 @@ impl<'m, R: Rooms> State<'m, R> {
             violations: Violations::default(),
             signals: Signals::default(),
             presence: Presence::default(),
+            refusals: Refusals::default(),
         };
         state.rebuild();
         state

@@ -7,6 +7,9 @@ use vidbuf::node::{
 };
 use vidbuf::v4l2::BufferType;
 use vidbuf::{Backend, Errno, FourCc, Queue, Recovery, Request};
+use vidbuf_sim::kernel::abi::ioctl::{
+    VIDIOC_ENUM_FMT, VIDIOC_ENUM_FRAMEINTERVALS, VIDIOC_ENUM_FRAMESIZES, VIDIOC_G_FMT, VIDIOC_S_FMT, VIDIOC_S_PARM,
+};
 use vidbuf_sim::{Event, Kernel, Profile, Sim};
 
 const VIDEO: BufferType = BufferType::VideoCapture;
@@ -23,7 +26,7 @@ fn device(profile: Profile) -> Sim<'static> {
 fn set_up(camera: &mut (impl Formats + QueryCapabilities)) -> Result<Option<String>, Errno> {
     let Some(buffer_type) = camera.capabilities()?.capture_type() else { return Ok(None) };
     let wanted = Wanted::new(1280, 720, &[FourCc::YUYV, FourCc::MJPEG, FourCc::SRGGB10P]).at(30);
-    Ok(camera.negotiate(buffer_type, &wanted)?.map(|got| got.to_string()))
+    Ok(wanted.set(camera, buffer_type)?.map(|got| got.to_string()))
 }
 
 #[test]
@@ -37,6 +40,7 @@ fn one_program_sets_every_camera_up() {
         (Profile::UVC, "1280x720 YUYV at 30/s"),
         // Its rate is the sensor's.
         (Profile::UNICAM, "1280x720 YUYV instead of 30/s"),
+        (Profile::RP1_CFE, "1280x720 YUYV instead of 30/s"),
     ] {
         let sim = device(profile);
         assert_eq!(set_up(&mut sim.open().unwrap()), Ok(Some(words.into())), "{}", profile.name);
@@ -77,14 +81,14 @@ fn format_of_a_usb_camera_takes_its_rate_back() {
     let mut camera = sim.open().unwrap();
     assert_eq!(camera.set_frame_interval(VIDEO, rate(5)), Ok(rate(5)));
     let wanted = Wanted::new(640, 480, &[FourCc::YUYV]);
-    assert!(camera.negotiate(VIDEO, &wanted).unwrap().is_some());
+    assert!(wanted.set(&mut camera, VIDEO).unwrap().is_some());
     assert_eq!(camera.frame_interval(VIDEO), Ok(rate(30)));
     // vivid keeps it where the size has it.
     let sim = device(Profile::VIVID_WEBCAM);
     let mut camera = sim.open().unwrap();
     assert_eq!(camera.set_frame_interval(VIDEO, rate(60)), Ok(rate(60)));
     for (height, kept) in [(480, 60), (720, 60), (1080, 30), (2160, 15), (360, 15)] {
-        camera.negotiate(VIDEO, &Wanted::new(height * 16 / 9, height, &[FourCc::YUYV])).unwrap().unwrap();
+        Wanted::new(height * 16 / 9, height, &[FourCc::YUYV]).set(&mut camera, VIDEO).unwrap().unwrap();
         assert_eq!(camera.frame_interval(VIDEO), Ok(rate(kept)), "{height} lines");
     }
 }
@@ -121,7 +125,10 @@ fn lists_are_those_of_the_driver() {
         [Ok(FrameSize::range((16, 16), (Profile::LARGEST, Profile::LARGEST), (2, 2)))]
     );
     let sim = device(Profile::UNICAM);
-    let camera = sim.open().unwrap();
+    let mut camera = sim.open().unwrap();
+    // Every width is listed, and becomes a multiple of 4.
+    let got = Wanted::new(642, 481, &[FourCc::YUYV]).set(&mut camera, VIDEO).unwrap().unwrap();
+    assert_eq!(got.to_string(), "644x481 YUYV instead of 642x481");
     assert_eq!(camera.frame_interval(VIDEO), Err(Errno::ENOTTY));
     assert_eq!(camera.intervals(FourCc::YUYV, 640, 480).collect::<Vec<_>>(), [Err(Errno::ENOTTY)]);
     sim.unplug();
@@ -135,7 +142,7 @@ fn doorbell<P: Open<Camera: Backend + Formats>>(place: &P, times: usize) -> Resu
     while taken.len() < times {
         let minute = place.now() + Duration::from_secs(60);
         let Some(mut camera) = place.open_until(minute)? else { break };
-        camera.negotiate(VIDEO, &Wanted::new(320, 240, &[FourCc::YUYV]).at(30))?;
+        Wanted::new(320, 240, &[FourCc::YUYV]).at(30).set(&mut camera, VIDEO)?;
         let queue = Queue::capture(camera).start(Request::exactly(4))?;
         taken.push(0);
         while let Some(frames) = taken.last_mut() {
@@ -166,6 +173,33 @@ fn camera_that_comes_back_is_opened_again_in_virtual_time() {
     assert_eq!(sim.wait_for_change(sim.now()), Ok(true));
     assert_eq!(sim.wait_for_change(sim.now() + Duration::from_secs(1)), Ok(false));
     assert!(sim.open_until(sim.now()).unwrap().is_some());
+}
+
+#[test]
+fn every_call_of_a_negotiation_may_fail_and_the_next_one_works() {
+    for number in
+        [VIDIOC_ENUM_FMT, VIDIOC_ENUM_FRAMESIZES, VIDIOC_ENUM_FRAMEINTERVALS, VIDIOC_S_FMT, VIDIOC_S_PARM, VIDIOC_G_FMT]
+    {
+        for errno in [Errno::EIO, Errno::EPIPE, Errno::ETIMEDOUT, Errno::EBUSY] {
+            let sim = device(Profile::WEBCAM);
+            let mut camera = sim.open().unwrap();
+            assert!(sim.fail_ioctl(number, 1, errno));
+            assert_eq!(set_up(&mut camera), Err(errno), "{number:#x}");
+            assert_eq!(set_up(&mut camera), Ok(Some("1280x720 MJPG at 30/s instead of YUYV".into())));
+        }
+        // What a driver does not have is not asked for; only its format has to be set.
+        let sim = device(Profile::WEBCAM);
+        let mut camera = sim.open().unwrap();
+        assert!(sim.fail_ioctl(number, 1000, Errno::ENOTTY) && !sim.fail_ioctl(number, 0, Errno::EIO));
+        let outcome = set_up(&mut camera);
+        let needed = matches!(number, VIDIOC_S_FMT | VIDIOC_G_FMT);
+        assert_eq!(outcome.err(), needed.then_some(Errno::ENOTTY), "{number:#x}");
+    }
+    let sim = device(Profile::WEBCAM);
+    let mut camera = sim.open().unwrap();
+    sim.fail_ioctl(VIDIOC_S_FMT, 1, Errno::ENODEV);
+    assert_eq!((set_up(&mut camera), set_up(&mut camera)), (Err(Errno::ENODEV), Err(Errno::ENODEV)));
+    assert!(sim.is_unplugged());
 }
 
 #[test]

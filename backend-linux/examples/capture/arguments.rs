@@ -1,67 +1,163 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use vidbuf::FourCc;
-
-use crate::fourcc;
+use vidbuf::node::FrameInterval;
 
 pub const HELP: &str = "\
 takes frames from a camera, or from a simulated one, and shows how it went
 
-usage: capture [--device NODE] [--size WxH] [--format FOURCC] [--frames N] [--output DIR] [--timeout MS]
+usage: capture [OPTIONS]          takes frames
+       capture list               the nodes of this system: cameras, codecs, outputs
+       capture info [-d CAMERA]   what it is; its formats, sizes and rates
 
-  --device NODE     a V4L2 capture device such as /dev/video0; without it, a simulated camera
-  --size WxH        picture size; the device may choose the nearest (default: what it is set to; simulator 640x480)
-  --format FOURCC   pixel format such as YUYV, MJPG, 'Y16 -BE' (default: what it is set to; simulator YUYV)
-  --frames N        how many frames to take (default 120)
-  --output DIR      where the picture goes (default target/capture)
-  --timeout MS      give up when no frame comes for so long, in milliseconds (default: wait for ever)";
+  -d, --device CAMERA   /dev/video0, or its number; the name of a camera, or its place (bus);
+                        `auto`: the first camera; `sim` (default): a simulated one
+  -s, --size WxH        picture size; the device may choose the nearest (default: what it is set to; simulator 640x480)
+  -f, --format FOURCC   pixel format such as YUYV, MJPG, Y16-BE (default: what it is set to; simulator YUYV)
+  -r, --rate N          frames a second, such as 30 or 29.97; the nearest that the device has (default: what it is set to)
+  -n, --frames N        how many frames to take (default 120); 0: until Ctrl-C
+      --skip N          frames that are taken and thrown away first, while the camera finds its exposure
+  -o, --output DIR      where the picture goes (default target/capture)
+      --jpeg            the picture is frame.jpg; without it, frame.png
+      --raw FILE        writes the bytes of every complete frame, one after the other; `-`: standard output
+      --y4m FILE        writes every complete frame as uncompressed video (YUV4MPEG2); `-`: standard output
+  -t, --timeout MS      give up when no frame comes for so long, in milliseconds (default 5000; 0: wait for ever)
+  -h, --help            this text
+
+exit status: 0 if all frames came, or Ctrl-C ended it, and one was complete; 1 if not, or a device or a file failed;
+2 if the command line is wrong";
+
+/// What to do.
+#[derive(Debug)]
+pub enum Command {
+    /// Prints [`HELP`].
+    Help,
+    /// Prints the nodes.
+    List,
+    /// Prints what a camera has.
+    Info(Camera),
+    /// Takes frames.
+    Take(Arguments),
+}
+
+/// Which camera.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Camera {
+    Simulated,
+    /// The first there is.
+    First,
+    Number(u32),
+    Path(PathBuf),
+    /// A name, or a place.
+    Name(String),
+}
+
+/// A file that video goes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sink {
+    None,
+    Raw(PathBuf),
+    Y4m(PathBuf),
+}
 
 #[derive(Debug)]
 pub struct Arguments {
-    pub device: Option<PathBuf>,
+    pub camera: Camera,
     pub size: Option<(u32, u32)>,
     pub format: Option<FourCc>,
+    pub rate: Option<FrameInterval>,
+    /// 0: until Ctrl-C.
     pub frames: u32,
+    pub skip: u32,
     pub output: PathBuf,
+    pub jpeg: bool,
+    pub sink: Sink,
     pub timeout: Option<Duration>,
 }
 
-/// The command line; `None` for help.
-pub fn parse() -> Result<Option<Arguments>, String> {
+impl Arguments {
+    /// Whether standard output is for frames.
+    pub fn prints_frames(&self) -> bool {
+        matches!(&self.sink, Sink::Raw(path) | Sink::Y4m(path) if path.as_os_str() == "-")
+    }
+}
+
+/// The command line.
+pub fn parse() -> Result<Command, String> {
+    read(lexopt::Parser::from_env())
+}
+
+pub fn read(mut parser: lexopt::Parser) -> Result<Command, String> {
     use lexopt::prelude::*;
     let mut arguments = Arguments {
-        device: None,
+        camera: Camera::Simulated,
         size: None,
         format: None,
+        rate: None,
         frames: 120,
+        skip: 0,
         output: PathBuf::from("target/capture"),
-        timeout: None,
+        jpeg: false,
+        sink: Sink::None,
+        timeout: Some(Duration::from_secs(5)),
     };
-    let mut parser = lexopt::Parser::from_env();
+    let mut command = None;
     let text = |error: lexopt::Error| error.to_string();
     while let Some(argument) = parser.next().map_err(text)? {
         match argument {
-            Long("device") => arguments.device = Some(parser.value().map_err(text)?.into()),
-            Long("size") => arguments.size = Some(parser.value().map_err(text)?.parse_with(size).map_err(text)?),
-            Long("format") => {
-                arguments.format = Some(parser.value().map_err(text)?.parse_with(fourcc::parse).map_err(text)?)
+            Value(word) if command.is_none() && (word == "list" || word == "info") => command = Some(word),
+            Short('d') | Long("device") => arguments.camera = camera(parser.value().map_err(text)?),
+            Short('s') | Long("size") => {
+                arguments.size = Some(parser.value().map_err(text)?.parse_with(size).map_err(text)?);
             }
-            Long("frames") => {
-                arguments.frames = parser.value().map_err(text)?.parse_with(at_least_one).map_err(text)?
+            Short('f') | Long("format") => {
+                arguments.format = Some(parser.value().map_err(text)?.parse().map_err(text)?);
             }
-            Long("output") => arguments.output = parser.value().map_err(text)?.into(),
-            Long("timeout") => {
-                let milliseconds = parser.value().map_err(text)?.parse().map_err(text)?;
-                arguments.timeout = Some(Duration::from_millis(milliseconds));
+            Short('r') | Long("rate") => {
+                arguments.rate = Some(parser.value().map_err(text)?.parse_with(rate).map_err(text)?);
             }
-            Short('h') | Long("help") => return Ok(None),
+            Short('n') | Long("frames") => arguments.frames = parser.value().map_err(text)?.parse().map_err(text)?,
+            Long("skip") => arguments.skip = parser.value().map_err(text)?.parse().map_err(text)?,
+            Short('o') | Long("output") => arguments.output = parser.value().map_err(text)?.into(),
+            Long("jpeg") => arguments.jpeg = true,
+            Long("raw") => sink(&mut arguments, Sink::Raw(parser.value().map_err(text)?.into()))?,
+            Long("y4m") => sink(&mut arguments, Sink::Y4m(parser.value().map_err(text)?.into()))?,
+            Short('t') | Long("timeout") => {
+                let milliseconds: u64 = parser.value().map_err(text)?.parse().map_err(text)?;
+                arguments.timeout = (milliseconds > 0).then(|| Duration::from_millis(milliseconds));
+            }
+            Short('h') | Long("help") => return Ok(Command::Help),
             other => return Err(other.unexpected().to_string()),
         }
     }
-    Ok(Some(arguments))
+    Ok(match command {
+        Some(word) if word == "list" => Command::List,
+        Some(_) => Command::Info(arguments.camera),
+        None => Command::Take(arguments),
+    })
+}
+
+fn sink(arguments: &mut Arguments, sink: Sink) -> Result<(), String> {
+    if arguments.sink != Sink::None {
+        return Err("video goes to one file".into());
+    }
+    arguments.sink = sink;
+    Ok(())
+}
+
+fn camera(word: OsString) -> Camera {
+    let text = word.to_str().unwrap_or_default();
+    match (text, text.parse()) {
+        ("sim", _) => Camera::Simulated,
+        ("auto", _) => Camera::First,
+        (_, Ok(number)) => Camera::Number(number),
+        _ if text.is_empty() || text.contains('/') => Camera::Path(word.into()),
+        _ => Camera::Name(text.into()),
+    }
 }
 
 fn size(text: &str) -> Result<(u32, u32), String> {
@@ -72,9 +168,22 @@ fn size(text: &str) -> Result<(u32, u32), String> {
     }
 }
 
-fn at_least_one(text: &str) -> Result<u32, String> {
-    match text.parse() {
-        Ok(frames) if frames > 0 => Ok(frames),
-        _ => Err("a number of frames is 1 or more".into()),
+/// `30`, `12.5`; 29.97 and 59.94 are those of television, 30000/1001 and 60000/1001.
+fn rate(text: &str) -> Result<FrameInterval, String> {
+    let wrong = || "a rate is a number of frames a second, such as 30 or 29.97".to_string();
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if part.len() > 3 || !digits(part) || !digits(whole) {
+        return Err(wrong());
     }
+    let thousandths: u32 = format!("{whole}{part:0<3}").parse().map_err(|_| wrong())?;
+    let (numerator, denominator) = match thousandths {
+        0 => return Err(wrong()),
+        23_976 => (1001, 24_000),
+        29_970 => (1001, 30_000),
+        59_940 => (1001, 60_000),
+        thousandths if thousandths % 1000 == 0 => (1, thousandths / 1000),
+        thousandths => (1000, thousandths),
+    };
+    Ok(FrameInterval { numerator, denominator })
 }

@@ -107,6 +107,24 @@ fn jpeg(width: u32, height: u32, bytes: &[u8]) -> Result<Rgb, String> {
     Ok(Rgb { width: width as u32, height: height as u32, pixels })
 }
 
+/// How good a JPEG is, of 100.
+const QUALITY: u8 = 90;
+
+/// Writes a frame as a JPEG: one of a camera that sends JPEGs as it is, any other compressed here.
+pub fn write_jpeg(path: &Path, meaning: &Meaning, planes: &[Vec<u8>]) -> Result<(), String> {
+    let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    if matches!(meaning.fourcc, FourCc::MJPEG | FourCc::JPEG) {
+        let bytes = planes.first().map_or(&[][..], Vec::as_slice);
+        return std::fs::write(path, bytes).map_err(|error| named(&error));
+    }
+    let Rgb { width, height, pixels } = to_rgb(meaning, planes)?;
+    let (Ok(width), Ok(height)) = (u16::try_from(width), u16::try_from(height)) else {
+        return Err(format!("{width}x{height} is too large for a JPEG"));
+    };
+    let encoder = jpeg_encoder::Encoder::new_file(path, QUALITY).map_err(|error| named(&error))?;
+    encoder.encode(&pixels, width, height, jpeg_encoder::ColorType::Rgb).map_err(|error| named(&error))
+}
+
 /// Writes the picture.
 pub fn write_png(path: &Path, picture: &Rgb) -> Result<(), String> {
     let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());

@@ -86,22 +86,28 @@ impl Statistics {
         sorted.get(at).map(|us| *us as f64 / 1000.0)
     }
 
-    pub fn print(&self) {
+    /// Frames that are known to be lost.
+    pub fn lost(&self) -> u64 {
+        self.lost
+    }
+
+    /// The table.
+    pub fn print(&self, to: &mut dyn std::io::Write) -> std::io::Result<()> {
         let number = |value: Option<f64>, unit| value.map_or("-".into(), |value| format!("{value:.2} {unit}"));
-        println!("frames           {}", self.frames());
-        println!("good             {}", self.good);
-        println!("flagged bad      {}", self.flagged);
-        println!("short            {}", self.short);
-        println!("empty            {}", self.empty);
-        println!("skipped          {}", self.skipped);
-        println!("restarts         {}", self.restarts);
+        writeln!(to, "frames           {}", self.frames())?;
+        writeln!(to, "good             {}", self.good)?;
+        writeln!(to, "flagged bad      {}", self.flagged)?;
+        writeln!(to, "short            {}", self.short)?;
+        writeln!(to, "empty            {}", self.empty)?;
+        writeln!(to, "skipped          {}", self.skipped)?;
+        writeln!(to, "restarts         {}", self.restarts)?;
         match (self.lost, self.lost_unknown) {
-            (lost, 0) => println!("lost             {lost}"),
-            (lost, unknown) => println!("lost             {lost} or more: not known before {unknown} frames"),
+            (lost, 0) => writeln!(to, "lost             {lost}")?,
+            (lost, unknown) => writeln!(to, "lost             {lost} or more: not known before {unknown} frames")?,
         }
-        println!("rate             {}", number(self.per_second(), "frames/s"));
-        println!("latency median   {}", number(self.latency(50), "ms"));
-        println!("latency p99      {}", number(self.latency(99), "ms"));
-        println!("bytes            {}", self.bytes);
+        writeln!(to, "rate             {}", number(self.per_second(), "frames/s"))?;
+        writeln!(to, "latency median   {}", number(self.latency(50), "ms"))?;
+        writeln!(to, "latency p99      {}", number(self.latency(99), "ms"))?;
+        writeln!(to, "bytes            {}", self.bytes)
     }
 }

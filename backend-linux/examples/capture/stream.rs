@@ -1,5 +1,6 @@
 //! Taking frames: the same code for a camera and for the simulator.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -11,6 +12,7 @@ use vidbuf::{Backend, Error, Frame, Queue, Recovery, Request};
 use crate::arguments::Arguments;
 use crate::layout::Meaning;
 use crate::statistics::{Quality, Seen, Statistics};
+use crate::video::Video;
 
 /// How often in a row the program tries again after an error.
 const TRIES: u32 = 10;
@@ -30,26 +32,46 @@ pub struct Taken {
     pub picture: Option<Vec<Vec<u8>>>,
     /// Whether the driver leaves a frame alone while it is copied.
     pub exclusive: bool,
+    /// Ctrl-C ended it.
+    pub interrupted: bool,
     pub outcome: Result<(), Error>,
+    /// What became of the video file.
+    pub written: Result<(), String>,
 }
 
-/// Takes frames until there are enough of them, or none comes in time. `now_us` is CLOCK_MONOTONIC, or the simulator's clock.
+/// Takes frames until there are enough of them, none comes in time, or `stopped` is true. `now_us` is CLOCK_MONOTONIC, or the simulator's clock.
 pub fn take<B: Backend, P: Planes>(
     queue: Stream<B, P, Idle>,
     arguments: &Arguments,
     meaning: &Meaning,
+    video: Video,
+    stopped: &AtomicBool,
     now_us: impl Fn() -> Option<i64>,
 ) -> Taken {
-    let progress = ProgressBar::new(arguments.frames.into());
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} frames {per_sec}");
-    progress.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    let statistics = Statistics::default();
-    let mut collector =
-        Collector { meaning, now_us, progress, statistics, newest: None, spare: Vec::new(), exclusive: true };
+    let (progress, template) = match arguments.frames {
+        0 => (ProgressBar::no_length(), "{spinner} {pos} frames {per_sec} {msg}"),
+        frames => (ProgressBar::new(frames.into()), "{bar:40} {pos}/{len} frames {per_sec} {msg}"),
+    };
+    progress.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let mut collector = Collector {
+        meaning,
+        now_us,
+        progress,
+        statistics: Statistics::default(),
+        newest: None,
+        spare: Vec::new(),
+        exclusive: true,
+        skip: arguments.skip,
+        stopped,
+        video,
+        written: Ok(()),
+    };
     let outcome = collector.run(queue, arguments);
     collector.progress.finish_and_clear();
-    let Collector { statistics, newest, exclusive, .. } = collector;
-    Taken { statistics, picture: newest, exclusive, outcome }
+    let Collector { statistics, newest, exclusive, stopped, video, written, .. } = collector;
+    let written = written.and(video.finish());
+    let interrupted = stopped.load(Ordering::Relaxed);
+    Taken { statistics, picture: newest, exclusive, interrupted, outcome, written }
 }
 
 struct Collector<'a, F> {
@@ -61,6 +83,13 @@ struct Collector<'a, F> {
     /// Memory for the next copy.
     spare: Vec<Vec<u8>>,
     exclusive: bool,
+    /// Frames still to be thrown away.
+    skip: u32,
+    /// Ctrl-C was pressed.
+    stopped: &'a AtomicBool,
+    video: Video,
+    /// Whether the video file takes frames.
+    written: Result<(), String>,
 }
 
 impl<F: Fn() -> Option<i64>> Collector<'_, F> {
@@ -68,7 +97,11 @@ impl<F: Fn() -> Option<i64>> Collector<'_, F> {
     fn run<B: Backend, P: Planes>(&mut self, queue: Stream<B, P, Idle>, arguments: &Arguments) -> Result<(), Error> {
         let mut tries = 0;
         let mut queue = start(queue, &mut tries)?;
-        while self.statistics.frames() < arguments.frames {
+        let all = arguments.frames;
+        while (all == 0 || self.statistics.frames() < all) && self.written.is_ok() {
+            if self.stopped.load(Ordering::Relaxed) {
+                break;
+            }
             self.exclusive = queue.is_exclusive();
             let error = match self.next(&queue, arguments.timeout) {
                 Ok(true) => {
@@ -112,6 +145,11 @@ impl<F: Fn() -> Option<i64>> Collector<'_, F> {
             None => queue.dequeue()?,
         };
         let Some(frame) = frame else { return Ok(false) };
+        if let Some(left) = self.skip.checked_sub(1) {
+            self.skip = left;
+            frame.requeue()?;
+            return Ok(true);
+        }
         let monotonic = frame.flags().timestamp_clock() == TimestampClock::Monotonic;
         let now_us = if monotonic { (self.now_us)() } else { None };
         let lengths = self.copy(&frame)?;
@@ -130,7 +168,12 @@ impl<F: Fn() -> Option<i64>> Collector<'_, F> {
         let (stamp_us, lost_before) = (frame.timestamp().as_micros(), frame.lost_before());
         self.statistics.frame(Seen { quality, bytes, stamp_us, now_us, lost_before });
         self.progress.inc(1);
+        self.progress.set_message(format!("{} lost", self.statistics.lost()));
+        // The driver may fill the buffer again while the copy is written.
         frame.requeue()?;
+        if let (Quality::Good, Some(newest)) = (quality, &self.newest) {
+            self.written = self.video.write(self.meaning, newest);
+        }
         Ok(true)
     }
 

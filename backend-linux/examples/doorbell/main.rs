@@ -1,31 +1,26 @@
-//! A doorbell: when it rings, the last two frames are shown. `doorbell [NODE]`, `/dev/video0` if none is named.
+//! A doorbell: when it rings, the last two frames are shown. `doorbell [NAME]`, the first camera if none is named.
 //!
 //! What it does when frames are lost, the stream stalls or the camera is unplugged is tested without a camera:
 //! `tests/doorbell.rs`.
 
 mod camera;
+mod place;
 
 use std::time::Duration;
 
 use camera::Camera;
-use vidbuf::v4l2::BufferType;
-use vidbuf::{Error, FourCc};
-use vidbuf_linux::{Device, Format};
+use vidbuf::Error;
+use vidbuf_linux::find::{Finder, Which};
 
 /// A ring after so many frames.
 const RING: u32 = 60;
-/// Errors in a row after which it gives up: a camera that is unplugged has a minute to come back.
-const TRIES: u32 = 300;
-
-fn open(node: &str) -> Result<Device, Error> {
-    let mut device = Device::open(node)?;
-    device.set_format(BufferType::VideoCapture, &Format::new(640, 480, FourCc::YUYV))?;
-    Ok(device)
-}
+/// Errors in a row after which it gives up.
+const TRIES: u32 = 5;
 
 fn main() -> Result<(), Error> {
-    let node = std::env::args().nth(1).unwrap_or_else(|| "/dev/video0".into());
-    let mut camera = Camera::new(|| open(&node));
+    let name = std::env::args().nth(1);
+    let finder = Finder::new(name.as_deref().map_or(Which::First, Which::Name))?;
+    let mut camera = Camera::new(|| place::open(&finder));
     let (mut frames, mut tries) = (0, 0);
     while frames < RING {
         match camera.next() {

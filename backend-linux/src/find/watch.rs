@@ -3,7 +3,7 @@
 use core::mem::MaybeUninit;
 use core::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use rustix::fs::inotify::{self, CreateFlags, ReadFlags, Reader, WatchFlags};
 
@@ -89,10 +89,7 @@ impl Watch {
                 return Ok(false);
             }
             // Other files of /dev change as well; then this is another round.
-            let left = left.map(|left| Timespec {
-                tv_sec: i64::try_from(left.as_secs()).unwrap_or(i64::MAX),
-                tv_nsec: left.subsec_nanos().into(),
-            });
+            let left = left.map(crate::wait::timespec);
             poll(&mut [PollFd::new(&self.descriptor, PollFlags::IN)], left.as_ref()).map_err(errno)?;
         }
     }

@@ -30,8 +30,10 @@ pub enum Sizes {
         least: (u32, u32),
         /// The largest.
         most: (u32, u32),
-        /// From one to the next.
+        /// From one to the next, as `VIDIOC_ENUM_FRAMESIZES` reports.
         step: (u32, u32),
+        /// What `VIDIOC_S_FMT` rounds to, which some drivers do not report.
+        align: (u32, u32),
     },
     /// These, in the driver's order, each with its intervals.
     Discrete(&'static [Size]),
@@ -54,7 +56,10 @@ pub enum Rate {
 impl Sizes {
     /// Everything that a driver of the simulator may have.
     pub(super) const ANY: Self =
-        Self::Range { least: (16, 16), most: (Profile::LARGEST, Profile::LARGEST), step: (2, 2) };
+        Self::Range { least: (16, 16), most: (Profile::LARGEST, Profile::LARGEST), step: (2, 2), align: (2, 2) };
+    /// unicam lists every size, and makes widths multiples of 4.
+    pub(super) const UNICAM: Self =
+        Self::Range { least: (16, 16), most: (Profile::LARGEST, Profile::LARGEST), step: (1, 1), align: (4, 1) };
 
     /// The sizes of a pixel format that are listed one by one.
     pub(crate) fn listed(&self, format: FourCc) -> impl Iterator<Item = &'static Size> {
@@ -66,21 +71,22 @@ impl Sizes {
     }
 
     /// The size that VIDIOC_S_FMT makes of another: of a list the nearest (least difference in width and height together), of a range
-    /// the next that is not smaller.
+    /// the nearest multiple of what it rounds to; of two as near, the larger.
     pub(crate) fn nearest(&self, format: FourCc, width: u32, height: u32) -> (u32, u32) {
-        let (least, most, step) = match *self {
-            Self::Range { least, most, step } => (least, most, step),
+        let (least, most, align) = match *self {
+            Self::Range { least, most, align, .. } => (least, most, align),
             Self::Discrete(_) => {
                 let far =
                     |size: &&Size| u64::from(size.width.abs_diff(width)) + u64::from(size.height.abs_diff(height));
                 return self.listed(format).min_by_key(far).map_or((0, 0), |size| (size.width, size.height));
             }
         };
-        let side = |pixels: u32, least: u32, most: u32, step: u32| {
-            let pixels = pixels.max(least).min(most);
-            pixels.checked_next_multiple_of(step.max(1)).filter(|pixels| *pixels <= most).unwrap_or(most)
+        let side = |pixels: u32, least: u32, most: u32, align: u32| {
+            let (pixels, align) = (pixels.max(least).min(most), align.max(1));
+            let nearest = pixels.saturating_add(align / 2) / align * align;
+            nearest.max(least).min(most)
         };
-        (side(width, least.0, most.0, step.0), side(height, least.1, most.1, step.1))
+        (side(width, least.0, most.0, align.0), side(height, least.1, most.1, align.1))
     }
 }
 
@@ -196,9 +202,9 @@ mod tests {
         ] {
             assert_eq!(list.nearest(FourCc::YUYV, width, height), nearest, "{width}x{height}");
         }
-        let range = Sizes::Range { least: (32, 32), most: (1921, 1081), step: (8, 2) };
+        let range = Sizes::Range { least: (32, 32), most: (1921, 1081), step: (1, 1), align: (8, 2) };
         for ((width, height), nearest) in
-            [((0, 0), (32, 32)), ((641, 481), (648, 482)), ((9999, 9999), (1921, 1081)), ((1919, 5), (1920, 32))]
+            [((0, 0), (32, 32)), ((643, 481), (640, 482)), ((9999, 9999), (1920, 1081)), ((1916, 5), (1920, 32))]
         {
             assert_eq!(range.nearest(FourCc::YUYV, width, height), nearest, "{width}x{height}");
         }

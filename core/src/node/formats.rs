@@ -1,6 +1,6 @@
 //! What frames a node has, and setting one of them.
 
-use super::{Format, FormatDescription, FrameInterval, FrameSize, ListIntervals, Negotiated, Wanted, list, negotiate};
+use super::{Format, FormatDescription, FrameInterval, FrameSize, ListIntervals, list};
 use crate::error::Errno;
 use crate::v4l2::{BufferType, FourCc};
 
@@ -40,7 +40,7 @@ pub trait Formats: ListIntervals {
     ///
     /// - EINVAL: the node has no queue of this type (or, few drivers, not this pixel format).
     /// - ENOTTY: the driver cannot try.
-    /// - EIO, EPIPE, ETIMEDOUT: a USB camera, which is asked, does not return an answer.
+    /// - EIO, EPIPE, ETIMEDOUT: a USB camera, whose device is asked, does not reply.
     ///
     /// # Kernel
     ///
@@ -131,21 +131,5 @@ pub trait Formats: ListIntervals {
             let size = self.size(pixel_format, index)?;
             Ok(size.filter(|size| index == 0 || matches!(size, FrameSize::Discrete { .. })))
         })
-    }
-
-    /// Sets the format and the frame interval that are nearest to what is wanted, and returns what is in use now, beside what
-    /// was wanted. `None`: the node has none of the wanted pixel formats, and nothing was set.
-    ///
-    /// [`Wanted`] has the rules by which the nearest is found.
-    ///
-    /// # Errors
-    ///
-    /// As [`set_format`](Self::set_format), [`set_frame_interval`](Self::set_frame_interval) and the lists. ENOTTY of the
-    /// lists, of TRY_FMT and of S_PARM is none: what the driver does not have is not asked for.
-    fn negotiate<'w>(&mut self, buffer_type: BufferType, wanted: &Wanted<'w>) -> Result<Option<Negotiated<'w>>, Errno>
-    where
-        Self: Sized,
-    {
-        negotiate::negotiate(self, buffer_type, wanted)
     }
 }

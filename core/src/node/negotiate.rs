@@ -6,7 +6,7 @@ use super::{Format, Formats, FrameInterval, FrameIntervals};
 use crate::error::Errno;
 use crate::v4l2::{BufferType, FourCc};
 
-/// Pictures that a program wants ([`Formats::negotiate`]).
+/// Pictures that a program wants: [`set`](Self::set) sets what is nearest to them.
 ///
 /// ```
 /// use vidbuf::node::{Formats, Wanted};
@@ -15,7 +15,7 @@ use crate::v4l2::{BufferType, FourCc};
 ///
 /// fn set_up(camera: &mut impl Formats) -> Result<(), Errno> {
 ///     let wanted = Wanted::new(1280, 720, &[FourCc::YUYV, FourCc::MJPEG]).at(30);
-///     let Some(got) = camera.negotiate(BufferType::VideoCapture, &wanted)? else { return Err(Errno::EINVAL) };
+///     let Some(got) = wanted.set(camera, BufferType::VideoCapture)? else { return Err(Errno::EINVAL) };
 ///     println!("{got}"); // e.g. "1280x720 MJPG at 30/s instead of YUYV"
 ///     if let Some(size) = got.size_traded() {
 ///         println!("no {:?}, but {:?}", size.wanted, size.got);
@@ -67,6 +67,25 @@ impl<'a> Wanted<'a> {
         let interval = if interval.duration().is_some() { Some(interval) } else { None };
         Self { interval, ..self }
     }
+
+    /// Sets the format and the frame interval that are nearest to what is wanted, and returns what is in use now, beside what
+    /// was wanted. `None`: the node has none of the wanted pixel formats, and nothing was set.
+    ///
+    /// # Errors
+    ///
+    /// As [`Formats::set_format`], [`Formats::set_frame_interval`] and the lists. ENOTTY of the lists, of TRY_FMT and of S_PARM is
+    /// none: what the driver does not have is not asked for.
+    pub fn set<N: Formats>(&self, node: &mut N, buffer_type: BufferType) -> Result<Option<Negotiated<'a>>, Errno> {
+        let Some(best) = choose(node, buffer_type, self)? else { return Ok(None) };
+        let mut format = node.set_format(buffer_type, &Format::new(best.width, best.height, best.format))?;
+        let mut interval = None;
+        if let Some(wish) = self.interval {
+            interval = optional(node.set_frame_interval(buffer_type, best.interval.unwrap_or(wish)))?;
+            // Setting a rate may change the format (USB cameras).
+            format = node.format(buffer_type)?;
+        }
+        Ok(Some(Negotiated { format, interval, wanted: *self }))
+    }
 }
 
 /// Something that was not to be had as it was wanted.
@@ -81,7 +100,7 @@ pub struct Traded<T> {
     pub got: T,
 }
 
-/// What is in use after [`Formats::negotiate`].
+/// What is in use after [`Wanted::set`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Negotiated<'w> {
@@ -166,23 +185,6 @@ struct Candidate {
     height: u32,
     interval: Option<FrameInterval>,
     distance: (u64, u64, u64),
-}
-
-/// [`Formats::negotiate`].
-pub(super) fn negotiate<'w, N: Formats>(
-    node: &mut N,
-    buffer_type: BufferType,
-    wanted: &Wanted<'w>,
-) -> Result<Option<Negotiated<'w>>, Errno> {
-    let Some(best) = choose(node, buffer_type, wanted)? else { return Ok(None) };
-    let mut format = node.set_format(buffer_type, &Format::new(best.width, best.height, best.format))?;
-    let mut interval = None;
-    if let Some(wish) = wanted.interval {
-        interval = optional(node.set_frame_interval(buffer_type, best.interval.unwrap_or(wish)))?;
-        // Setting a rate may change the format (USB cameras).
-        format = node.format(buffer_type)?;
-    }
-    Ok(Some(Negotiated { format, interval, wanted: *wanted }))
 }
 
 /// Nothing, where the driver does not have the call.

@@ -59,7 +59,7 @@ pub trait Open: Clock {
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open), but for ENOENT, ENODEV, ENXIO and EACCES; and as [`wait_for_change`](Self::wait_for_change).
+    /// As [`open`](Self::open), without ENOENT, ENODEV, ENXIO and EACCES; and as [`wait_for_change`](Self::wait_for_change).
     fn open_until(&self, deadline: Duration) -> Result<Option<Self::Camera>, Errno> {
         loop {
             match self.open() {

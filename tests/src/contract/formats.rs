@@ -153,13 +153,13 @@ fn nearest_is_negotiated_and_in_use<R: Rig>(rig: &R) -> Outcome {
     let (mut node, buffer_type, before, interval) = begin(rig)?;
     let formats = [FourCc::new(*b"none"), before.pixel_format];
     let wanted = Wanted::new(before.width + 1, before.height + 1, &formats).at(29);
-    let Some(got) = ok!(node.negotiate(buffer_type, &wanted)) else { return Err("none".into()) };
+    let Some(got) = ok!(wanted.set(&mut node, buffer_type)) else { return Err("none".into()) };
     ensure!(got.format == ok!(node.format(buffer_type)), "{got} is not in use");
     ensure!(got.interval == Some(ok!(node.frame_interval(buffer_type))), "{got} is not in use");
     ensure!(got.size_traded().is_some() && got.format_traded().is_some(), "{got}");
     let rate = got.interval.and_then(FrameInterval::duration);
     ensure!(rate.is_some_and(|rate| (25..=40).contains(&rate.as_millis())), "{got}");
-    ensure!(ok!(node.negotiate(buffer_type, &Wanted::new(1, 1, &formats[..1]))).is_none(), "no such format");
+    ensure!(ok!(Wanted::new(1, 1, &formats[..1]).set(&mut node, buffer_type)).is_none(), "no such format");
     end(node, buffer_type, &before, interval)
 }
 
@@ -173,7 +173,7 @@ fn unplugged_node_has_no_formats<R: Rig>(rig: &R) -> Outcome {
         node.set_format(buffer_type, &before).err(),
         node.frame_interval(buffer_type).err(),
         node.set_frame_interval(buffer_type, interval).err(),
-        node.negotiate(buffer_type, &Wanted::new(1, 1, &[before.pixel_format])).err(),
+        Wanted::new(1, 1, &[before.pixel_format]).set(&mut node, buffer_type).err(),
     ];
     ensure!(refused == [Some(Errno::ENODEV); 7], "{refused:?}");
     ensure!(matches!(node.formats(buffer_type).next(), Some(Err(Errno::ENODEV))), "formats");

@@ -1,7 +1,8 @@
 //! Which node is which, and the simulator's description of it.
 
+use vidbuf_abi::capability::v4l2_capability;
 use vidbuf_abi::format::{v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane};
-use vidbuf_abi::ioctl::VIDIOC_S_OUTPUT;
+use vidbuf_abi::ioctl::{VIDIOC_QUERYCAP, VIDIOC_S_OUTPUT};
 use vidbuf_sim::{Cookies, Kernel, PixelFormat, Profile};
 
 use super::draw::Choice;
@@ -41,13 +42,11 @@ pub fn running_kernel() -> Result<(Kernel, String), String> {
     let release = release.trim().to_string();
     let mut numbers = release.split(['.', '-']).map_while(|part| part.parse::<u32>().ok());
     let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-    let mut kernel = match version {
+    let kernel = match version {
         (6, 1) => Kernel::V6_1,
         (6, 12) => Kernel::V6_12,
         _ => return Err(format!("Linux {release}: the simulator models 6.1 and 6.12")),
     };
-    // As QUERYCAP reports it.
-    kernel.version += numbers.next().unwrap_or(0).min(255);
     Ok((kernel, release))
 }
 
@@ -58,6 +57,11 @@ impl Subject {
         let mut real = Real::new(path)?;
         real.set_control(true).map_err(|error| failed("open", error))?;
         let buffer_type = real.type_of_node().map_err(|error| failed("QUERYCAP", error))?;
+        // A distribution's name of its kernel need not have the last number of the version.
+        let mut about = v4l2_capability::default();
+        real.set_up(VIDIOC_QUERYCAP, &mut about).map_err(|error| failed("QUERYCAP", error))?;
+        let mut kernel = kernel;
+        kernel.version = about.version;
         let webcam =
             if kernel.version < Kernel::V6_12.version { Profile::VIVID_WEBCAM_6_1 } else { Profile::VIVID_WEBCAM };
         let (name, profile) = match buffer_type {

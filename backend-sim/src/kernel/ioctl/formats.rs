@@ -67,7 +67,7 @@ impl<R: Rooms> NodeOf<R> {
                 (V4L2_FRMSIZE_TYPE_DISCRETE, v4l2_frmsizeenum_size::of_discrete(discrete))
             }
             Sizes::Range { .. } if ask.index > 0 => return Err(Errno::EINVAL),
-            Sizes::Range { least, most, step } => {
+            Sizes::Range { least, most, step, .. } => {
                 let stepwise = v4l2_frmsize_stepwise {
                     min_width: least.0,
                     max_width: most.0,

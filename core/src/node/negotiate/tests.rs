@@ -106,7 +106,7 @@ impl Formats for Driver {
 
 /// What is chosen, in words.
 fn chosen(mut driver: Driver, wanted: &Wanted<'_>) -> std::string::String {
-    match driver.negotiate(VIDEO, wanted) {
+    match wanted.set(&mut driver, VIDEO) {
         Ok(Some(got)) => got.to_string(),
         Ok(None) => {
             assert!(driver.set.borrow().is_empty(), "nothing was set");
@@ -144,12 +144,12 @@ fn size_goes_before_rate_and_rate_before_format() {
 #[test]
 fn what_was_traded_is_typed() {
     let wanted = Wanted::new(1280, 800, BOTH).at(60);
-    let got = Driver::webcam().negotiate(VIDEO, &wanted).unwrap().unwrap();
+    let got = wanted.set(&mut Driver::webcam(), VIDEO).unwrap().unwrap();
     assert_eq!(got.size_traded(), Some(Traded { wanted: (1280, 800), got: (1280, 720) }));
     assert_eq!(got.format_traded(), Some(Traded { wanted: FourCc::YUYV, got: FourCc::MJPEG }));
     assert_eq!(got.interval_traded(), Some(Traded { wanted: rate(60), got: rate(30) }));
     let wanted = Wanted::new(640, 480, BOTH).with_interval(fraction(2, 60));
-    let got = Driver::webcam().negotiate(VIDEO, &wanted).unwrap().unwrap();
+    let got = wanted.set(&mut Driver::webcam(), VIDEO).unwrap().unwrap();
     assert_eq!((got.size_traded(), got.format_traded(), got.interval_traded()), (None, None, None));
 }
 
@@ -213,7 +213,7 @@ fn lists_without_an_end_cost_a_bounded_number_of_calls() {
         ..Driver::webcam()
     };
     let formats = [FourCc(1023), FourCc(0), FourCc(5000)];
-    let got = endless.negotiate(VIDEO, &Wanted::new(5000, 5000, &formats).at(5000)).unwrap().unwrap();
+    let got = Wanted::new(5000, 5000, &formats).at(5000).set(&mut endless, VIDEO).unwrap().unwrap();
     assert_eq!((got.format.width, got.interval), (1023, Some(rate(1023))));
     assert!(endless.calls.get() < 3 * 3 * 1024, "{}", endless.calls.get());
 }

@@ -79,7 +79,7 @@ pub const ALL: &[Step] = &[
     Step {
         name: "capture",
         about: "the capture example on the simulator",
-        least: 11,
+        least: 22,
         needs: &["cc"],
         run: capture::capture,
         ..NOTHING

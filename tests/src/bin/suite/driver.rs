@@ -20,12 +20,12 @@ const NODES: &[(&str, &str, Meets)] = &[
     // Its sensors and debayers have other formats until somebody makes them agree.
     ("vimc", "RAW_CAPTURE_0", Meets::Words("VIDIOC_STREAMON")),
     ("vimc", "RGB_YUV_CAPTURE", Meets::Words("VIDIOC_STREAMON")),
-    // Memory to memory: without a program that sends frames none comes back.
-    ("vim2m", "VIM2M", Meets::Words("none of 10 frames came")),
-    ("vicodec", "STATEFUL_ENCODER", Meets::Words("none of 10 frames came")),
-    ("vicodec", "STATEFUL_DECODER", Meets::Words("none of 10 frames came")),
-    ("vicodec", "STATELESS_DECODER", Meets::Words("none of 10 frames came")),
-    ("visl", "VISL", Meets::Words("none of 10 frames came")),
+    // Memory to memory.
+    ("vim2m", "VIM2M", Meets::Words("is no camera")),
+    ("vicodec", "STATEFUL_ENCODER", Meets::Words("is no camera")),
+    ("vicodec", "STATEFUL_DECODER", Meets::Words("is no camera")),
+    ("vicodec", "STATELESS_DECODER", Meets::Words("is no camera")),
+    ("visl", "VISL", Meets::Words("is no camera")),
 ];
 
 pub fn run(checks: &mut Checks, driver: &str) {
@@ -36,6 +36,7 @@ pub fn run(checks: &mut Checks, driver: &str) {
     checks.check(&format!("{driver}: every node has a name"), names());
     if driver == "uvcvideo" {
         crate::usb::run(checks);
+        checks.check("uvcvideo: the camera is found, and not its metadata", found(&node("SOFT_CAMERA")));
     }
 }
 
@@ -50,6 +51,17 @@ fn met(node: &str, meets: Meets) -> Outcome {
         Meets::Words(words) => seen.status == 1 && last.starts_with("capture: ") && last.contains(words),
     };
     ensure(right, || format!("status {}: {}", seen.status, seen.both))
+}
+
+/// The camera is the one that is listed as such and opened without a path, at the rate that is nearest.
+fn found(path: &str) -> Outcome {
+    let list = seen(&mut line("capture list"))?;
+    let mut kinds = list.out.lines().map(|line| line.split_whitespace().take(2).collect::<Vec<_>>());
+    ensure(kinds.next() == Some(vec![path, "camera"]) && kinds.all(|kind| kind[1] == "metadata"), || {
+        list.both.clone()
+    })?;
+    let taken = seen(&mut line("timeout -s KILL 60 capture -d auto -s 1280x720 -f YUYV -r 30 -n 3 -o /tmp/found"))?;
+    ensure(taken.status == 0 && taken.both.contains("1280x720 YUYV at 10/s instead of 30/s"), || taken.both.clone())
 }
 
 /// What the nodes are called, for whoever adds a row.

@@ -19,6 +19,7 @@ pub fn run(checks: &mut Checks) {
         "the capture example, multi-planar",
         example(format!("--device {multi} --timeout 2000 --output /out/multi")),
     );
+    checks.check("the capture example finds its camera", finds_its_camera(&capture));
     checks.check("a recording of faults", recording(&capture));
     checks.check(
         "a multi-planar recording",
@@ -71,6 +72,24 @@ fn calls(table: &str, name: &str) -> i64 {
     let rows = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
     let rows = rows.filter(|row| row.last().is_some_and(|last| *last == name || last.strip_prefix('p') == Some(name)));
     rows.filter_map(|row| row.get(3)?.parse::<i64>().ok()).sum()
+}
+
+/// Cameras are listed, one is found without a path and with a name, and its rate and format are the nearest.
+fn finds_its_camera(first: &str) -> Outcome {
+    let list = succeeds(&mut line("capture list"))?.out;
+    let cameras = list.lines().filter(|line| line.contains(" camera ")).count();
+    let outputs = list.lines().filter(|line| line.contains(" output ")).count();
+    ensure((cameras, outputs) == (2, 2) && list.starts_with(first), || list.clone())?;
+    let info = succeeds(&mut line("capture info -d auto"))?.out;
+    ensure(info.contains("         640x480: 1 2 4 5 10 12.5 15 25"), || "the rates of 640x480 are not listed".into())?;
+    let taken = succeeds(&mut line(
+        "capture -d auto -s 641x361 -r 26 -n 10 --skip 2 --y4m /tmp/video.y4m --jpeg -o /out/found",
+    ))?;
+    ensure(taken.both.contains("640x360 YUYV at 25/s instead of 641x361, 26/s"), || taken.both.clone())?;
+    let length = fs::metadata("/tmp/video.y4m").map_err(|error| error.to_string())?.len();
+    let header = "YUV4MPEG2 W640 H360 F25:1 C422\n".len() as u64;
+    ensure(length == header + 10 * (6 + 640 * 360 * 2), || format!("{length} bytes of video"))?;
+    succeeds(&mut line("capture -d vivid-001-vid-cap -s 320x180 -f NM12 -n 3 -o /tmp/named")).map(drop)
 }
 
 /// Records to a file.
