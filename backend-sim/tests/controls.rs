@@ -7,7 +7,8 @@ use vidbuf_sim::kernel::abi::control::{
     v4l2_queryctrl,
 };
 use vidbuf_sim::kernel::abi::ioctl::{
-    VIDIOC_G_EXT_CTRLS, VIDIOC_QUERYCTRL, VIDIOC_S_CTRL, VIDIOC_S_EXT_CTRLS, VIDIOC_S_PRIORITY, VIDIOC_TRY_EXT_CTRLS,
+    VIDIOC_G_CTRL, VIDIOC_G_EXT_CTRLS, VIDIOC_QUERY_EXT_CTRL, VIDIOC_QUERYCTRL, VIDIOC_QUERYMENU, VIDIOC_S_CTRL,
+    VIDIOC_S_EXT_CTRLS, VIDIOC_S_PRIORITY, VIDIOC_TRY_EXT_CTRLS,
 };
 use vidbuf_sim::kernel::abi::value::Value as _;
 use vidbuf_sim::kernel::{DmaBuf, File, Foreign, Node, OpenMode, Returned};
@@ -226,4 +227,85 @@ fn list_without_room_for_all_has_those_before() {
         let ids: Vec<_> = sim.open().unwrap().controls().map(|control| control.unwrap().id.0).collect();
         assert_eq!(ids, [0x0098_f901]);
     });
+}
+
+#[test]
+fn camera_changes_a_control_by_itself() {
+    on(Profile::UVC, |sim| {
+        let camera = sim.open().unwrap();
+        assert!(sim.change_control(ControlId::EXPOSURE_ABSOLUTE, 333));
+        assert_eq!(camera.control(ControlId::EXPOSURE_ABSOLUTE), Ok(333));
+        assert!(sim.change_control(ControlId::BRIGHTNESS, 1 << 40));
+        assert_eq!(camera.control(ControlId::BRIGHTNESS), Ok(255));
+        assert!(!sim.change_control(ControlId::EXPOSURE_AUTO, 2), "a hole");
+        assert!(!sim.change_control(ControlId::PIXEL_RATE, 1));
+    });
+}
+
+/// Numbers that are the same every time.
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 >> 24
+    }
+
+    fn one_of<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.next() as usize % of.len()]
+    }
+}
+
+#[test]
+fn no_argument_whatever_makes_it_panic_or_leaves_a_value_outside_its_limits() {
+    const CALLS: [u32; 8] = [
+        VIDIOC_QUERYCTRL,
+        VIDIOC_QUERY_EXT_CTRL,
+        VIDIOC_QUERYMENU,
+        VIDIOC_G_CTRL,
+        VIDIOC_S_CTRL,
+        VIDIOC_G_EXT_CTRLS,
+        VIDIOC_S_EXT_CTRLS,
+        VIDIOC_TRY_EXT_CTRLS,
+    ];
+    for profile in [Profile::VIVID, Profile::UVC, Profile::VIVID_OUTPUT, Profile::CODEC] {
+        let mut node = Box::new(Node::<2, 2>::new(profile, Kernel::V6_12, 4096, 1 << 20));
+        let file = node.open(OpenMode::READ_WRITE).unwrap();
+        let (mut numbers, mut accepted) = (Numbers(1), 0);
+        for _ in 0..20_000 {
+            let number = numbers.one_of(&CALLS);
+            let mut memory = Memory([0; 256]);
+            memory.0.iter_mut().for_each(|byte| *byte = numbers.next() as u8);
+            for element in 0..4 {
+                let at = element * size_of::<v4l2_ext_control>();
+                let size = numbers.one_of(&[0, 4, 8, 100, numbers.0 as u32]);
+                profile.controls[numbers.next() as usize % profile.controls.len()].id.0.put(&mut memory.0, at);
+                size.put(&mut memory.0, at + 4);
+                numbers.one_of(&[4096 + 80_u64, 4096 + 200, 7, numbers.0]).put(&mut memory.0, at + 12);
+            }
+            let mut argument = [0; 256];
+            argument.iter_mut().for_each(|byte| *byte = numbers.next() as u8);
+            let id = profile.controls[numbers.next() as usize % profile.controls.len()].id.0;
+            let (which, count) =
+                (numbers.one_of(&[0, 0, 0x0f00_0000, 0x0098_0000]), numbers.one_of(&[0_u32, 1, 2, 4, 12, 13]));
+            match number {
+                VIDIOC_G_EXT_CTRLS | VIDIOC_S_EXT_CTRLS | VIDIOC_TRY_EXT_CTRLS => {
+                    v4l2_ext_controls { which, count, controls: 4096, ..Default::default() }.put(&mut argument, 0);
+                }
+                _ => numbers.one_of(&[id, id | V4L2_CTRL_FLAG_NEXT_CTRL, numbers.0 as u32]).put(&mut argument, 0),
+            }
+            accepted += u32::from(node.ioctl_with(file, number, &mut argument, &mut [], &mut memory).is_ok());
+        }
+        assert!(accepted > 2000, "{}: {accepted}", profile.name);
+        for control in profile.controls {
+            let mut ask = v4l2_control { id: control.id.0, value: 0 };
+            let Ok(_) = node.call(file, VIDIOC_G_CTRL, &mut ask, &mut []) else { continue };
+            let value = if control.control_type == ControlType::BITMASK {
+                (ask.value as u32).into()
+            } else {
+                i64::from(ask.value)
+            };
+            assert!((control.minimum..=control.maximum).contains(&value), "{value} of {control:?}");
+        }
+    }
 }

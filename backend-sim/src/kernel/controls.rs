@@ -1,6 +1,6 @@
 //! Values of a node's controls, and what they are now.
 
-use vidbuf::node::{ControlFlags, ControlType};
+use vidbuf::node::{ControlFlags, ControlId, ControlType};
 use vidbuf_abi::value::Value as _;
 
 use crate::profile::{Otherwise, SimControl, SimMenu};
@@ -201,6 +201,17 @@ impl<R: Rooms> NodeOf<R> {
     /// The control with this number.
     pub(crate) fn place(&self, id: u32) -> Option<Place> {
         self.places().find(|place| place.control.id.0 == id)
+    }
+
+    /// The device changes a control by itself, as automatic exposure and buttons on a camera do: a number, brought into range. Nobody is
+    /// asked, and nothing refuses it but a menu without such an item. False if there is no such control, or its value is bytes.
+    pub fn change_control(&mut self, id: ControlId, value: i64) -> bool {
+        let place = self.place(id.0).filter(|place| !place.control.has_payload());
+        let change = place.and_then(|place| Some((place, validated(place.control, value).ok()?)));
+        if let Some((place, value)) = change {
+            self.controls.set_number(place, value);
+        }
+        change.is_some()
     }
 
     /// The one that sets this control by itself, with its manual value and what becomes of this one otherwise.
