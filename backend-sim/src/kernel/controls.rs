@@ -203,8 +203,8 @@ impl<R: Rooms> NodeOf<R> {
         self.places().find(|place| place.control.id.0 == id)
     }
 
-    /// The device changes a control by itself, as automatic exposure and buttons on a camera do: a number, brought into range. Nobody is
-    /// asked, and nothing refuses it but a menu without such an item. False if there is no such control, or its value is bytes.
+    /// The device changes a control by itself, as automatic exposure and buttons on a camera do: to a number, brought into range. False
+    /// if there is no such control or item of its menu, or its value is bytes.
     pub fn change_control(&mut self, id: ControlId, value: i64) -> bool {
         let place = self.place(id.0).filter(|place| !place.control.has_payload());
         let change = place.and_then(|place| Some((place, validated(place.control, value).ok()?)));
