@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use vidbuf::node::ControlId;
 use vidbuf::{Errno, FourCc};
 
 use crate::driver::picture::Picture;
@@ -63,6 +64,12 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
         let mut after = before;
         change(&mut after);
         self.state.with(|state| state.node.inject().adopt(&before, &after));
+    }
+
+    /// The device changes a control by itself, as automatic exposure and buttons on a camera do. False if it has no such control, or its
+    /// value is not one that the control can have. For a control that fails, see [`Inject::control`].
+    pub fn change_control(&self, id: ControlId, value: i64) -> bool {
+        self.state.with(|state| state.node.change_control(id, value))
     }
 
     /// A signal arrives when this much time has passed; it takes the place of one that was planned before.

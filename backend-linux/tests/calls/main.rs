@@ -4,6 +4,7 @@
 #![cfg(target_pointer_width = "64")]
 
 mod buffers;
+mod controls;
 #[path = "../kernel/mod.rs"]
 mod kernel;
 

@@ -18,6 +18,10 @@ use vidbuf_linux::Errno;
 /// Bytes of a `v4l2_plane`.
 const PLANE: usize = size_of::<v4l2_plane>();
 
+/// Where a `v4l2_ext_controls` has its array, and bytes of an element.
+const CONTROLS: usize = 24;
+const ELEMENT: usize = 20;
+
 type Driver<'a> = dyn FnMut(&mut Argument) + 'a;
 
 #[derive(Default)]
@@ -115,6 +119,32 @@ impl Argument {
         assert!(4 * N <= PLANE);
         // SAFETY: within the plane.
         unsafe { self.planes(plane).cast::<[u32; N]>().write(numbers) };
+    }
+
+    /// What the pointer at `pointer` in the structure leads to, from a byte on.
+    fn pointed(&self, pointer: usize, offset: usize) -> *mut u8 {
+        // SAFETY: a field of the structure, then the program's memory behind it.
+        unsafe { self.bytes.add(pointer).cast::<*mut u8>().read_unaligned().add(offset) }
+    }
+
+    /// The bytes behind the pointer in an element of the array of VIDIOC_S_EXT_CTRLS and its siblings.
+    pub fn value_of(&mut self, element: usize) -> *mut u8 {
+        // SAFETY: a field of the element, which is packed.
+        unsafe { self.pointed(CONTROLS, ELEMENT * element + 12).cast::<*mut u8>().read_unaligned() }
+    }
+
+    /// The number at this offset of such an element.
+    pub fn of_element(&self, element: usize, offset: usize) -> u32 {
+        assert!(offset + 4 <= ELEMENT);
+        // SAFETY: within the array, at a field that has a value.
+        unsafe { self.pointed(CONTROLS, ELEMENT * element + offset).cast::<u32>().read() }
+    }
+
+    /// Writes a number to such an element.
+    pub fn put_element(&mut self, element: usize, offset: usize, number: u32) {
+        assert!(offset + 4 <= ELEMENT);
+        // SAFETY: within the array.
+        unsafe { self.pointed(CONTROLS, ELEMENT * element + offset).cast::<u32>().write(number) }
     }
 
     /// The call fails.

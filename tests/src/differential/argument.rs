@@ -3,6 +3,7 @@
 use std::fmt::{self, Debug, Formatter};
 
 use vidbuf_abi::buffer::v4l2_plane;
+use vidbuf_abi::control::v4l2_ext_control;
 use vidbuf_abi::ioctl;
 use vidbuf_abi::layout::{Field, Kind, Layout, Structure};
 use vidbuf_abi::value::Value as _;
@@ -77,12 +78,21 @@ impl Debug for Bytes<'_> {
 
 impl Debug for Ioctl {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { descriptor, number, argument, planes, wake } = self;
+        let Self { descriptor, number, argument, planes, memory, wake } = self;
         write!(f, "{} {number:#x} on {descriptor} ({wake:?}) ", self.name())?;
         let kind = ioctl::find(*number, Layout::TARGET).map(|ioctl| ioctl.argument);
         match kind {
             Some(kind) if kind.size(Layout::TARGET) == argument.len() => Element(kind, argument).fmt(f)?,
             _ => Bytes(argument).fmt(f)?,
+        }
+        let size = size_of::<v4l2_ext_control>();
+        let used = memory.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+        if used > 0 {
+            let (array, rest) = memory.split_at((6 * size).min(memory.len()));
+            let elements = array.chunks_exact(size).map(|bytes| Fields(v4l2_ext_control::STRUCTURE, bytes));
+            f.debug_list().entries(elements).finish()?;
+            let rest = rest.chunks(32).enumerate().filter(|(_, bytes)| bytes.iter().any(|byte| *byte != 0));
+            f.debug_map().entries(rest.map(|(at, bytes)| (6 * size + at * 32, Bytes(bytes)))).finish()?;
         }
         if !planes.is_empty() {
             f.debug_list().entries(planes.iter().map(|plane| Plane(*plane))).finish()?;

@@ -1,6 +1,7 @@
 //! Draws steps at random: mostly what a program might do next, sometimes what none should.
 
 mod buffer;
+pub(super) mod control;
 mod format;
 mod node;
 
@@ -78,7 +79,7 @@ impl Draw<'_> {
             (true, false) => (22, 14),
             (true, true) => (30, 2),
         };
-        let kinds: [(u32, fn(&mut Self, usize) -> Operation); 23] = [
+        let kinds: [(u32, fn(&mut Self, usize) -> Operation); 24] = [
             (starts, Self::request),
             (3 + starts / 4, Self::create),
             (1 + buffers / 10, Self::remove),
@@ -92,6 +93,7 @@ impl Draw<'_> {
             (buffers / 5, |draw, _| Operation::Unmap { place: draw.place(Simulated::has_mapping, true) }),
             (if allocated { 6 } else { 1 }, Self::poll),
             (9, Self::node),
+            (8, Self::control),
             (if streaming { 14 } else { 1 }, |_, _| Operation::OneFrame),
             (1, Self::fault),
             (2, |_, _| Operation::Audit),
@@ -262,7 +264,14 @@ impl Draw<'_> {
         let number = self.one_of(&[some ^ 0x4_0000, some ^ 0x4000_0000, other]);
         let mut argument = vec![0; size(number)];
         self.rng.fill(&mut argument);
-        Operation::Ioctl(Ioctl { descriptor, number, argument, planes: Vec::new(), wake: Wake::BySignal })
+        Operation::Ioctl(Ioctl {
+            descriptor,
+            number,
+            argument,
+            planes: Vec::new(),
+            memory: Vec::new(),
+            wake: Wake::BySignal,
+        })
     }
 
     fn stream(&mut self, descriptor: usize, on: bool) -> Operation {
@@ -279,7 +288,8 @@ impl Draw<'_> {
         let whole = u64::from(whole);
         let anywhere = page * self.rng.u64(0..1 << 18);
         let offset = self.usual(92, cookie, &[cookie + page, cookie + 1, cookie | 1 << 30, cookie | 1 << 31, anywhere]);
-        let length = self.usual(88, whole, &[0, 1, page, whole - 1, whole + 1, whole.next_multiple_of(page) + 1]);
+        let length =
+            self.usual(88, whole, &[0, 1, page, whole.wrapping_sub(1), whole + 1, whole.next_multiple_of(page) + 1]);
         let protection = self.usual(88, PROTECTIONS[0], &PROTECTIONS);
         Operation::Map { descriptor, place: self.place(Simulated::has_mapping, false), offset, length, protection }
     }

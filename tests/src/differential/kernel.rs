@@ -12,6 +12,7 @@ use vidbuf_abi::ioctl::{VIDIOC_EXPBUF, VIDIOC_QUERYBUF, VIDIOC_QUERYCAP, VIDIOC_
 use vidbuf_abi::value::Value;
 use vidbuf_sim::kernel::{OpenMode, Protection};
 
+use super::memories;
 use super::operation::{DESCRIPTORS, PLACES};
 use super::system::{self, check, errno};
 use super::world::{Outcome, World};
@@ -230,6 +231,14 @@ impl World for Real {
         let (address, length) = self.mappings[place].take().ok_or(libc::EINVAL)?;
         // SAFETY: exactly what `map` made, and nobody looks into it.
         check(unsafe { libc::munmap(address as *mut libc::c_void, length) }).map(drop)
+    }
+
+    fn point_to(&mut self, memory: &[u8]) {
+        memories::put_pointed(memory);
+    }
+
+    fn pointed_to(&self, memory: &mut [u8]) {
+        memories::get_pointed(memory);
     }
 
     fn poll(&mut self, descriptor: usize, events: u16) -> u16 {

@@ -20,10 +20,31 @@ pub const LENGTH: u64 = 16 << 20;
 /// The descriptors of the other device's buffers: always these.
 pub const FIRST_DESCRIPTOR: i32 = 200;
 
+/// Where the memory lies that the argument of a call points to: one page, with nothing behind it.
+pub const POINTED: u64 = 0x5100_0000_0000;
+/// Bytes of it.
+pub const POINTED_LENGTH: usize = 4096;
+
+/// Fills the memory that an argument points to.
+pub fn put_pointed(memory: &[u8]) {
+    let length = memory.len().min(POINTED_LENGTH);
+    // SAFETY: `Memories::new` has mapped as many bytes there before there is a node, and nobody has a reference to them.
+    unsafe { (POINTED as *mut u8).copy_from_nonoverlapping(memory.as_ptr(), length) };
+}
+
+/// Reads it.
+pub fn get_pointed(memory: &mut [u8]) {
+    let length = memory.len().min(POINTED_LENGTH);
+    // SAFETY: as above.
+    unsafe { (POINTED as *const u8).copy_to_nonoverlapping(memory.as_mut_ptr(), length) };
+}
+
 /// The program's memory, and what is known of the other device's.
 #[derive(Clone, Debug, Default)]
 pub struct Memories {
     sizes: Rc<Vec<u64>>,
+    /// What the argument of a call points to.
+    pub pointed: Vec<u8>,
 }
 
 impl Memories {
@@ -31,8 +52,9 @@ impl Memories {
     pub fn new(lender: &str) -> Result<Self, String> {
         map(START, LENGTH, libc::PROT_READ | libc::PROT_WRITE)?;
         map(START + LENGTH, LENGTH, libc::PROT_READ)?;
+        map(POINTED, POINTED_LENGTH as u64, libc::PROT_READ | libc::PROT_WRITE)?;
         let sizes = lend(lender).map_err(|error| format!("{lender} exports no buffers: errno {error}"))?;
-        Ok(Self { sizes: Rc::new(sizes) })
+        Ok(Self { sizes: Rc::new(sizes), pointed: Vec::new() })
     }
 
     /// Dma-bufs there are.
@@ -83,6 +105,17 @@ fn lend(path: &str) -> Result<Vec<u64>, i32> {
     Ok(sizes)
 }
 
+impl Memories {
+    fn pointed_at(&mut self, address: u64, length: usize) -> Result<&mut [u8], Errno> {
+        // A call with no bytes to copy looks at no address.
+        if length == 0 {
+            return Ok(&mut []);
+        }
+        let start = address.checked_sub(POINTED).and_then(|start| usize::try_from(start).ok()).ok_or(Errno::EFAULT)?;
+        self.pointed.get_mut(start..).and_then(|rest| rest.get_mut(..length)).ok_or(Errno::EFAULT)
+    }
+}
+
 impl Foreign for Memories {
     fn pin(&mut self, address: u64, length: u32, write: bool) -> Result<(), Errno> {
         let end = START + if write { LENGTH } else { 2 * LENGTH };
@@ -94,5 +127,15 @@ impl Foreign for Memories {
         let number = descriptor.checked_sub(FIRST_DESCRIPTOR).and_then(|number| usize::try_from(number).ok());
         let size = number.and_then(|number| self.sizes.get(number)).ok_or(Errno::EINVAL)?;
         Ok(DmaBuf { id: descriptor as u32, size: *size })
+    }
+
+    fn read(&mut self, address: u64, bytes: &mut [u8]) -> Result<(), Errno> {
+        bytes.copy_from_slice(self.pointed_at(address, bytes.len())?);
+        Ok(())
+    }
+
+    fn write(&mut self, address: u64, bytes: &[u8]) -> Result<(), Errno> {
+        self.pointed_at(address, bytes.len())?.copy_from_slice(bytes);
+        Ok(())
     }
 }

@@ -33,6 +33,8 @@ pub struct Ioctl {
     pub argument: Vec<u8>,
     /// The array that a multi-planar buffer points to.
     pub planes: Vec<v4l2_plane>,
+    /// What else it points to: the bytes from [`POINTED`](super::memories::POINTED) on, or none.
+    pub memory: Vec<u8>,
     /// What ends its sleep.
     pub wake: Wake,
 }
@@ -42,7 +44,7 @@ impl Ioctl {
     pub fn new<T: Value>(descriptor: usize, number: u32, argument: T) -> Self {
         let mut bytes = vec![0; size_of::<T>()];
         argument.put(&mut bytes, 0);
-        Self { descriptor, number, argument: bytes, planes: Vec::new(), wake: Wake::BySignal }
+        Self { descriptor, number, argument: bytes, planes: Vec::new(), memory: Vec::new(), wake: Wake::BySignal }
     }
 
     /// The kernel's name.

@@ -6,16 +6,21 @@
 
 mod fault;
 
-use vidbuf::node::FrameInterval;
+use vidbuf::node::{ControlFlags, ControlType, FrameInterval};
 use vidbuf_abi::buffer::{V4L2_BUF_FLAG_DONE, v4l2_buffer, v4l2_plane};
+use vidbuf_abi::control::{V4L2_CTRL_WHICH_DEF_VAL, v4l2_ext_control, v4l2_ext_controls};
 use vidbuf_abi::format::v4l2_format;
 use vidbuf_abi::frame::{v4l2_captureparm, v4l2_fract, v4l2_streamparm, v4l2_streamparm_parm};
-use vidbuf_abi::ioctl::{VIDIOC_G_PARM, VIDIOC_QUERYBUF, VIDIOC_S_FMT, VIDIOC_S_PARM};
+use vidbuf_abi::ioctl::{
+    VIDIOC_G_EXT_CTRLS, VIDIOC_G_PARM, VIDIOC_QUERYBUF, VIDIOC_S_EXT_CTRLS, VIDIOC_S_FMT, VIDIOC_S_PARM,
+};
 use vidbuf_abi::value::Value;
 use vidbuf_sim::kernel::QueueId;
 
+use super::draw::control::is_settled;
 use super::frames::{Finished, Timing};
 use super::kernel::Real;
+use super::memories::{POINTED, POINTED_LENGTH, get_pointed, put_pointed};
 use super::operation::{Ioctl, Operation, Wake};
 use super::signal;
 use super::simulated::{BUFFERS, Simulated, WOULD_SLEEP};
@@ -84,11 +89,47 @@ impl Pair {
         pair.real.set_up(VIDIOC_G_PARM, &mut rate).map_err(|error| failed("G_PARM", error))?;
         let v4l2_fract { numerator, denominator } = rate.parm.capture().timeperframe;
         pair.simulated.node.set_frame_interval(FrameInterval { numerator, denominator });
+        pair.reset_controls().map_err(|error| failed("the controls' defaults", error))?;
         if left != right {
             let shown = |format: v4l2_format| Ioctl::new(0, VIDIOC_S_FMT, format);
             return Err(format!("the first format differs: kernel {:?}, simulator {:?}", shown(left), shown(right)));
         }
         Ok(pair)
+    }
+
+    /// Sets the real node's controls to what they are at first: they outlive a sequence.
+    fn reset_controls(&self) -> Result<(), i32> {
+        for control in self.simulated.node.profile().controls {
+            let version = self.simulated.node.kernel().version;
+            let is_here = (control.kernels.0..control.kernels.1).contains(&version);
+            let is_set = !control.flags.intersects(ControlFlags::READ_ONLY | ControlFlags::WRITE_ONLY);
+            if !is_here || !is_set || !is_settled(control.id.0) {
+                continue;
+            }
+            let mut element = v4l2_ext_control { id: control.id.0, size: 512, ..Default::default() };
+            // Of an array whose length can be set, its first length; a smaller room than it has now is refused.
+            let is_dynamic = control.flags.contains(ControlFlags::DYNAMIC_ARRAY);
+            let mut value = element.value;
+            let payload = control.control_type.is_compound() || !control.dims.is_empty();
+            if payload || control.control_type == ControlType::STRING {
+                value.set_ptr(POINTED as usize + 64);
+                element.value = value;
+            }
+            let mut page = vec![0; POINTED_LENGTH];
+            for (number, which) in [(VIDIOC_G_EXT_CTRLS, V4L2_CTRL_WHICH_DEF_VAL), (VIDIOC_S_EXT_CTRLS, 0)] {
+                if is_dynamic && number == VIDIOC_S_EXT_CTRLS {
+                    element.size = 4;
+                }
+                element.put(&mut page, 0);
+                put_pointed(&page);
+                let controls = POINTED as usize;
+                let mut call = v4l2_ext_controls { which, count: 1, controls, ..Default::default() };
+                self.real.set_up(number, &mut call)?;
+                get_pointed(&mut page);
+                element = v4l2_ext_control::get(&page, 0);
+            }
+        }
+        Ok(())
     }
 
     /// Lets the driver go. False: a file that only a mapping keeps open has priority, and nobody can set a control.

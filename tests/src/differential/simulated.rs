@@ -173,6 +173,15 @@ impl World for Simulated {
         plain(self.node.unmap(self.mappings[place].take().ok_or(libc::EINVAL)?))
     }
 
+    fn point_to(&mut self, memory: &[u8]) {
+        self.foreign.pointed.clear();
+        self.foreign.pointed.extend_from_slice(memory);
+    }
+
+    fn pointed_to(&self, memory: &mut [u8]) {
+        memory.copy_from_slice(&self.foreign.pointed);
+    }
+
     fn poll(&mut self, descriptor: usize, events: u16) -> u16 {
         self.file(descriptor).map_or(0x20, |file| self.node.poll(file, events))
     }

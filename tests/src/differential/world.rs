@@ -26,6 +26,10 @@ pub trait World {
     fn map(&mut self, descriptor: usize, place: usize, offset: u64, length: u64, protection: Protection) -> Outcome;
     fn unmap(&mut self, place: usize) -> Outcome;
     fn poll(&mut self, descriptor: usize, events: u16) -> u16;
+    /// Puts these bytes where the argument of the next call points to.
+    fn point_to(&mut self, memory: &[u8]);
+    /// What the call has made of them.
+    fn pointed_to(&self, memory: &mut [u8]);
 
     /// Where the next exported buffer goes.
     fn free_place(&self) -> Option<usize> {
@@ -82,6 +86,8 @@ fn perform_ioctl(world: &mut impl World, mut ioctl: Ioctl) -> Answer {
     if !room || !world.has_descriptor(ioctl.descriptor) {
         return Answer::Nothing;
     }
+    world.point_to(&ioctl.memory);
     let outcome = world.ioctl(ioctl.descriptor, ioctl.number, &mut ioctl.argument, &mut ioctl.planes);
+    world.pointed_to(&mut ioctl.memory);
     Answer::Ioctl(outcome, ioctl)
 }

@@ -120,18 +120,22 @@ pub const VIVID_OUTPUT: &[SimControl] = &[
     of_capture(0x0098_f90f),
     of_capture(0x0098_f910),
     SimControl::title(ControlId(0x00a0_0901), "Digital Video Controls"),
-    SimControl::bitmask(ControlId(0x00a0_0901), "Hotplug Present", 0x1, 0x1).with_flags(ControlFlags::READ_ONLY),
-    SimControl::bitmask(ControlId(0x00a0_0902), "RxSense Present", 0x1, 0x1).with_flags(ControlFlags::READ_ONLY),
-    SimControl::bitmask(ControlId(0x00a0_0903), "EDID Present", 0x1, 0x1).with_flags(ControlFlags::READ_ONLY),
-    SimControl::menu(ControlId(0x00a0_0904), "Transmit Mode", &["DVI-D", "HDMI"], 1),
-    SimControl::menu(ControlId(0x00a0_0905), "Tx RGB Quantization Range", RX_RGB_QUANTIZATION_RANGE, 0),
+    present(0x00a0_0901, "Hotplug Present", 1).on_kernels(0, V6_12),
+    present(0x00a0_0901, "Hotplug Present", 0).on_kernels(V6_12, u32::MAX),
+    present(0x00a0_0902, "RxSense Present", 1).on_kernels(0, V6_12),
+    present(0x00a0_0902, "RxSense Present", 0).on_kernels(V6_12, u32::MAX),
+    present(0x00a0_0903, "EDID Present", 1).on_kernels(0, V6_12),
+    present(0x00a0_0903, "EDID Present", 0).on_kernels(V6_12, u32::MAX),
+    SimControl::menu(ControlId(0x00a0_0904), "Transmit Mode", &["DVI-D", "HDMI"], 1).grabbed_while_streaming(),
+    SimControl::menu(ControlId(0x00a0_0905), "Tx RGB Quantization Range", RX_RGB_QUANTIZATION_RANGE, 0)
+        .grabbed_while_streaming(),
     of_capture(0x00f0_0001),
     SimControl::boolean(ControlId(0x00f0_f022), "Enable Output Cropping", true).grabbed_while_streaming(),
     SimControl::boolean(ControlId(0x00f0_f023), "Enable Output Composing", true).grabbed_while_streaming(),
     SimControl::boolean(ControlId(0x00f0_f024), "Enable Output Scaler", true).grabbed_while_streaming(),
     of_capture(0x00f0_f026),
     of_capture(0x00f0_f027),
-    SimControl::boolean(ControlId(0x00f0_f02c), "Display Present", true).with_flags(ControlFlags::INACTIVE),
+    SimControl::boolean(ControlId(0x00f0_f02c), "Display Present", true).on_kernels(0, V6_12),
     of_capture(0x00f0_f040),
     of_capture(0x00f0_f041),
     of_capture(0x00f0_f042),
@@ -141,6 +145,11 @@ pub const VIVID_OUTPUT: &[SimControl] = &[
     of_capture(0x00f0_f046),
     of_capture(0x00f0_f048),
 ];
+
+/// What a sink shows: one bit.
+const fn present(id: u32, name: &'static str, default: u32) -> SimControl {
+    SimControl::bitmask(ControlId(id), name, 0x1, default).with_flags(ControlFlags::READ_ONLY)
+}
 
 /// The same control of the capture node. A number that it does not have fails to compile.
 const fn of_capture(id: u32) -> SimControl {

@@ -26,6 +26,13 @@ impl Spelling<'_> {
     }
 }
 
+#[cfg(feature = "defmt")]
+impl defmt::Format for Spelling<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "{=[u8]:a}", self.0);
+    }
+}
+
 impl fmt::Display for Spelling<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.characters().try_for_each(|byte| f.write_char(byte.into()))

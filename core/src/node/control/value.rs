@@ -6,6 +6,7 @@ use super::kind::ControlType;
 
 /// One control and its value, in a call on several ([`Controls::set_controls`](crate::node::Controls::set_controls)).
 #[derive(Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ControlValue<'a> {
     id: ControlId,
     payload: ControlPayload<'a>,
@@ -14,6 +15,7 @@ pub struct ControlValue<'a> {
 
 /// A value, as the driver is given it. For implementations of [`Controls`](crate::node::Controls).
 #[derive(Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ControlPayload<'a> {
     /// Of 32 bits.

@@ -18,6 +18,9 @@ use super::{Cluster, EINVAL, put};
 
 const CLASS_MASK: u32 = 0x0fff_0000;
 
+/// Elements of the same control in one call: no program has many.
+type Same = heapless::Vec<u32, 64>;
+
 /// The argument of a call, and the array that it points to, which is the program's.
 struct Call<'a> {
     raw: v4l2_ext_controls,
@@ -170,7 +173,7 @@ impl<R: Rooms> NodeOf<R> {
     fn change_cluster(&mut self, call: &mut Call<'_>, first: u32, clusters: bool, set: bool) -> Result<(), Errno> {
         let place = self.place_of(call, first)?;
         if place.control.has_payload() {
-            return self.change_bytes(call, first, place, set);
+            return self.change_bytes(call, first, clusters, set);
         }
         let master = self.master_of(place);
         let mut cluster = Cluster::new();
@@ -205,10 +208,35 @@ impl<R: Rooms> NodeOf<R> {
         Ok(())
     }
 
-    /// Tries or sets a value of bytes.
-    fn change_bytes(&mut self, call: &mut Call<'_>, index: u32, place: Place, set: bool) -> Result<(), Errno> {
+    /// Tries or sets a value of bytes: of several elements of the same control, the last one's.
+    fn change_bytes(&mut self, call: &mut Call<'_>, first: u32, clusters: bool, set: bool) -> Result<(), Errno> {
+        let place = self.place_of(call, first)?;
+        let (mut room, mut length) = ([0; LONGEST_VALUE], 0);
+        for index in self.same(call, first, clusters, place)? {
+            length = self.take_bytes(call, index, place, &mut room)?;
+        }
+        let value = room.get(..length).ok_or(EINVAL)?;
+        if set {
+            let flags = self.control_flags(place);
+            if flags.contains(ControlFlags::GRABBED) {
+                return Err(Errno::EBUSY);
+            }
+            if self.controls.bytes(place) != value || flags.contains(ControlFlags::EXECUTE_ON_WRITE) {
+                self.fail_control(place)?;
+                self.controls.set_elems(place, length as u32 / place.control.elem_size());
+                self.controls.bytes_mut(place).copy_from_slice(value);
+            }
+        }
+        for index in self.same(call, first, clusters, place)? {
+            let element = call.element(index)?;
+            give_bytes(call, index, element, place, value)?;
+        }
+        Ok(())
+    }
+
+    /// Reads and validates the bytes of an element; how many they are.
+    fn take_bytes(&self, call: &mut Call<'_>, index: u32, place: Place, room: &mut [u8]) -> Result<usize, Errno> {
         let (control, element) = (place.control, call.element(index)?);
-        let mut room = [0; LONGEST_VALUE];
         let elems = if control.is_dynamic() { element.size / control.elem_size() } else { self.controls.elems(place) };
         let value = room.get_mut(..elems as usize * control.elem_size() as usize).ok_or(EINVAL)?;
         let given = (element.size as usize).min(value.len());
@@ -225,18 +253,18 @@ impl<R: Rooms> NodeOf<R> {
             }
         }
         validated_bytes(control, value)?;
-        if set {
-            if self.control_flags(place).contains(ControlFlags::GRABBED) {
-                return Err(Errno::EBUSY);
-            }
-            let differs = self.controls.bytes(place) != value || control.flags.contains(ControlFlags::EXECUTE_ON_WRITE);
-            if differs {
-                self.fail_control(place)?;
-                self.controls.set_elems(place, elems);
-                self.controls.bytes_mut(place).copy_from_slice(value);
+        Ok(value.len())
+    }
+
+    /// The elements from `first` on of one control; without clusters, each is alone.
+    fn same(&self, call: &mut Call<'_>, first: u32, clusters: bool, place: Place) -> Result<Same, Errno> {
+        let mut same = Same::new();
+        for index in first..if clusters { call.raw.count } else { first + 1 } {
+            if self.place_of(call, index)?.number == place.number && same.push(index).is_err() {
+                return Err(Errno::ENOMEM);
             }
         }
-        give_bytes(call, index, element, place, value)
+        Ok(same)
     }
 
     /// Whether there are controls of a class, for a call on none.
