@@ -169,8 +169,8 @@ impl Profile {
         events: &[(V4L2_EVENT_CTRL, 1), (V4L2_EVENT_SOURCE_CHANGE, 1)],
         inputs: &[
             Connector::new("Webcam 0", ConnectorKind::Camera),
-            Connector::new("TV 0", ConnectorKind::Tuner),
-            Connector::new("S-Video 0", ConnectorKind::Analog),
+            Connector::new("TV 0", ConnectorKind::Tuner).audio_inputs(3),
+            Connector::new("S-Video 0", ConnectorKind::Analog).audio_inputs(3),
             Connector::new("HDMI 0", ConnectorKind::Digital),
         ],
         timings: TimingsSupport {

@@ -3,6 +3,7 @@
 use heapless::Vec;
 use vidbuf::Errno;
 use vidbuf::node::{EdidBlock, Rectangle, Standards, Timings};
+use vidbuf::v4l2::Field;
 
 use crate::cable::Cable;
 use crate::format::{Format, PixelFormat};
@@ -170,7 +171,10 @@ impl<R: Rooms> NodeOf<R> {
         let Some(now) = self.get(QueueId::FIRST).map(|queue| queue.format.pixelformat) else { return };
         let pixels = profile.find(false, now).or(profile.formats.first()).unwrap_or(&PixelFormat::YUYV);
         let offsets = profile.data_offsets && profile.multiplanar;
-        let format = Format::new(pixels, width, height, [0; 3], profile.line_alignment, offsets);
+        let mut format = Format::new(pixels, width, height, [0; 3], profile.line_alignment, offsets);
+        if self.is_analog() {
+            format.field = Field::INTERLACED.0;
+        }
         if let Some(queue) = self.get_mut(QueueId::FIRST) {
             queue.format = format;
         }
