@@ -98,9 +98,16 @@ impl<R: Rooms> NodeOf<R> {
     }
 
     /// Whether a receiver has nothing to receive: no frame ends.
+    #[inline(always)]
     pub(crate) fn is_silent(&self) -> bool {
+        self.driver.profile.timings.follows_source && self.is_cut_off()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn is_cut_off(&self) -> bool {
         let gone = !matches!(self.inputs.cable(), Cable::AsSet | Cable::Sends(_)) || self.inputs.edid.is_empty();
-        self.driver.profile.timings.follows_source && self.is_digital() && gone
+        self.is_digital() && gone
     }
 
     /// Changes what arrives at an input. An event of the source, unless it was so already.
