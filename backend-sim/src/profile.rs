@@ -354,6 +354,12 @@ impl Profile {
         Self { inputs: &[], timings: TimingsSupport::NONE, edid: &[], crops: false, ..self }
     }
 
+    /// Other types of events, `V4L2_EVENT_*`, and how many of a subscription are kept.
+    #[must_use]
+    pub const fn events(self, events: &'static [(u32, u8)]) -> Self {
+        Self { events, ..self }
+    }
+
     /// Other inputs, at most four.
     #[must_use]
     pub const fn inputs(self, inputs: &'static [Connector]) -> Self {
