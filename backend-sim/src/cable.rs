@@ -36,6 +36,8 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
     /// let mut memory = vec![0; 8 << 20];
     /// let sim = Sim::new(Profile::HDMI_BRIDGE, &mut memory);
     /// let bridge = sim.open()?;
+    /// // Until it has an EDID, no source sends anything.
+    /// bridge.set_edid(0, &mut [[0; 128]])?;
     /// bridge.subscribe(Subscription::SOURCE_CHANGE)?;
     /// sim.cable(Cable::Out);
     /// assert_eq!(bridge.query_dv_timings(), Err(Errno::ENOLINK));

@@ -202,8 +202,8 @@ impl Profile {
         events: &[(V4L2_EVENT_CTRL, 1), (V4L2_EVENT_SOURCE_CHANGE, 1)],
         inputs: &[
             Connector::new("Webcam 0", ConnectorKind::Camera),
-            Connector::new("TV 0", ConnectorKind::Tuner),
-            Connector::new("S-Video 0", ConnectorKind::Analog),
+            Connector::new("TV 0", ConnectorKind::Tuner).audio_inputs(3),
+            Connector::new("S-Video 0", ConnectorKind::Analog).audio_inputs(3),
             Connector::new("HDMI 0", ConnectorKind::Digital),
         ],
         timings: TimingsSupport {
@@ -446,6 +446,12 @@ impl Profile {
     /// The same driver without calls on inputs.
     const fn without_inputs(self) -> Self {
         Self { inputs: &[], timings: TimingsSupport::NONE, edid: &[], crops: false, ..self }
+    }
+
+    /// Other types of events, `V4L2_EVENT_*`, and how many of a subscription are kept.
+    #[must_use]
+    pub const fn events(self, events: &'static [(u32, u8)]) -> Self {
+        Self { events, ..self }
     }
 
     /// Other inputs, at most four.

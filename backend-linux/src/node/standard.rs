@@ -41,7 +41,7 @@ impl Device {
         items(move |index| self.standard_description(index))
     }
 
-    /// `ioctl(fd, VIDIOC_G_STD, &standard)`: returns the standard in use; several if the driver does not tell them apart.
+    /// `ioctl(fd, VIDIOC_G_STD, &standard)`: returns the standard in use; several if they are the same for the driver.
     ///
     /// # Errors
     ///

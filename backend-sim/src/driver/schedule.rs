@@ -37,9 +37,13 @@ impl Engine<'_> {
     /// Chance may turn out to do nothing at that time; then there is a later one.
     pub fn next_ns<R: Rooms>(&self, node: &NodeOf<R>) -> Option<u64> {
         let frame = self.next_frame_ns(node);
-        self.next_cable_ns().map_or(frame, |cable| Some(frame.map_or(cable, |frame| frame.min(cable))))
+        match self.next_cable_ns() {
+            Some(cable) => Some(frame.map_or(cable, |frame| frame.min(cable))),
+            None => frame,
+        }
     }
 
+    #[inline]
     fn next_frame_ns<R: Rooms>(&self, node: &NodeOf<R>) -> Option<u64> {
         if !self.running || node.is_unplugged() {
             return None;
@@ -53,9 +57,8 @@ impl Engine<'_> {
                 Event::Drop(frames) | Event::Stall(frames) => {
                     at = at.saturating_add(self.interval_ns.saturating_mul(u64::from(*frames)));
                 }
-                Event::SourceChange { .. } => {}
                 Event::StallForever => return None,
-                Event::QueueError | Event::Unplug | Event::Cable(_) => return Some(at),
+                Event::QueueError | Event::Unplug | Event::SourceChange { .. } | Event::Cable(_) => return Some(at),
                 _ if node.is_silent() => return None,
                 _ => break,
             }
@@ -93,11 +96,19 @@ impl Engine<'_> {
 
     /// Lets time pass up to `until_ns`, with all that the device does meanwhile, and sets the node's clock.
     pub fn run_until<R: Rooms, B: Bytes + ?Sized>(&mut self, node: &mut NodeOf<R>, bytes: &mut B, until_ns: u64) {
+        if !self.cables.is_empty() {
+            self.turn_cables_until(node, bytes, until_ns);
+        }
+        self.run_frames_until(node, bytes, until_ns);
+    }
+
+    /// Changes of the cable that are due, and the frames before each.
+    #[cold]
+    fn turn_cables_until<R: Rooms, B: Bytes + ?Sized>(&mut self, node: &mut NodeOf<R>, bytes: &mut B, until_ns: u64) {
         while let Some(at_ns) = self.next_cable_ns().filter(|at_ns| *at_ns <= until_ns) {
             self.run_frames_until(node, bytes, at_ns);
             self.turn_cable(node);
         }
-        self.run_frames_until(node, bytes, until_ns);
     }
 
     fn run_frames_until<R: Rooms, B: Bytes + ?Sized>(&mut self, node: &mut NodeOf<R>, bytes: &mut B, until_ns: u64) {

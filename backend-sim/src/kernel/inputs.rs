@@ -3,6 +3,7 @@
 use heapless::Vec;
 use vidbuf::Errno;
 use vidbuf::node::{EdidBlock, Rectangle, Standards, Timings};
+use vidbuf::v4l2::Field;
 
 use crate::cable::Cable;
 use crate::format::{Format, PixelFormat};
@@ -97,9 +98,16 @@ impl<R: Rooms> NodeOf<R> {
     }
 
     /// Whether a receiver has nothing to receive: no frame ends.
+    #[inline(always)]
     pub(crate) fn is_silent(&self) -> bool {
+        self.driver.profile.timings.follows_source && self.is_cut_off()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn is_cut_off(&self) -> bool {
         let gone = !matches!(self.inputs.cable(), Cable::AsSet | Cable::Sends(_)) || self.inputs.edid.is_empty();
-        self.driver.profile.timings.follows_source && self.is_digital() && gone
+        self.is_digital() && gone
     }
 
     /// Changes what arrives at an input. An event of the source, unless it was so already.
@@ -170,7 +178,10 @@ impl<R: Rooms> NodeOf<R> {
         let Some(now) = self.get(QueueId::FIRST).map(|queue| queue.format.pixelformat) else { return };
         let pixels = profile.find(false, now).or(profile.formats.first()).unwrap_or(&PixelFormat::YUYV);
         let offsets = profile.data_offsets && profile.multiplanar;
-        let format = Format::new(pixels, width, height, [0; 3], profile.line_alignment, offsets);
+        let mut format = Format::new(pixels, width, height, [0; 3], profile.line_alignment, offsets);
+        if self.is_analog() {
+            format.field = Field::INTERLACED.0;
+        }
         if let Some(queue) = self.get_mut(QueueId::FIRST) {
             queue.format = format;
         }

@@ -63,6 +63,19 @@ const END_OF_BUFFER: usize = core::mem::offset_of!(v4l2_buffer, request_fd) + si
 /// Bytes of the largest argument.
 const LARGEST: usize = size_of::<v4l2_create_buffers>();
 
+/// The same for an argument of which the program gives the first `given` bytes: the V4L2 core clears what is behind them, what is
+/// between and behind the fields, too.
+fn on_given<T: Value>(
+    argument: &mut [u8],
+    given: usize,
+    call: impl FnOnce(&mut T) -> Result<(), Errno>,
+) -> Result<(), Errno> {
+    on_copy(argument, call)?;
+    let copy = T::read(argument).ok_or(Errno::EFAULT)?;
+    argument.get_mut(given..).unwrap_or_default().fill(0);
+    copy.write(argument).ok_or(Errno::EFAULT)
+}
+
 /// Makes a call on a copy of the argument, and copies it back whether the call succeeds or not.
 fn on_copy_always<T: Value>(argument: &mut [u8], call: impl FnOnce(&mut T) -> Result<(), Errno>) -> Result<(), Errno> {
     let mut copy = T::read(argument).ok_or(Errno::EFAULT)?;

@@ -11,8 +11,9 @@ use vidbuf::v4l2::{Field, QueueType};
 use vidbuf_abi::control::V4L2_CTRL_TYPE_INTEGER64;
 use vidbuf_abi::event::{
     V4L2_EVENT_CTRL, V4L2_EVENT_EOS, V4L2_EVENT_FRAME_SYNC, V4L2_EVENT_MD_FL_HAVE_FRAME_SEQ, V4L2_EVENT_MOTION_DET,
-    V4L2_EVENT_SOURCE_CHANGE, V4L2_EVENT_VSYNC, v4l2_event, v4l2_event_ctrl, v4l2_event_motion_det,
-    v4l2_event_subscription,
+    V4L2_EVENT_SOURCE_CHANGE, V4L2_EVENT_VSYNC, v4l2_event, v4l2_event_ctrl, v4l2_event_ctrl_value,
+    v4l2_event_frame_sync, v4l2_event_motion_det, v4l2_event_src_change, v4l2_event_subscription, v4l2_event_u,
+    v4l2_event_vsync,
 };
 use vidbuf_abi::ioctl::{VIDIOC_DQEVENT, VIDIOC_SUBSCRIBE_EVENT, VIDIOC_UNSUBSCRIBE_EVENT};
 
@@ -20,6 +21,7 @@ use crate::driver::script::nanos;
 use crate::file::SimFile;
 use crate::kernel::{File, QueueId, Returned, Rooms, events};
 use crate::report::Violation;
+use crate::sim::Sim;
 use crate::sleep::{Sleep, Step};
 use crate::state::State;
 use crate::trace::{Answer, Call, Traced};
@@ -86,6 +88,28 @@ impl<const BUFFERS: usize, const QUEUES: usize> Events for SimFile<'_, '_, BUFFE
                 }
             }
         })
+    }
+}
+
+impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
+    /// Something happens now: an event for every open file that has asked for this type and id ([`Profile::events`](crate::Profile::events)
+    /// has the types that a driver offers). Changes of the cable send theirs by themselves: [`Sim::cable`].
+    ///
+    /// ```
+    /// use vidbuf::node::{EventData, Events, Subscription};
+    /// use vidbuf_sim::{Errno, Profile, Sim};
+    ///
+    /// let mut memory = vec![0; 1 << 20];
+    /// let sim = Sim::new(Profile::UNICAM, &mut memory);
+    /// let camera = sim.open()?;
+    /// camera.subscribe(Subscription::FRAME_SYNC)?;
+    /// sim.send_event(0, EventData::FrameSync { sequence: 7 });
+    /// assert_eq!(camera.event()?.map(|event| event.data), Some(EventData::FrameSync { sequence: 7 }));
+    /// # Ok::<(), Errno>(())
+    /// ```
+    pub fn send_event(&self, id: u32, data: EventData) {
+        let (type_, payload) = payload(&data);
+        self.state.with(|state| state.node.queue_event(type_, id, payload));
     }
 }
 
@@ -159,6 +183,46 @@ fn data(kernel: &v4l2_event) -> EventData {
             EventData::Motion { sequence, regions: region_mask }
         }
         other => EventData::Other { event_type: EventType(other), data: kernel.u.data() },
+    }
+}
+
+/// The kernel's type and payload.
+fn payload(data: &EventData) -> (u32, v4l2_event_u) {
+    match *data {
+        EventData::VerticalSync { field } => {
+            (V4L2_EVENT_VSYNC, v4l2_event_u::of_vsync(v4l2_event_vsync { field: field.0 as u8 }))
+        }
+        EventData::EndOfStream => (V4L2_EVENT_EOS, v4l2_event_u::default()),
+        EventData::Control(change) => {
+            let ctrl = v4l2_event_ctrl {
+                changes: change.changes.bits(),
+                type_: change.control_type,
+                value: v4l2_event_ctrl_value::of_value64(change.value),
+                flags: change.flags,
+                minimum: change.minimum,
+                maximum: change.maximum,
+                step: change.step,
+                default_value: change.default,
+            };
+            (V4L2_EVENT_CTRL, v4l2_event_u::of_ctrl(ctrl))
+        }
+        EventData::FrameSync { sequence } => {
+            let sync = v4l2_event_frame_sync { frame_sequence: sequence };
+            (V4L2_EVENT_FRAME_SYNC, v4l2_event_u::of_frame_sync(sync))
+        }
+        EventData::SourceChange(changes) => {
+            let change = v4l2_event_src_change { changes: changes.bits() };
+            (V4L2_EVENT_SOURCE_CHANGE, v4l2_event_u::of_src_change(change))
+        }
+        EventData::Motion { sequence, regions } => {
+            let flags = if sequence.is_some() { V4L2_EVENT_MD_FL_HAVE_FRAME_SEQ } else { 0 };
+            let frame_sequence = sequence.unwrap_or_default();
+            let motion = v4l2_event_motion_det { flags, frame_sequence, region_mask: regions };
+            (V4L2_EVENT_MOTION_DET, v4l2_event_u::of_motion_det(motion))
+        }
+        EventData::Other { event_type, data } => (event_type.0, v4l2_event_u::of_data(data)),
+        // Of a later version of `vidbuf`: no driver here has it.
+        _ => (0, v4l2_event_u::default()),
     }
 }
 

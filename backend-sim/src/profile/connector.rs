@@ -14,6 +14,8 @@ pub struct Connector {
     pub name: &'static str,
     /// What it is.
     pub kind: ConnectorKind,
+    /// The audio inputs that go with it, one bit for each. They are not modelled.
+    pub audio_inputs: u32,
 }
 
 /// What an input is, and how its signal is set.
@@ -34,7 +36,13 @@ pub enum ConnectorKind {
 impl Connector {
     /// An input of this kind.
     pub const fn new(name: &'static str, kind: ConnectorKind) -> Self {
-        Self { name, kind }
+        Self { name, kind, audio_inputs: 0 }
+    }
+
+    /// The same with audio inputs.
+    #[must_use]
+    pub const fn audio_inputs(self, audio_inputs: u32) -> Self {
+        Self { audio_inputs, ..self }
     }
 
     pub(crate) const fn has_standards(&self) -> bool {

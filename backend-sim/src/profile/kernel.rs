@@ -38,6 +38,8 @@ pub struct Kernel {
     pub close_empties_ownerless: bool,
     /// [`Ownership::Active`](super::Ownership::Active) drivers use the helpers as everybody else does.
     pub helpers_everywhere: bool,
+    /// vivid's EDID cannot be taken away while buffers are allocated, as it cannot be changed.
+    pub keeps_edid_while_busy: bool,
 }
 
 impl Kernel {
@@ -54,6 +56,7 @@ impl Kernel {
         overlays: true,
         close_empties_ownerless: false,
         helpers_everywhere: false,
+        keeps_edid_while_busy: false,
     };
     /// Linux 6.12 (Debian 13, Raspberry Pi OS Trixie).
     pub const V6_12: Self = Self {
@@ -68,6 +71,7 @@ impl Kernel {
         overlays: false,
         close_empties_ownerless: true,
         helpers_everywhere: false,
+        keeps_edid_while_busy: true,
     };
     /// Linux 6.19.
     pub const V6_19: Self = Self { version: 0x6_1300, helpers_everywhere: true, ..Self::V6_12 };

@@ -22,7 +22,7 @@ pub struct Event {
     pub data: EventData,
     /// What it happened to: a control's id, the number of an input or a pad; 0 where there is only one.
     pub id: u32,
-    /// Counts the events of this open file, those that were overwritten before anybody took them, too. See
+    /// Counts the events of this open file, those that were overwritten, too. See
     /// [`lost_since`](Self::lost_since).
     pub sequence: u32,
     /// How many events wait behind this one.
@@ -38,7 +38,7 @@ impl Event {
     }
 
     /// How many events were overwritten between the event before, with this sequence number, and this one. A driver keeps one
-    /// event of most subscriptions, and the newest takes the place of one that nobody has taken.
+    /// event of most subscriptions, and a new one takes the place of one that is still waiting.
     pub const fn lost_since(&self, sequence: u32) -> u32 {
         self.sequence.wrapping_sub(sequence).wrapping_sub(1)
     }

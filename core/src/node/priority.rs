@@ -10,7 +10,7 @@ pub enum Priority {
     Background = 1,
     /// What a file has when it is opened.
     Interactive = 2,
-    /// For programs that nobody may disturb, such as recorders.
+    /// For programs that no other may disturb, such as recorders.
     Record = 3,
 }
 

@@ -95,7 +95,7 @@ impl defmt::Format for Standards {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct StandardDescription {
-    /// Which; a set of those that the driver does not tell apart.
+    /// Which; several if they are the same for the driver.
     pub standards: Standards,
     /// Its name, for people.
     pub name: Text<24>,

@@ -1,6 +1,7 @@
 //! Draws steps at random: mostly what a program might do next, sometimes what none should.
 
 mod buffer;
+mod connector;
 pub(super) mod control;
 mod format;
 mod node;
@@ -74,12 +75,14 @@ impl Draw<'_> {
             return self.open(descriptor);
         }
         let streaming = self.simulated.node.is_streaming(QueueId::FIRST);
+        // Frames are compared on the webcam only: those of other inputs come in fields, or are large.
+        let webcam = u32::from(self.simulated.node.input() == 0);
         let (buffers, starts) = match (allocated, streaming) {
             (false, _) => (2, 30),
             (true, false) => (22, 14),
             (true, true) => (30, 2),
         };
-        let kinds: [(u32, fn(&mut Self, usize) -> Operation); 24] = [
+        let kinds: [(u32, fn(&mut Self, usize) -> Operation); 25] = [
             (starts, Self::request),
             (3 + starts / 4, Self::create),
             (1 + buffers / 10, Self::remove),
@@ -87,22 +90,23 @@ impl Draw<'_> {
             (buffers, |draw, at| draw.buffer(at, VIDIOC_QBUF)),
             (buffers / 8, |draw, at| draw.buffer(at, VIDIOC_PREPARE_BUF)),
             (if streaming { buffers } else { 2 }, Self::dequeue),
-            (if streaming { 1 } else { 1 + buffers / 4 }, |draw, at| draw.stream(at, true)),
+            (webcam * if streaming { 1 } else { 1 + buffers / 4 }, |draw, at| draw.stream(at, true)),
             (1 + u32::from(streaming), |draw, at| draw.stream(at, false)),
             (buffers / 4, Self::map),
             (buffers / 5, |draw, _| Operation::Unmap { place: draw.place(Simulated::has_mapping, true) }),
-            (if allocated { 6 } else { 1 }, Self::poll),
+            (webcam * if allocated { 6 } else { 1 }, Self::poll),
             (9, Self::node),
-            (8, Self::control),
-            (if streaming { 14 } else { 1 }, |_, _| Operation::OneFrame),
+            (6, Self::connector),
+            (webcam * 8, Self::control),
+            (webcam * if streaming { 14 } else { 1 }, |_, _| Operation::OneFrame),
             (1, Self::fault),
             (2, |_, _| Operation::Audit),
             (1, |_, descriptor| Operation::Close { descriptor }),
             (1, |draw, from| Operation::Dup { from, to: draw.rng.usize(0..DESCRIPTORS) }),
             (1, |draw, descriptor| Operation::NonBlocking { descriptor, on: draw.rng.bool() }),
             (buffers / 12, Self::export),
-            (u32::from(streaming), Self::sleep),
-            (1, Self::transfer),
+            (webcam * u32::from(streaming), Self::sleep),
+            (webcam, Self::transfer),
             (1, Self::no_call),
         ];
         let total: u32 = kinds.iter().map(|(weight, _)| weight).sum();

@@ -4,12 +4,16 @@ use vidbuf_abi::buffer::v4l2_plane;
 use vidbuf_abi::ioctl;
 use vidbuf_abi::layout::Layout;
 use vidbuf_abi::value::Value;
+use vidbuf_sim::Cable;
 use vidbuf_sim::kernel::{OpenMode, Protection};
 
 /// Descriptors that a sequence can hold.
 pub const DESCRIPTORS: usize = 4;
 /// Mappings, and exported buffers, that a sequence can hold.
 pub const PLACES: usize = 12;
+
+/// What vivid calls its signal modes, in its order.
+pub const CABLES: [Cable; 4] = [Cable::AsSet, Cable::Out, Cable::NoLock, Cable::OutOfRange];
 
 /// What ends the sleep of an ioctl, if it sleeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +117,10 @@ pub enum Operation {
     Inject {
         fault: Fault,
     },
+    /// What arrives at the HDMI input, which is in use: one of [`CABLES`].
+    Cable {
+        cable: usize,
+    },
     /// VIDIOC_QUERYBUF of every buffer and one more.
     Audit,
 }
@@ -135,6 +143,7 @@ impl Operation {
             Self::Poll { .. } => "poll",
             Self::OneFrame => "(frame)",
             Self::Inject { .. } => "(fault)",
+            Self::Cable { .. } => "(cable)",
         }
     }
 }

@@ -4,6 +4,7 @@
 //! whenever a call is compared. A frame is a step of its own: the driver is let go until it has finished a buffer, held
 //! again, asked what it did, and the simulator's driver is told to do the same. From then on every byte must agree.
 
+mod connector;
 mod fault;
 
 use vidbuf::node::{ControlFlags, ControlType, FrameInterval};
@@ -29,6 +30,7 @@ use super::world::{Answer, Outcome, World, perform};
 
 /// vivid's controls (`vivid-ctrls.c`).
 mod control {
+    pub const TIMINGS_SIGNAL_MODE: u32 = 0x00f0_f03e;
     pub const PERCENTAGE_DROPPED: u32 = 0x00f0_f040;
     pub const DISCONNECT: u32 = 0x00f0_f041;
     pub const BUFFER_ERROR: u32 = 0x00f0_f042;
@@ -73,6 +75,9 @@ impl Pair {
         simulated.set_control(true).map_err(|error| failed("open on the simulator", error))?;
         let mut pair = Self { real, simulated, timing: Timing::default(), flags_next: false, sleeper: None };
         pair.hold(true).map_err(|error| failed("holding the driver", error))?;
+        if !matches!(first.type_, 2 | 10) {
+            pair.set_up_inputs().map_err(|error| failed("setting the inputs up", error))?;
+        }
         let (mut left, mut right) = (*first, *first);
         pair.real.set_up(VIDIOC_S_FMT, &mut left).map_err(|error| failed("S_FMT", error))?;
         if !matches!(first.type_, 2 | 10) {
@@ -156,6 +161,7 @@ impl Pair {
         let (kernel, simulator) = match operation {
             Operation::OneFrame => return self.frame().map(|()| Answer::Nothing),
             Operation::Inject { fault } => return self.inject(*fault).map(|()| Answer::Nothing),
+            Operation::Cable { cable } => return self.cable(*cable).map(|()| Answer::Nothing),
             Operation::Audit => self.audit(),
             Operation::Ioctl(Ioctl { wake: Wake::Later, .. }) => return self.sleep(operation),
             Operation::Ioctl(_) => self.ioctl(operation)?,

@@ -133,7 +133,7 @@ fn page_size() -> usize {
 impl Tally {
     fn count(&mut self, operation: &Operation, answer: &super::world::Answer) {
         use super::world::Answer;
-        let acts = matches!(operation, Operation::OneFrame | Operation::Inject { .. });
+        let acts = matches!(operation, Operation::OneFrame | Operation::Inject { .. } | Operation::Cable { .. });
         if *answer == Answer::Nothing && !acts {
             self.nothing += 1;
             return;

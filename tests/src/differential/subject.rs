@@ -2,14 +2,54 @@
 
 use vidbuf_abi::capability::v4l2_capability;
 use vidbuf_abi::format::{v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane};
-use vidbuf_abi::ioctl::{VIDIOC_QUERYCAP, VIDIOC_S_OUTPUT};
-use vidbuf_sim::{Cookies, Kernel, PixelFormat, Profile};
+use vidbuf_abi::ioctl::{VIDIOC_ENUM_DV_TIMINGS, VIDIOC_QUERYCAP, VIDIOC_S_INPUT, VIDIOC_S_OUTPUT};
+use vidbuf_abi::timings::{v4l2_dv_timings, v4l2_enum_dv_timings};
+use vidbuf_sim::kernel::{Node, OpenMode};
+use vidbuf_sim::{Connector, ConnectorKind, Cookies, Kernel, PixelFormat, Profile};
 
 use super::draw::Choice;
 use super::kernel::Real;
 use super::memories::Memories;
 use super::run::Subject;
 use super::system::is_multiplanar;
+
+/// The number of vivid's HDMI input.
+pub const HDMI: u32 = 3;
+
+/// Timings that vivid lists as the simulator does.
+pub fn timings() -> Vec<v4l2_dv_timings> {
+    let mut node = Node::<1>::new(Profile::VIVID, Kernel::V6_12, 4096, 0);
+    let file = node.open(OpenMode::NONBLOCKING).unwrap_or_else(|error| unreachable!("the first file: {error}"));
+    let _ = node.call(file, VIDIOC_S_INPUT, &mut { HDMI }, &mut []);
+    let mut ask = v4l2_enum_dv_timings::default();
+    let mut list = Vec::new();
+    while node.call(file, VIDIOC_ENUM_DV_TIMINGS, &mut ask, &mut []).is_ok() {
+        list.push(ask.timings);
+        ask.index += 1;
+    }
+    list
+}
+
+/// Those that an HDMI input has at first.
+pub fn first_timings() -> v4l2_dv_timings {
+    timings().into_iter().find(|timings| timings.timings.bt().cea861_vic == 4).unwrap_or_default()
+}
+
+/// vivid's inputs on 6.12, of its first and of its second instance.
+const INPUTS: [[Connector; 4]; 2] = [
+    [
+        Connector::new("Webcam 000-0", ConnectorKind::Camera),
+        Connector::new("TV 000-0", ConnectorKind::Tuner).audio_inputs(3),
+        Connector::new("S-Video 000-0", ConnectorKind::Analog).audio_inputs(3),
+        Connector::new("HDMI 000-0", ConnectorKind::Digital),
+    ],
+    [
+        Connector::new("Webcam 001-0", ConnectorKind::Camera),
+        Connector::new("TV 001-0", ConnectorKind::Tuner).audio_inputs(3),
+        Connector::new("S-Video 001-0", ConnectorKind::Analog).audio_inputs(3),
+        Connector::new("HDMI 001-0", ConnectorKind::Digital),
+    ],
+];
 
 /// Formats of the multi-planar nodes. The driver has one table for all its instances, and a single-planar instance, which
 /// the guest has, clears the room before YUYV pictures in it; the other formats keep theirs.
@@ -69,6 +109,11 @@ impl Subject {
             9 => ("capture, multi-planar", Profile::VIVID_MULTIPLANAR.formats(FORMATS).sizes(webcam.sizes)),
             2 => ("output", Profile::VIVID_OUTPUT.formats(PixelFormat::VIVID)),
             _ => ("output, multi-planar", Profile::VIVID_OUTPUT_MULTIPLANAR.formats(FORMATS)),
+        };
+        let profile = match (kernel == Kernel::V6_1, buffer_type) {
+            (false, 1) => profile.inputs(&INPUTS[0]),
+            (false, 9) => profile.inputs(&INPUTS[1]),
+            _ => profile,
         };
         if matches!(buffer_type, 2 | 10) {
             // Connector 1 is HDMI: no fields, sixty frames a second.

@@ -1,7 +1,10 @@
 //! One side of the comparison: system calls, bytes in and out, kernel error numbers.
 
 use vidbuf_abi::buffer::v4l2_plane;
-use vidbuf_abi::ioctl::VIDIOC_EXPBUF;
+use vidbuf_abi::buffer::v4l2_timespec;
+use vidbuf_abi::event::v4l2_event;
+use vidbuf_abi::ioctl::{VIDIOC_DQEVENT, VIDIOC_EXPBUF};
+use vidbuf_abi::value::Value as _;
 use vidbuf_sim::kernel::{OpenMode, Protection};
 
 use super::operation::{Ioctl, Operation, PLACES};
@@ -89,5 +92,11 @@ fn perform_ioctl(world: &mut impl World, mut ioctl: Ioctl) -> Answer {
     world.point_to(&ioctl.memory);
     let outcome = world.ioctl(ioctl.descriptor, ioctl.number, &mut ioctl.argument, &mut ioctl.planes);
     world.pointed_to(&mut ioctl.memory);
+    if ioctl.number == VIDIOC_DQEVENT && outcome.is_ok() {
+        // Each side has a clock of its own.
+        let mut event = v4l2_event::get(&ioctl.argument, 0);
+        event.timestamp = v4l2_timespec::default();
+        event.put(&mut ioctl.argument, 0);
+    }
     Answer::Ioctl(outcome, ioctl)
 }

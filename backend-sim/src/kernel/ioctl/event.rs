@@ -29,6 +29,8 @@ impl<R: Rooms> NodeOf<R> {
             })?,
             _ => match self.take_event(file) {
                 Some(event) if argument.len() >= size_of::<v4l2_event>() => {
+                    // What is between the fields, too.
+                    argument.fill(0);
                     event.write(argument).ok_or(Errno::EFAULT)?;
                 }
                 Some(_) => return Err(Errno::EFAULT),

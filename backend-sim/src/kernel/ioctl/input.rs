@@ -15,7 +15,7 @@ use vidbuf_abi::standard::V4L2_STD_ALL;
 use super::super::NodeOf;
 use super::super::queue::foreign::Foreign;
 use super::super::room::Rooms;
-use super::{on_copy, on_copy_always};
+use super::{on_copy, on_copy_always, on_given};
 use crate::cable::Cable;
 use crate::profile::{Connector, ConnectorKind};
 
@@ -65,17 +65,18 @@ impl<R: Rooms> NodeOf<R> {
         if !self.has_input_call(number) {
             return Err(Errno::ENOTTY);
         }
-        if let VIDIOC_S_INPUT | VIDIOC_S_STD | VIDIOC_S_DV_TIMINGS | VIDIOC_S_EDID | VIDIOC_S_SELECTION = number {
+        // That of VIDIOC_S_EDID comes after its array is read.
+        if let VIDIOC_S_INPUT | VIDIOC_S_STD | VIDIOC_S_DV_TIMINGS | VIDIOC_S_SELECTION = number {
             self.check_priority(file)?;
         }
         match number {
-            VIDIOC_ENUMINPUT => on_copy(argument, |input| self.enumerate_input(input)),
+            VIDIOC_ENUMINPUT => on_given(argument, size_of::<u32>(), |input| self.enumerate_input(input)),
             VIDIOC_G_INPUT => on_copy(argument, |index: &mut u32| {
                 *index = self.inputs.current;
                 Ok(())
             }),
             VIDIOC_S_INPUT => on_copy(argument, |index: &mut u32| self.set_input(*index)),
-            VIDIOC_ENUMSTD => on_copy(argument, |standard| self.enumerate_standard(standard)),
+            VIDIOC_ENUMSTD => on_given(argument, size_of::<u32>(), |standard| self.enumerate_standard(standard)),
             VIDIOC_G_STD => on_copy(argument, |standards: &mut u64| {
                 *standards = self.standard()?;
                 Ok(())
@@ -91,7 +92,7 @@ impl<R: Rooms> NodeOf<R> {
             VIDIOC_QUERY_DV_TIMINGS => on_copy_always(argument, |timings| self.query_timings(timings)),
             VIDIOC_DV_TIMINGS_CAP => on_copy(argument, |cap| self.timings_cap(cap)),
             VIDIOC_G_EDID => on_copy_always(argument, |edid| self.get_edid(edid, foreign)),
-            VIDIOC_S_EDID => on_copy_always(argument, |edid| self.set_edid(edid, foreign)),
+            VIDIOC_S_EDID => on_copy_always(argument, |edid| self.set_edid(file, edid, foreign)),
             VIDIOC_G_SELECTION => on_copy(argument, |selection| self.get_selection(selection)),
             VIDIOC_S_SELECTION => on_copy(argument, |selection| self.set_selection(selection)),
             _ => on_copy(argument, |limits| self.crop_limits(limits)),
@@ -107,6 +108,7 @@ impl<R: Rooms> NodeOf<R> {
         for (to, from) in input.name.iter_mut().take(last).zip(connector.name.bytes()) {
             *to = from;
         }
+        input.audioset = connector.audio_inputs;
         input.type_ = match connector.kind {
             ConnectorKind::Tuner => V4L2_INPUT_TYPE_TUNER,
             _ => V4L2_INPUT_TYPE_CAMERA,

@@ -95,7 +95,7 @@ impl<R: Rooms> NodeOf<R> {
             SelectionTarget::COMPOSE_BOUNDS => Rectangle::of_size(MOST.0 * ZOOM, MOST.1 * ZOOM),
             _ => return Err(Errno::EINVAL),
         };
-        selection.r = to_kernel(rectangle);
+        (selection.r, selection.reserved) = (to_kernel(rectangle), [0; 9]);
         Ok(())
     }
 
@@ -148,6 +148,7 @@ impl<R: Rooms> NodeOf<R> {
             }
             _ => return Err(Errno::EINVAL),
         }
+        selection.reserved = [0; 9];
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! VIDIOC_ENUM_DV_TIMINGS, VIDIOC_DV_TIMINGS_CAP, VIDIOC_QUERY_DV_TIMINGS, VIDIOC_G_DV_TIMINGS, VIDIOC_S_DV_TIMINGS.
 
 use vidbuf::Errno;
+use vidbuf::node::Timings;
 use vidbuf_abi::timings::{
     V4L2_DV_BT_656_1120, v4l2_bt_timings_cap, v4l2_dv_timings, v4l2_dv_timings_cap, v4l2_dv_timings_cap_union,
     v4l2_enum_dv_timings,
@@ -9,6 +10,12 @@ use vidbuf_abi::timings::{
 use super::super::NodeOf;
 use super::super::room::Rooms;
 use super::super::timings::{from_kernel, to_kernel};
+
+/// Whether everything is equal that a source sends.
+fn is_same_signal(one: &Timings, other: &Timings) -> bool {
+    let blanking = |timings: &Timings| (timings.horizontal, timings.vertical, timings.vertical_second_field);
+    one.is_like(other, 0) && one.polarities == other.polarities && blanking(one) == blanking(other)
+}
 
 impl<R: Rooms> NodeOf<R> {
     fn check_digital(&self) -> Result<(), Errno> {
@@ -58,15 +65,14 @@ impl<R: Rooms> NodeOf<R> {
         self.check_digital()?;
         let asked = from_kernel(timings).ok_or(Errno::EINVAL)?;
         let support = &self.driver.profile.timings;
-        let (can, errno) = if support.takes_range {
-            (support.range.contains(&asked), Errno::ERANGE)
+        let asked = if support.takes_range {
+            Some(asked).filter(|asked| support.range.contains(asked)).ok_or(Errno::ERANGE)?
         } else {
-            (support.list.iter().any(|listed| listed.is_like(&asked, 0)), Errno::EINVAL)
+            // What the kernel knows of them beside the numbers that were compared.
+            *support.list.iter().find(|listed| is_same_signal(listed, &asked)).ok_or(Errno::EINVAL)?
         };
-        if !can {
-            return Err(errno);
-        }
-        if asked.is_like(&self.inputs.timings, 0) {
+        *timings = to_kernel(&asked);
+        if is_same_signal(&asked, &self.inputs.timings) {
             return Ok(());
         }
         if self.has_buffers() {

@@ -53,7 +53,7 @@ pub trait Events {
     fn subscribe(&self, subscription: Subscription) -> Result<(), Errno>;
 
     /// `ioctl(fd, VIDIOC_UNSUBSCRIBE_EVENT, &subscription)`: ends a subscription, or with [`Subscription::ALL`] every one of this
-    /// open file. Its events that nobody has taken are gone. One that does not exist is no error.
+    /// open file. Its events that still wait are gone. One that does not exist is no error.
     ///
     /// # Errors
     ///

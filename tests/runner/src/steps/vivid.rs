@@ -43,7 +43,7 @@ pub fn vivid(asked: &Asked) -> Result<()> {
     let build =
         |words: &str| cargo(&format!("{words} --locked --release --target {HOST}")).env("RUSTFLAGS", STATIC).go();
     build("build -p vidbuf-tests --bins")?;
-    build("build -p vidbuf-linux --example capture --example record")?;
+    build("build -p vidbuf-linux --example capture --example record --example hdmi")?;
     build("build -p vidbuf-sim --example replay")?;
     let mut tests = cargo(&format!(
         "test --locked --release --target {HOST} -p vidbuf-linux --test vivid --no-run --message-format=json"
@@ -51,7 +51,7 @@ pub fn vivid(asked: &Asked) -> Result<()> {
     let vivid = test_program(tests.env("RUSTFLAGS", STATIC), "vivid")?;
     let (files, out) = (place::emptied("guest-files")?, place::emptied("guest-out")?);
     let release = below_target(HOST).join("release");
-    let programs = ["contract", "lifecycle", "suite", "examples/capture", "examples/record"];
+    let programs = ["contract", "lifecycle", "suite", "examples/capture", "examples/record", "examples/hdmi"];
     copied(&files, &programs.map(|name| release.join(name)))?;
     fs::copy(vivid, files.join("vivid"))?;
     let mut boot = Boot::new(kind(asked))?.counted().command(&files, &["suite", "vivid"]);

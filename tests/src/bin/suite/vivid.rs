@@ -1,6 +1,7 @@
 //! The contract, the capture example, counts and recordings, on vivid.
 
 use std::fs::{self, File};
+use std::process::Command;
 
 use crate::checks::{Checks, Outcome, ensure};
 use crate::programs::{line, node, seen, status, succeeds};
@@ -20,6 +21,7 @@ pub fn run(checks: &mut Checks) {
         example(format!("--device {multi} --timeout 2000 --output /out/multi")),
     );
     checks.check("the capture example finds its camera", finds_its_camera(&capture));
+    checks.check("the example hdmi, whose cable is pulled out and put in", hdmi(&capture));
     checks.check("a recording of faults", recording(&capture));
     checks.check(
         "a multi-planar recording",
@@ -44,6 +46,19 @@ pub fn all_frames(node: &str, frames: u32, more: &str) -> Outcome {
         }
     }
     Err(last)
+}
+
+/// Sixty frames of the HDMI input; after some, another program pulls the cable out and puts it in.
+fn hdmi(node: &str) -> Outcome {
+    let mode = "v4l2-ctl -c dv_timings_signal_mode";
+    let pulled = format!("sleep 3; {mode}=1 -d {node}; sleep 1; {mode}=0 -d {node}");
+    let words = format!("({pulled}) & timeout -s KILL 60 hdmi {node} 3 200; status=$?; wait; exit $status");
+    let seen = succeeds(Command::new("sh").args(["-c", &words]));
+    let back = succeeds(&mut line(&format!("v4l2-ctl -d {node} -i 0"))).map(drop);
+    let seen = seen?.out;
+    ensure(seen.matches("signal: 1280x720p at 60.00 Hz").count() == 2, || seen.clone())?;
+    ensure(seen.contains("the signal is lost or another one") && seen.contains("200 frames"), || seen.clone())?;
+    back
 }
 
 /// Two system calls a frame when blocking; one more, a poll, with a time-out.

@@ -13,6 +13,10 @@ use super::Draw;
 impl Draw<'_> {
     /// A call that is not about buffers. Adding one is a row and a function.
     pub(super) fn node(&mut self, descriptor: usize) -> Operation {
+        // Formats and intervals of other inputs than the webcam are not modelled.
+        if self.simulated.node.input() != 0 {
+            return self.connector(descriptor);
+        }
         let kinds: [fn(&mut Self, usize) -> Operation; 8] = [
             Self::format,
             Self::format,
