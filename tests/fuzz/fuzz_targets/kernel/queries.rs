@@ -56,7 +56,12 @@ pub fn ask(mut device: Device) {
             8 => told(device.set_control(ControlId(choose(255)), -1)),
             9 => device.controls().take(20).for_each(|control| match control {
                 Ok(control) => {
-                    told((control, control.spelling().to_string(), control.size(), control.nearest(choose(255).into())));
+                    told((
+                        control,
+                        control.spelling().to_string(),
+                        control.size(),
+                        control.nearest(choose(255).into()),
+                    ));
                     told((device.value(&control), device.menu(&control).take(20).count()));
                 }
                 Err(error) => told(error.to_string()),
