@@ -133,6 +133,11 @@ impl Server {
         let mut made = self.try_once(call, (device, file), &mut request, again);
         if let Ok(Made::WouldSleep) = made {
             let nonblocking = self.files[&token].end().is_some_and(|end| end.is_nonblocking());
+            if self.devices[device].node.is_unplugged() {
+                // vivid would give it one more frame; here no frame comes any more.
+                let _ = self.listener.answer(call.id, Err(Errno::ENODEV));
+                return;
+            }
             if !nonblocking || again {
                 self.sleep(Sleeper { call: *call, token, what: Asleep::Ioctl(Box::new(asked)) });
                 return;

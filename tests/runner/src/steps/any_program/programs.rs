@@ -125,8 +125,8 @@ pub fn compliance(cases: &mut Cases, out: &Path, kernel: &'static str, tool: Too
         let log = out.join(format!("compliance-{kernel}-{profile}"));
         let (program, before) = (program.clone(), before.clone());
         cases.add(format!("{kernel}: v4l2-compliance of {profile}"), move || {
-            let cameras =
-                [("0", profile), ("1", exporter)].map(|(n, name)| format!("/dev/video{n}={name},size=640x480,rate=120"));
+            let cameras = [("0", profile), ("1", exporter)]
+                .map(|(n, name)| format!("/dev/video{n}={name},size=640x480,rate=120"));
             let mut run = on(&[&cameras[0], &cameras[1]], kernel, &program, "");
             run.args(&before).words("-d /dev/video0 -s -e /dev/video1");
             let seen = run.seen()?;
