@@ -64,9 +64,7 @@ fn run(mut run: Run) -> Result<Ended, String> {
     distinct(&run.cameras)?;
     let read = |path: &Path| fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
     let script = match &run.script {
-        Some(path) => {
-            faults::read(&read(path)?).map_err(|mistake| format!("{}, {mistake}", path.display()))?
-        }
+        Some(path) => faults::read(&read(path)?).map_err(|mistake| format!("{}, {mistake}", path.display()))?,
         None => Vec::new(),
     };
     if let (Some(path), Some(camera)) = (&run.replay, run.cameras.first_mut()) {

@@ -19,12 +19,7 @@ pub enum Fault {
     /// The driver reports what is not so.
     Lie(Lie),
     /// Calls fail.
-    Fail {
-        call: Call,
-        nth: u32,
-        errno: Errno,
-        times: u32,
-    },
+    Fail { call: Call, nth: u32, errno: Errno, times: u32 },
     /// The device is unplugged.
     Unplug,
     /// It is plugged in again.
@@ -100,7 +95,8 @@ impl Fault {
             Some("fail") => {
                 let find = |word: &str| CALLS.iter().find(|(name, _)| *name == word).map(|(_, call)| *call);
                 let call = words.value("REQBUFS, QUERYBUF, QBUF, DQBUF, STREAMON, STREAMOFF or mmap", find)?;
-                let nth = words.value("which call from now on, 1 for the next", |word| word.parse().ok().filter(|n| *n > 0))?;
+                let nth = words
+                    .value("which call from now on, 1 for the next", |word| word.parse().ok().filter(|n| *n > 0))?;
                 let errno = words.value("the name of an error, for example EIO", errno)?;
                 let times = if words.peek().is_some() { words.number("how many times")?.max(1) } else { 1 };
                 Self::Fail { call, nth, errno, times }
@@ -120,7 +116,8 @@ impl Fault {
             Some("index-not-queued") => Self::Lie(Lie::IndexNotQueued),
             Some("dequeued-planes") => Self::Lie(Lie::DequeuedPlanes(words.number("how many planes")?)),
             Some("rate") => {
-                let rate = words.value("frames a second, 1 to 1000", |word| word.parse().ok().filter(|n| (1..=1000).contains(n)))?;
+                let rate = words
+                    .value("frames a second, 1 to 1000", |word| word.parse().ok().filter(|n| (1..=1000).contains(n)))?;
                 Self::Rate(rate)
             }
             Some("clear") => Self::Clear,

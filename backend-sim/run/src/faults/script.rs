@@ -74,7 +74,8 @@ mod tests {
 
     #[test]
     fn lines_are_read() {
-        let text = "# all\n\nframe 10 drop 3 # three\n/dev/video1 at 1.5 unplug\nfail QBUF 3 EIO\n  stall\nsource 640x480\n";
+        let text =
+            "# all\n\nframe 10 drop 3 # three\n/dev/video1 at 1.5 unplug\nfail QBUF 3 EIO\n  stall\nsource 640x480\n";
         let lines = read(text).unwrap();
         assert_eq!(lines.len(), 5);
         assert_eq!(lines[0], Line { camera: None, when: When::Frame(10), fault: Fault::Event(Event::Drop(3)) });

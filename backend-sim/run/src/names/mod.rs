@@ -7,6 +7,6 @@ mod folder;
 mod meaning;
 mod tree;
 
-pub use meaning::{Meaning, descriptor};
 pub use folder::PREFIX;
+pub use meaning::{Meaning, descriptor};
 pub use tree::{CONTROL, Found, Names};

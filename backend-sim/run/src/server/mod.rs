@@ -73,6 +73,8 @@ impl Server {
         (child, listener): (Child, Listener),
         signals: Signals,
     ) -> io::Result<Self> {
+        // Two for each open file, one for each plane.
+        process::raise_file_limit();
         let (waiting, closing, timer) = (Waiting::new()?, Waiting::new()?, Timer::new()?);
         waiting.add(listener.fd(), token::LISTENER, false)?;
         let control = UnixDatagram::bind(names.control())?;

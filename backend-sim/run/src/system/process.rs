@@ -57,3 +57,15 @@ pub fn borrow(thread: i32, fd: i32) -> io::Result<OwnedFd> {
     // SAFETY: our own descriptor and a number.
     owned(unsafe { libc::syscall(libc::SYS_pidfd_getfd, pidfd?.as_raw_fd(), fd, 0) })
 }
+
+/// Opens as many files as this process may.
+pub fn raise_file_limit() {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: a structure that lives here. If it fails, the limit stays.
+    unsafe {
+        if libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) == 0 {
+            limit.rlim_cur = limit.rlim_max;
+            libc::setrlimit(libc::RLIMIT_NOFILE, &limit);
+        }
+    }
+}
