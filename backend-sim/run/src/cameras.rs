@@ -23,6 +23,8 @@ pub struct Camera {
     pub memory: usize,
     /// Whether it has vivid's controls for faults.
     pub faults: bool,
+    /// Whether frames are lost while the driver has no buffer; else they come late.
+    pub loses: bool,
     /// What a real device did, which it does again.
     pub recording: Option<Recording<'static>>,
 }
@@ -91,7 +93,7 @@ fn names(list: impl IntoIterator<Item = String>) -> String {
 
 /// The keys of a camera, for error messages.
 const KEYS: &str = "size=WIDTHxHEIGHT, rate=FRAMES_A_SECOND, formats=YUYV+NV12+…, memory=MEBIBYTES, card=NAME, read=on|off, \
-                    faults=on|off";
+                    faults=on|off, loss=on|off";
 
 impl FromStr for Camera {
     type Err = String;
@@ -120,6 +122,7 @@ impl FromStr for Camera {
             rate: 30,
             memory: 1 << 30,
             faults: false,
+            loses: true,
             recording: None,
         };
         words.try_for_each(|word| camera.set(word))?;
@@ -182,6 +185,7 @@ impl Camera {
             "read" => {
                 self.profile.read_write = switch(value).ok_or_else(|| wrong("read=on or read=off"))?;
             }
+            "loss" => self.loses = switch(value).ok_or_else(|| wrong("loss=on or loss=off"))?,
             "faults" => self.faults = switch(value).ok_or_else(|| wrong("faults=on or faults=off"))?,
             _ => return Err(format!("there is no '{key}' of a camera; use {KEYS}")),
         }

@@ -29,7 +29,7 @@ pub fn kernel() -> Option<(u32, u32)> {
     Some((numbers.next()?, numbers.next()?))
 }
 
-/// `ADDFD` that answers at once.
+/// `ADDFD` that completes the call at once.
 const OLDEST: (u32, u32) = (5, 14);
 
 /// The first that hands the processor over.

@@ -1,4 +1,4 @@
-//! `vidbuf-sim do`: a line to a runner, and its answer.
+//! `vidbuf-sim do`: a line to a runner, and its reply.
 
 use std::env;
 use std::fs;
@@ -13,7 +13,7 @@ use crate::names::{CONTROL, PREFIX};
 /// The variable that has the control socket of the runner around a program.
 pub const VARIABLE: &str = "VIDBUF_SIM_CONTROL";
 
-/// How a runner answers that it has understood.
+/// A runner's reply when it has understood.
 pub const DONE: &str = "ok";
 
 /// Sends it.

@@ -118,7 +118,14 @@ impl Device {
 
     fn run_until(&mut self, dma_bufs: &DmaBufs, now: u64) {
         let mut reach = Reach { memory: &self.memory, dma_bufs, users: &self.users, scratch: &mut self.scratch };
-        self.engine.run_until(&mut *self.node, &mut reach, now);
+        if self.camera.loses {
+            return self.engine.run_until(&mut *self.node, &mut reach, now);
+        }
+        // Only as far as there are buffers: what comes after the last of them waits for the next.
+        while let Some(due) = self.engine.next_ns(&self.node).filter(|due| *due <= now) {
+            self.engine.run_until(&mut *self.node, &mut reach, due);
+        }
+        self.node.set_now_ns(now);
     }
 
     /// When something happens next that a program could wait for.

@@ -1,6 +1,7 @@
 //! An open file of a camera's: the connection whose other end the program has, and what that end shows.
 
-use std::os::fd::BorrowedFd;
+use std::cell::Cell;
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 
 use vidbuf_sim::kernel::File;
 
@@ -8,7 +9,7 @@ use crate::system::process;
 use crate::system::socket::{self, End, Peer};
 
 /// An open file.
-#[derive(Debug)]
+
 pub struct OpenFile {
     /// Which camera.
     pub device: usize,
@@ -20,6 +21,8 @@ pub struct OpenFile {
     pub peer: Peer,
     /// A thread and its descriptor of the file, as it last used it.
     seen: (i32, i32),
+    /// That thread's process.
+    process: Cell<Option<(i32, OwnedFd)>>,
     /// Whether it takes part in streaming.
     pub engaged: bool,
     /// The last descriptor is closed, and a call still sleeps.
@@ -45,7 +48,8 @@ pub struct Ready {
 impl OpenFile {
     /// A new file. It shows nothing yet.
     pub fn new(device: usize, file: File, inode: (u64, u64), peer: Peer) -> Self {
-        Self { device, file, inode, peer, seen: (0, -1), engaged: false, closed: false, shown: Ready::default() }
+        let (seen, process, shown) = ((0, -1), Cell::default(), Ready::default());
+        Self { device, file, inode, peer, seen, process, engaged: false, closed: false, shown }
     }
 
     /// A thread makes a call on this descriptor of the file.
@@ -53,12 +57,17 @@ impl OpenFile {
         self.seen = (thread, descriptor);
     }
 
-    /// Borrows the program's end; `None` if nobody is known to have it any more.
+    /// Borrows the program's end; `None` if no process is known to have it any more.
     pub fn end(&self) -> Option<End> {
         let (thread, descriptor) = self.seen;
-        let end = process::borrow(thread, descriptor).ok()?;
-        use std::os::fd::AsRawFd;
-        // The number may be another file's by now.
+        let known = self.process.take().filter(|(known, _)| *known == thread);
+        let end = known.and_then(|(_, process)| Some((process::borrow(&process, descriptor).ok()?, process)));
+        let (end, process) = end.or_else(|| {
+            let process = process::open(thread).ok()?;
+            Some((process::borrow(&process, descriptor).ok()?, process))
+        })?;
+        self.process.set(Some((thread, process)));
+        // The descriptor may be another file's by now.
         (process::inode(end.as_raw_fd()).ok()? == self.inode).then_some(End(end))
     }
 
@@ -80,7 +89,7 @@ impl OpenFile {
             || gone(before.error, ready.error);
         // Once more for those that wait for edges, if it is ready already.
         let again = before.writable && ready.writable && frames;
-        // Without a descriptor nobody polls.
+        // Without a descriptor no program polls.
         let gone_now = ready.gone && !before.gone;
         if (clears || again || gone_now || before.writable != ready.writable)
             && let Some(end) = self.end()
@@ -97,7 +106,9 @@ impl OpenFile {
             if again {
                 end.set_writable(false);
             }
-            end.set_writable(ready.writable);
+            if again || before.writable != ready.writable {
+                end.set_writable(ready.writable);
+            }
             if gone_now {
                 end.hang_up();
             }

@@ -1,5 +1,5 @@
-//! ioctl on a camera. Each call is a transaction: it is made on the model, written to the caller's memory and answered; if the answer
-//! finds nobody, because a signal came first, it is taken back, and the caller makes it again.
+//! ioctl on a camera. Each call is a transaction: it is made on the model, written to the caller's memory and completed. If the caller
+//! is gone by then, because a signal came first, the call is taken back: the caller makes it again.
 
 use vidbuf_sim::Errno;
 use vidbuf_sim::kernel::abi::buffer::{
@@ -113,7 +113,10 @@ impl Server {
         let (device, file) = (file.device, file.file);
         self.forget_the_gone(device);
         self.catch_up(device);
-        self.devices[device].sweep();
+        // What is unmapped shows in the flags that a program asks for, and in what it may do; not in those of each frame.
+        if !matches!(request.number, VIDIOC_QBUF | VIDIOC_DQBUF) {
+            self.devices[device].sweep();
+        }
         if request.needs_taking_back() {
             self.devices[device].begin();
         }
@@ -133,6 +136,11 @@ impl Server {
         let mut made = self.try_once(call, (device, file), &mut request, again);
         if let Ok(Made::WouldSleep) = made {
             let nonblocking = self.files[&token].end().is_some_and(|end| end.is_nonblocking());
+            if self.devices[device].node.is_unplugged() {
+                // vivid would give it one more frame; here no frame comes any more.
+                let _ = self.listener.answer(call.id, Err(Errno::ENODEV));
+                return;
+            }
             if !nonblocking || again {
                 self.sleep(Sleeper { call: *call, token, what: Asleep::Ioctl(Box::new(asked)) });
                 return;
@@ -209,14 +217,14 @@ impl Server {
         }
     }
 
-    /// Writes what a call reports, answers it, and takes it back if nobody is there.
+    /// Writes what a call reports, completes it, and takes it back if the caller is gone.
     fn report(&mut self, call: &Call, token: u64, device: usize, request: &Request, mut outcome: Result<(), Errno>) {
         let number = request.number;
         let memory = Memory { thread: call.thread };
         if outcome.is_ok() {
             self.note(token, device, request, memory);
         }
-        // Ready first: the program may poll as soon as it has the answer. These calls change nothing for others.
+        // Ready first: the program may poll as soon as the call returns. These calls change nothing for others.
         let alone = matches!(number, VIDIOC_QUERYBUF | VIDIOC_DQBUF | VIDIOC_QBUF);
         if alone {
             self.show(token, false);

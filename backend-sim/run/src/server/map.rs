@@ -16,12 +16,12 @@ impl Server {
     pub(super) fn map(&mut self, call: &Call) {
         let Some(token) = self.file_of(call, call.int(4)) else { return self.listener.proceed(call.id) };
         if let Err(errno) = self.map_buffer(call, token) {
-            // Whoever is gone needs no answer.
+            // A caller that is gone needs no result.
             let _ = self.listener.answer(call.id, Err(errno));
         }
     }
 
-    /// Maps a plane of a buffer. If that fails, the call is not answered.
+    /// Maps a plane of a buffer. If that fails, the call is not completed.
     fn map_buffer(&mut self, call: &Call, token: u64) -> Result<(), Errno> {
         let file = self.files.get(&token).ok_or(Errno::EBADF)?;
         let (number, file) = (file.device, file.file);

@@ -73,6 +73,8 @@ impl Server {
         (child, listener): (Child, Listener),
         signals: Signals,
     ) -> io::Result<Self> {
+        // Two for each open file, one for each plane.
+        process::raise_file_limit();
         let (waiting, closing, timer) = (Waiting::new()?, Waiting::new()?, Timer::new()?);
         waiting.add(listener.fd(), token::LISTENER, false)?;
         let control = UnixDatagram::bind(names.control())?;
@@ -100,7 +102,7 @@ impl Server {
         })
     }
 
-    /// Plans what the lines of a script say.
+    /// Plans the lines of a script.
     ///
     /// # Errors
     ///
@@ -170,7 +172,7 @@ impl Server {
         }
     }
 
-    /// Signals, and children that have ended. `all`: nobody is left who could make a call, so the program ends now if it has not yet.
+    /// Signals, and children that have ended. `all`: no process is left that could make a call, so the program ends now if it has not yet.
     fn collect(&mut self, all: bool) {
         while let Some(signal) = self.signals.next() {
             if self.ended.is_none() {
@@ -215,7 +217,7 @@ impl Server {
         }
     }
 
-    /// Something about a camera has changed: sleepers look again, and whoever polls sees it.
+    /// Something about a camera has changed: sleepers look again, and programs that poll see it.
     fn wake(&mut self, device: usize, frames: bool) {
         self.wake_sleepers(device);
         self.show_all(device, frames);

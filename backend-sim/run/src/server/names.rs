@@ -110,7 +110,7 @@ enum File {
 }
 
 impl Server {
-    /// A call about a name: what is ours is answered, everything else is the kernel's.
+    /// A call about a name: what is ours is completed here, everything else is the kernel's.
     pub(super) fn name(&mut self, call: &Call) {
         let Some((name, wish)) = read(call) else { return self.listener.proceed(call.id) };
         let file = self.find(call, &name, wish);
@@ -188,7 +188,7 @@ impl Server {
         }
     }
 
-    /// Opens a file for the caller; `None`: it has the answer already.
+    /// Opens a file for the caller; `None`: the call is completed already.
     fn open_file(&mut self, call: &Call, file: File, flags: i32, mode: u32) -> Result<Option<i64>, Errno> {
         let known = flags & !(libc::O_CREAT | libc::O_EXCL | libc::O_TRUNC);
         let opened = match file {
@@ -203,7 +203,7 @@ impl Server {
             File::Link(_) | File::Kernels => return Err(Errno::ELOOP),
         };
         let opened = opened.map_err(|error| errno(&error))?;
-        // Whoever is gone needs no answer.
+        // A caller that is gone needs no result.
         let _ = self.listener.answer_with(call.id, opened.as_fd(), flags & libc::O_CLOEXEC != 0);
         Ok(None)
     }

@@ -15,7 +15,7 @@ impl Server {
     /// open of a camera.
     pub(super) fn open(&mut self, call: &Call, device: usize, flags: i32) {
         if let Err(errno) = self.open_device(call, device, flags) {
-            // Whoever is gone needs no answer.
+            // A caller that is gone needs no result.
             let _ = self.listener.answer(call.id, Err(errno));
         }
     }

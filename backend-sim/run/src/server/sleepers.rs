@@ -47,7 +47,7 @@ impl Server {
         self.sleepers.push(sleeper);
     }
 
-    /// Signals end calls, and processes are killed: nobody reports that.
+    /// Signals end calls, and processes are killed: no message comes then.
     pub(super) fn forget_the_gone(&mut self, device: usize) {
         if self.sleepers.is_empty() {
             return;

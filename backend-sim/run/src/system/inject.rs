@@ -47,7 +47,7 @@ impl Tracee {
         loop {
             // SAFETY: plain integers, for which zero is a value.
             let mut info: libc::siginfo_t = unsafe { core::mem::zeroed() };
-            // Only stops: if the thread dies meanwhile, its status is left for whoever collects it.
+            // Only stops: if the thread dies meanwhile, its status is left to be collected.
             // SAFETY: room for the result.
             let waited = unsafe { libc::waitid(libc::P_PID, self.0 as u32, &mut info, libc::WSTOPPED | libc::__WALL) };
             match check(waited.into()) {
@@ -76,12 +76,12 @@ impl Tracee {
     }
 }
 
-/// Answers an `mmap` with the mapping of another file, from its beginning. Returns whether the caller has it, or `None` if a signal
+/// Completes an `mmap` with the mapping of another file, from its beginning. Returns whether the caller has it, or `None` if a signal
 /// came first: then it makes the call again.
 ///
 /// # Errors
 ///
-/// - `EPERM`: a debugger is at work on the thread. The call is not answered.
+/// - `EPERM`: a debugger is at work on the thread. The call is not completed.
 /// - `ESRCH`: the caller is gone.
 /// - whatever `mmap` fails with; that the caller knows.
 pub fn map(listener: &Listener, call: &Call, descriptor: i32) -> Result<Option<Result<u64, Errno>>, Errno> {

@@ -1,7 +1,7 @@
-//! The listener of a seccomp filter: system calls come out of it, answers go in.
+//! The listener of a seccomp filter: system calls come out of it, results go in.
 //!
-//! A call waits in the kernel until it is answered. Until then a signal may end it, and its process may be killed; then the answer
-//! finds nobody ([`Gone`]).
+//! A call waits in the kernel until it is completed. Until then a signal may end it, and its process may be killed; then the result
+//! finds no caller ([`Gone`]).
 
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
@@ -14,7 +14,7 @@ use super::{check, errno};
 /// a call five times as fast.
 const SYNC_WAKE_UP: u64 = 1;
 
-/// A system call that waits for its answer.
+/// A system call that waits for its result.
 #[derive(Clone, Copy, Debug)]
 pub struct Call {
     /// Which one, while it waits.
@@ -84,9 +84,9 @@ impl Listener {
             .map_err(|_| Gone)
     }
 
-    /// The kernel makes the call, as if nobody had looked.
+    /// The kernel makes the call, as if it had not been seen.
     pub fn proceed(&self, id: u64) {
-        // Whoever is gone needs nothing.
+        // A caller that is gone needs nothing.
         let _ = self.send(id, 0, 0, libc::SECCOMP_USER_NOTIF_FLAG_CONTINUE as u32);
     }
 

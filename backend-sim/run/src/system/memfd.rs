@@ -40,9 +40,10 @@ impl Piece {
         check(unsafe { libc::ftruncate(file.as_raw_fd(), length as i64) }.into())?;
         let inode = super::process::inode(file.as_raw_fd())?;
         let protection = libc::PROT_READ | libc::PROT_WRITE;
+        // All of it now, as a driver allocates: else the first frames would come late.
+        let flags = libc::MAP_SHARED | libc::MAP_POPULATE;
         // SAFETY: a new mapping of our own descriptor.
-        let address =
-            unsafe { libc::mmap(core::ptr::null_mut(), length, protection, libc::MAP_SHARED, file.as_raw_fd(), 0) };
+        let address = unsafe { libc::mmap(core::ptr::null_mut(), length, protection, flags, file.as_raw_fd(), 0) };
         if address == libc::MAP_FAILED {
             return Err(io::Error::last_os_error());
         }

@@ -26,7 +26,7 @@ pub fn check(returned: i64) -> io::Result<i64> {
 /// A descriptor that a system call has just returned.
 pub fn owned(returned: i64) -> io::Result<OwnedFd> {
     let fd = check(returned)?;
-    // SAFETY: the kernel has just made this descriptor for us, and nobody else knows its number.
+    // SAFETY: the kernel has just made this descriptor for us, and nothing else knows its number.
     Ok(unsafe { OwnedFd::from_raw_fd(fd as i32) })
 }
 

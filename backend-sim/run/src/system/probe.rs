@@ -53,7 +53,7 @@ impl Probe {
     ///
     /// `EPERM` where that is forbidden.
     pub fn borrow(&self) -> io::Result<()> {
-        process::borrow(self.process, 2).map(drop)
+        process::borrow(&process::open(self.process)?, 2).map(drop)
     }
 
     /// Stops it for a moment (`PTRACE_SEIZE`).

@@ -41,19 +41,39 @@ pub fn process_of(thread: i32) -> Option<i32> {
     status.lines().find_map(|line| line.strip_prefix("Tgid:"))?.trim().parse().ok()
 }
 
-/// Borrows a descriptor of another process's: a copy of it, for as long as it is kept.
+/// A process, as long as it lives: its number may come to be another one's.
+///
+/// # Errors
+///
+/// What the kernel fails with.
+pub fn open(thread: i32) -> io::Result<OwnedFd> {
+    // SAFETY: numbers only.
+    let of_thread = owned(unsafe { libc::syscall(libc::SYS_pidfd_open, thread, PIDFD_THREAD) });
+    of_thread.or_else(|_| {
+        let process = process_of(thread).ok_or_else(|| io::Error::from_raw_os_error(libc::ESRCH))?;
+        // SAFETY: numbers only.
+        owned(unsafe { libc::syscall(libc::SYS_pidfd_open, process, 0) })
+    })
+}
+
+/// Borrows a descriptor of a process's: a copy of it, for as long as it is kept.
 ///
 /// # Errors
 ///
 /// What the kernel fails with; `EPERM` where a container forbids it.
-pub fn borrow(thread: i32, fd: i32) -> io::Result<OwnedFd> {
-    // SAFETY: numbers only.
-    let mut pidfd = owned(unsafe { libc::syscall(libc::SYS_pidfd_open, thread, PIDFD_THREAD) });
-    if pidfd.is_err() {
-        let process = process_of(thread).ok_or_else(|| io::Error::from_raw_os_error(libc::ESRCH))?;
-        // SAFETY: numbers only.
-        pidfd = owned(unsafe { libc::syscall(libc::SYS_pidfd_open, process, 0) });
-    }
+pub fn borrow(process: &OwnedFd, fd: i32) -> io::Result<OwnedFd> {
     // SAFETY: our own descriptor and a number.
-    owned(unsafe { libc::syscall(libc::SYS_pidfd_getfd, pidfd?.as_raw_fd(), fd, 0) })
+    owned(unsafe { libc::syscall(libc::SYS_pidfd_getfd, process.as_raw_fd(), fd, 0) })
+}
+
+/// Opens as many files as this process may.
+pub fn raise_file_limit() {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: a structure that lives here. If it fails, the limit stays.
+    unsafe {
+        if libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) == 0 {
+            limit.rlim_cur = limit.rlim_max;
+            libc::setrlimit(libc::RLIMIT_NOFILE, &limit);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! `vidbuf-sim run`: programs that know nothing of it see simulated cameras. The contract of vidbuf-linux, with its own system calls;
 //! a static C program for everything around descriptors; v4l2-ctl, whose frames are looked at; v4l2-compliance; examples.
 
+mod faults;
 mod programs;
 
 use std::path::PathBuf;
@@ -69,6 +70,7 @@ pub fn any_program(asked: &Asked) -> Result<()> {
     });
     statuses(&mut cases);
     sentences(&mut cases);
+    faults::add(&mut cases, &out);
     programs::add(&mut cases, &out);
     programs::compliance(&mut cases, &out, "6.1", Tool::Installed);
     programs::compliance(&mut cases, &out, "6.12", Tool::Newer(Newer::Compliance.root()?));
