@@ -22,11 +22,9 @@ impl MenuItem {
     }
 }
 
-/// What an item of a menu stands for; it prints as what it is.
+/// What an item of a menu stands for; it prints as what it is. There are two kinds of menu: a later version adds none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-// A control is MENU or INTEGER_MENU.
-#[allow(clippy::exhaustive_enums)]
 pub enum MenuLabel {
     /// Of a MENU: its name, for people.
     Name(Text<32>),

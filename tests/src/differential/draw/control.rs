@@ -1,7 +1,7 @@
 //! Calls on controls: mostly on those that there are, with values around their limits.
 //!
 //! What is drawn leaves out what is not the same on both sides: vivid's gain while it is automatic (a clock), its array of pixels, and
-//! whatever changes pictures or faults.
+//! whatever else changes the source or brings faults.
 
 use vidbuf::node::ControlType;
 use vidbuf_abi::control::{
@@ -29,11 +29,9 @@ const GAIN: u32 = 0x0098_0913;
 /// vivid sets it to the number of each frame: not read here, and nobody can set it.
 const FRAME_NUMBER: u32 = 0x0098_f90c;
 
-/// Whether values of a control may be read and set: those of users, but for what a clock sets, and for what changes the picture. vivid
-/// computes its pictures anew then, which takes an emulated processor longer than a frame, and counts two frames as one.
+/// Whether values of a control may be read and set: those of users, but for what a clock sets.
 pub fn is_settled(id: u32) -> bool {
-    let changes_picture = matches!(id, 0x0098_0900..=0x0098_0903 | 0x0098_0914 | 0x0098_0915 | 0x0098_0929);
-    id >> 16 == 0x98 && id != GAIN && !changes_picture
+    id >> 16 == 0x98 && id != GAIN
 }
 
 fn is_still(id: u32) -> bool {
