@@ -59,7 +59,9 @@ impl Reach<'_> {
 impl Bytes for Reach<'_> {
     fn write(&mut self, place: &Place, offset: usize, bytes: &[u8]) -> Result<(), Unreachable> {
         match place.memory {
-            PlaneMemory::User(address) => write_user(address + offset as u64, bytes),
+            PlaneMemory::User(address) => {
+                write_user(address + offset as u64, bytes);
+            }
             memory => self.piece(memory)?.write(offset, bytes),
         }
         Ok(())
@@ -67,7 +69,9 @@ impl Bytes for Reach<'_> {
 
     fn read(&mut self, place: &Place, offset: usize, bytes: &mut [u8]) -> Result<(), Unreachable> {
         match place.memory {
-            PlaneMemory::User(address) => read_user(address + offset as u64, bytes),
+            PlaneMemory::User(address) => {
+                read_user(address + offset as u64, bytes);
+            }
             memory => self.piece(memory)?.read(offset, bytes),
         }
         Ok(())

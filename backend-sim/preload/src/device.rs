@@ -58,6 +58,11 @@ impl Device {
         self.node.profile()
     }
 
+    /// Whether what arrives at its inputs may change, which the model has; what others do with their one camera is this library's.
+    pub fn has_signals(&self) -> bool {
+        self.profile().timings.follows_source
+    }
+
     /// Gives memory to the buffers from `first` on: `fresh` ones are new, others may have some.
     pub fn furnish(&mut self, first: u32, count: u32, fresh: bool) -> Result<(), Errno> {
         for index in first..first + count {

@@ -36,20 +36,32 @@ impl Foreign for Surroundings<'_> {
             _ => Err(Errno::EINVAL),
         }
     }
+
+    fn read(&mut self, address: u64, bytes: &mut [u8]) -> Result<(), Errno> {
+        if read_user(address, bytes) { Ok(()) } else { Err(Errno::EFAULT) }
+    }
+
+    fn write(&mut self, address: u64, bytes: &[u8]) -> Result<(), Errno> {
+        if write_user(address, bytes) { Ok(()) } else { Err(Errno::EFAULT) }
+    }
 }
 
-/// The driver writes into the program's memory. What is not mapped any more is left out: the kernel would have pinned it.
-pub fn write_user(address: u64, bytes: &[u8]) {
+/// The driver writes into the program's memory: false if not all of it is there. What is not mapped any more is left out: the kernel would
+/// have pinned it.
+pub fn write_user(address: u64, bytes: &[u8]) -> bool {
     let from = libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
     let to = libc::iovec { iov_base: address as *mut _, iov_len: bytes.len() };
     // SAFETY: reads `bytes`; the kernel checks the other address.
-    unsafe { libc::process_vm_writev(libc::getpid(), &from, 1, &to, 1, 0) };
+    let written = unsafe { libc::process_vm_writev(libc::getpid(), &from, 1, &to, 1, 0) };
+    usize::try_from(written) == Ok(bytes.len())
 }
 
-/// The driver reads the program's memory. What is not mapped any more is left as it was, see [`write_user`].
-pub fn read_user(address: u64, bytes: &mut [u8]) {
+/// The driver reads the program's memory: false if not all of it is there. What is not mapped any more is left as it was, see
+/// [`write_user`].
+pub fn read_user(address: u64, bytes: &mut [u8]) -> bool {
     let to = libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: bytes.len() };
     let from = libc::iovec { iov_base: address as *mut _, iov_len: bytes.len() };
     // SAFETY: writes `bytes`; the kernel checks the other address.
-    unsafe { libc::process_vm_readv(libc::getpid(), &to, 1, &from, 1, 0) };
+    let read = unsafe { libc::process_vm_readv(libc::getpid(), &to, 1, &from, 1, 0) };
+    usize::try_from(read) == Ok(bytes.len())
 }

@@ -3,6 +3,7 @@
 use std::ffi::CStr;
 use std::sync::OnceLock;
 
+use vidbuf::node::{EDID_BLOCK, EdidBlock};
 use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_sim::{Kernel, PixelFormat, Profile};
 
@@ -78,7 +79,10 @@ fn node(word: &str, size: Option<(u32, u32)>) -> Option<Setting> {
     Some(Setting { path: path.into(), minor, profile, card: format!("simulated {name}") })
 }
 
-const PROFILES: &str = "vivid, vivid-mplane, vivid-output, vivid-output-mplane, uvc, unicam, rp1-cfe";
+/// That of the simulated receiver, so that its source sends something at once.
+const EDID: &[EdidBlock] = &[[0; EDID_BLOCK]; 1];
+
+const PROFILES: &str = "vivid, vivid-mplane, vivid-output, vivid-output-mplane, uvc, unicam, rp1-cfe, hdmi";
 
 fn profile(name: &str) -> Option<Profile> {
     Some(match name {
@@ -90,6 +94,7 @@ fn profile(name: &str) -> Option<Profile> {
         "uvc" => Profile::UVC.formats(&[PixelFormat::YUYV, PixelFormat::NV12, PixelFormat::GREY]),
         "unicam" => Profile::UNICAM,
         "rp1-cfe" => Profile::RP1_CFE,
+        "hdmi" => Profile::HDMI_BRIDGE.edid(EDID),
         _ => return None,
     })
 }

@@ -13,6 +13,7 @@ use super::{Answer, Call};
 fn description(fourcc: FourCc) -> &'static str {
     match &fourcc.0.to_le_bytes() {
         b"YUYV" => "YUYV 4:2:2",
+        b"UYVY" => "UYVY 4:2:2",
         b"NV12" => "Y/UV 4:2:0",
         b"NM12" => "Y/UV 4:2:0 (N-C)",
         b"YM12" => "Planar YUV 4:2:0 (N-C)",

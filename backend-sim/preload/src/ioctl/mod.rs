@@ -36,6 +36,30 @@ pub struct Call<'a> {
 
 type Answer = Result<i32, Errno>;
 
+/// Calls on inputs that the model makes, of nodes that have more than a camera.
+const fn is_of_inputs(number: u32) -> bool {
+    matches!(
+        number,
+        VIDIOC_ENUMINPUT
+            | VIDIOC_G_INPUT
+            | VIDIOC_S_INPUT
+            | VIDIOC_ENUMSTD
+            | VIDIOC_G_STD
+            | VIDIOC_S_STD
+            | VIDIOC_QUERYSTD
+            | VIDIOC_ENUM_DV_TIMINGS
+            | VIDIOC_G_DV_TIMINGS
+            | VIDIOC_S_DV_TIMINGS
+            | VIDIOC_QUERY_DV_TIMINGS
+            | VIDIOC_DV_TIMINGS_CAP
+            | VIDIOC_G_EDID
+            | VIDIOC_S_EDID
+            | VIDIOC_G_SELECTION
+            | VIDIOC_S_SELECTION
+            | VIDIOC_CROPCAP
+    )
+}
+
 /// `ioctl` on a node.
 pub fn ioctl(world: &mut Guard<World>, open: Open, number: u32, argument: *mut c_void) -> Answer {
     let mut call = Call { world, device: open.device, file: open.file, argument };
@@ -48,6 +72,9 @@ pub fn ioctl(world: &mut Guard<World>, open: Open, number: u32, argument: *mut c
     }
     if call.device().node.is_gone(open.file) {
         return Err(Errno::ENODEV);
+    }
+    if is_of_inputs(number) && call.device().has_signals() {
+        return model::make(call, number);
     }
     match number {
         VIDIOC_QUERYCAP => capability::query(call),

@@ -21,7 +21,7 @@ use judge::Tool;
 
 /// The simulated nodes.
 pub const NODES: &str = "/dev/video40=vivid,/dev/video41=vivid-mplane,/dev/video42=vivid-output,/dev/video43=vivid-output-mplane,\
-                         /dev/video44=uvc,/dev/video45=unicam";
+                         /dev/video44=uvc,/dev/video45=unicam,/dev/video46=hdmi";
 
 /// The step.
 pub fn compliance(asked: &Asked) -> Result<()> {

@@ -32,6 +32,17 @@ fn has(words: &str, text: &str) -> Result<()> {
     Ok(())
 }
 
+/// The installed v4l2-compliance, which knows the calls of Linux 6.1, on a receiver whose like no guest has.
+fn hdmi() -> Result<()> {
+    let mut tool = simulated(Path::new("v4l2-compliance"));
+    tool.words("-d /dev/video46 -s -e /dev/video40").env("VIDBUF_SIM_KERNEL", "6.1").env("VIDBUF_SIM_SIZE", "640x480");
+    let text = limited(120, &tool).seen()?.both();
+    for section in ["ENUM/G/S/QUERY_DV_TIMINGS", "DV_TIMINGS_CAP", "G/S_EDID", "(UN)SUBSCRIBE_EVENT/DQEVENT"] {
+        has(&format!("test VIDIOC_{section}: OK\n"), &text)?;
+    }
+    has("Failed: 0,", &text)
+}
+
 /// A case for each.
 pub fn add(cases: &mut Cases, out: &Path) {
     for node in ["/dev/video40", "/dev/video41", "/dev/video44"] {
@@ -55,6 +66,7 @@ pub fn add(cases: &mut Cases, out: &Path) {
             frames(node, format, size, how, &file)
         });
     }
+    cases.add("v4l2-compliance of an HDMI receiver: every section", hdmi);
     cases.add("v4l2-ctl sends 100 frames", || ctl("-d /dev/video42 --stream-out-mmap --stream-count=100").map(drop));
     cases.add("v4l2-ctl imports dma-bufs", || {
         ctl("-d /dev/video40 --stream-dmabuf --export-device /dev/video42 --stream-count=20").map(drop)
