@@ -24,6 +24,7 @@ pub(crate) mod shared;
 pub(crate) mod slots;
 mod start_stop;
 mod state;
+mod step;
 mod tally;
 mod teardown;
 mod until;

@@ -37,7 +37,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
 
     #[inline(always)]
     fn take_finished(&self, may_sleep: bool) -> Result<Option<Frame<'_, B, Kind<Capture, P, M>>>, Error> {
-        match dequeue::dequeue(&self.raw.shared, &self.raw.slots, may_sleep) {
+        match dequeue::dequeue(&self.raw, may_sleep) {
             Ok(Some((slot, info))) => Ok(Some(Frame::new(&self.raw.shared, slot, info))),
             Ok(None) => Ok(None),
             Err(error) => Err(error),
@@ -69,7 +69,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     /// As [`dequeue`](Self::dequeue); EINTR only without a time-out.
     #[inline(always)]
     pub fn wait(&self, timeout: Option<Duration>) -> Result<Wake, Error> {
-        dequeue::wait(&self.raw.shared, &self.raw.slots, timeout)
+        dequeue::wait(&self.raw, timeout)
     }
 
     /// `ioctl(fd, VIDIOC_QBUF, &buffer)` for every dropped frame that the driver refused: tries again now.
@@ -83,7 +83,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
         }
         self.raw.shared.tally.take_pending();
         retry_refused(&self.raw.slots);
-        Ok(enqueue_free(&self.raw.shared, &self.raw.slots)?)
+        Ok(enqueue_free(&self.raw)?)
     }
 
     /// Takes a parked frame up again.

@@ -5,8 +5,9 @@
 //! a backend of another kind may return any number. In each case two planes with one cookie would be one memory with two owners.
 
 use crate::backend::PlaneLayout;
-use crate::error::{DriverFault, Error};
+use crate::error::DriverFault;
 use crate::plane_count::MAX_PLANES;
+use crate::queue::failure::{Details, Failure};
 use crate::queue::slots::Slot;
 use crate::queue_kind::{Planes, QueueKind};
 
@@ -15,18 +16,18 @@ const SMALLEST_PAGE: u32 = 4096;
 
 /// Fails when two planes would be mapped from the same memory, `planes` being how many each buffer has.
 #[inline(never)]
-pub(crate) fn check<K: QueueKind>(slots: &[Slot<K>], planes: usize) -> Result<(), Error> {
+pub(crate) fn check<K: QueueKind>(slots: &[Slot<K>], planes: usize, details: &mut Details<'_>) -> Result<(), Failure> {
     // Known to be one where it is, for the sake of size.
     let planes = if <K::Planes as Planes>::MULTI { planes } else { 1 };
-    for later in slots {
-        for earlier in slots {
+    for slot in slots {
+        for other in slots {
             for pair in 0..planes * planes {
-                let (to, from) = (pair / planes, pair % planes);
-                let (Some(first), Some(second)) = (earlier.planes().get(from), later.planes().get(to)) else { break };
-                let steps = (place(later, to) as i32).wrapping_sub(place(earlier, from) as i32);
-                if steps > 0 && one_memory(first.layout, second.layout, steps as u32) {
-                    let (index, other, offset) = (earlier.index, later.index, second.layout.offset);
-                    return Err(DriverFault::SharedCookie { index, other, offset }.into());
+                let (from, to) = (pair / planes, pair % planes);
+                let (Some(first), Some(second)) = (slot.planes().get(from), other.planes().get(to)) else { break };
+                let steps = (place(other, to) as i32).wrapping_sub(place(slot, from) as i32);
+                if steps != 0 && begins_inside(first.layout, second.layout.offset, steps) {
+                    let (index, other, offset) = (slot.index, other.index, second.layout.offset);
+                    return Err(details.of(DriverFault::SharedCookie { index, other, offset }));
                 }
             }
         }
@@ -39,19 +40,19 @@ fn place<K: QueueKind>(slot: &Slot<K>, plane: usize) -> usize {
     slot.index as usize * MAX_PLANES + plane
 }
 
-/// Whether two planes would be mapped from the same memory, `steps` being how many places lie between them.
-fn one_memory(first: PlaneLayout, second: PlaneLayout, steps: u32) -> bool {
-    let (low, high) = if first.offset <= second.offset { (first, second) } else { (second, first) };
-    if low.offset == high.offset {
-        return true;
+/// Whether the plane at `offset`, so many `steps` behind the first, would be mapped from memory of the first.
+fn begins_inside(first: PlaneLayout, offset: u32, steps: i32) -> bool {
+    let distance = offset.wrapping_sub(first.offset);
+    if distance >= first.length || !(distance | first.offset).is_multiple_of(SMALLEST_PAGE) {
+        // Apart; or numbers that are no positions, which are of one memory only if they are the same.
+        return distance == 0;
     }
-    let positions = (low.offset | high.offset) % SMALLEST_PAGE == 0;
-    positions && high.offset - low.offset < low.length && !from_indices(second.offset.wrapping_sub(first.offset), steps)
-}
-
-/// Whether two cookies that are `distance` apart are made from indices: so many pages apart as there are places between them.
-fn from_indices(distance: u32, steps: u32) -> bool {
-    (SMALLEST_PAGE.ilog2()..u32::BITS).any(|page| distance >> page == steps && steps << page == distance)
+    // Cookies that are made from indices are so many pages apart as there are places between them. A page is a power of 2.
+    let mut apart = steps.wrapping_mul(SMALLEST_PAGE as i32);
+    while apart > 0 && apart.cast_unsigned() < distance {
+        apart = apart.wrapping_mul(2);
+    }
+    steps < 0 || apart.cast_unsigned() != distance
 }
 
 #[cfg(test)]
@@ -59,6 +60,7 @@ mod tests {
     use super::check;
     use crate::backend::PlaneLayout;
     use crate::error::{DriverFault, Error};
+    use crate::queue::failure::detailed;
     use crate::queue::slots::Slot;
     use crate::queue_kind::{Capture, Kind, MultiPlanar};
 
@@ -71,7 +73,7 @@ mod tests {
             }
             assert!(slots.push(slot).is_ok());
         }
-        check(&slots, 2)
+        detailed(|details| check(&slots, 2, details))
     }
 
     #[test]

@@ -4,14 +4,15 @@ use core::mem::MaybeUninit;
 use core::time::Duration;
 
 use crate::backend::{Backend, DequeuedBuffer as _, Wake};
-use crate::error::{DriverFault, Errno, Error, Operation};
+use crate::error::{DriverFault, Error, Operation};
 use crate::log::trace;
 use crate::plane_count::PlaneCount;
 use crate::queue::enqueue::{enqueue_free, retry_refused};
-use crate::queue::failure::Failure;
+use crate::queue::failure::{Call, Failure};
 use crate::queue::info::Info;
 use crate::queue::losses::Lost;
 use crate::queue::payload_check;
+use crate::queue::raw::RawQueue;
 use crate::queue::shared::Shared;
 use crate::queue::slots::{Holder, Slot};
 use crate::queue_kind::{Direction, Planes, QueueKind};
@@ -24,49 +25,47 @@ const PAUSES: u32 = 1000;
 /// that takes frames in several places, or is built for size, else copies the frame from step to step (384 instructions at z,
 /// not 230). `may_sleep` is false after a wait that has found the queue ready.
 #[inline(always)]
-pub(super) fn dequeue<'q, B: Backend, K: QueueKind>(
-    shared: &'q Shared<B, K>,
-    slots: &'q [Slot<K>],
+pub(super) fn dequeue<B: Backend, K: QueueKind, const N: usize>(
+    queue: &RawQueue<B, K, N>,
     may_sleep: bool,
-) -> Result<Option<(&'q Slot<K>, Info)>, Error> {
-    // Each way off the straight path ends in one call, which puts what came of it here.
-    let mut outcome;
-    'off: {
-        if shared.tally.enter().any() {
-            outcome = prepare(shared, slots, Operation::Dequeue, may_sleep);
-            if outcome.is_err() {
-                break 'off;
-            }
+) -> Result<Option<(&Slot<K>, Info)>, Error> {
+    let shared = &queue.shared;
+    // Each way off the straight path ends in one call, which finds out what to return.
+    let (failure, index, bytesused);
+    'aside: {
+        if shared.tally.enter().any()
+            && let Err(prepared) = prepare(queue, Operation::Dequeue, may_sleep)
+        {
+            (failure, index, bytesused) = (Some(prepared), 0, 0);
+            break 'aside;
         }
         let planes = shared.plane_count();
         let mut room = MaybeUninit::uninit();
         let dequeued = match shared.backend.dequeue(K::QUEUE, planes, &mut room) {
             Ok(dequeued) => dequeued,
             Err(error) => {
-                outcome = nothing_finished(shared, error);
-                break 'off;
+                let call = Call::of_queue(Operation::Dequeue);
+                (failure, index, bytesused) = (Some(Failure::new(call, error)), 0, 0);
+                break 'aside;
             }
         };
-        let index = dequeued.index();
-        let Some(slot) = slots.get(index as usize) else {
-            outcome = never_given(shared, slots, index);
-            break 'off;
+        failure = None;
+        index = dequeued.index();
+        let Some(slot) = queue.slots.get(index as usize) else {
+            bytesused = 0;
+            break 'aside;
         };
         if !slot.take_back() {
-            outcome = never_given(shared, slots, index);
-            break 'off;
+            bytesused = 0;
+            break 'aside;
         }
-        let bytesused = if <K::Planes as Planes>::MULTI { 0 } else { dequeued.bytesused() };
+        bytesused = if <K::Planes as Planes>::MULTI { 0 } else { dequeued.bytesused() };
         if <K::Planes as Planes>::MULTI {
             if !payload_check::keep_all(dequeued, slot, planes) {
-                outcome = look_closer(shared, slot, dequeued, planes);
-                if outcome.is_err() {
-                    break 'off;
-                }
+                look_closer(shared, slot, dequeued, planes)?;
             }
         } else if bytesused > payload_check::length(slot, 0) {
-            outcome = beyond_length(shared, slot, bytesused);
-            break 'off;
+            break 'aside;
         }
         let sequence = dequeued.sequence();
         let lost = shared.losses.before(sequence, &shared.tally, || irregular(shared, sequence, dequeued.field()));
@@ -74,31 +73,58 @@ pub(super) fn dequeue<'q, B: Backend, K: QueueKind>(
         let (flags, field, timestamp) = (dequeued.flags(), dequeued.field(), dequeued.timestamp());
         return Ok(Some((slot, Info { flags, field, sequence, timestamp, lost, bytesused })));
     }
-    outcome.map(|()| None)
+    aside(queue, failure, index, bytesused).map(|()| None)
 }
 
 /// `poll`: waits until a buffer can be dequeued, for ever with `None`.
 #[inline(always)]
-pub(super) fn wait<B: Backend, K: QueueKind>(
-    shared: &Shared<B, K>,
-    slots: &[Slot<K>],
+pub(super) fn wait<B: Backend, K: QueueKind, const N: usize>(
+    queue: &RawQueue<B, K, N>,
     timeout: Option<Duration>,
 ) -> Result<Wake, Error> {
-    if shared.tally.obstacles().any() {
-        prepare(shared, slots, Operation::Wait, timeout.is_none())?;
-    }
-    shared.backend.wait(K::QUEUE, timeout).map_err(|error| shared.error(Failure::new(Operation::Wait, error)))
+    let shared = &queue.shared;
+    let failure = 'aside: {
+        if shared.tally.obstacles().any()
+            && let Err(failure) = prepare(queue, Operation::Wait, timeout.is_none())
+        {
+            break 'aside failure;
+        }
+        match shared.backend.wait(K::QUEUE, timeout) {
+            Ok(wake) => return Ok(wake),
+            Err(error) => Failure::new(Call::of_queue(Operation::Wait), error),
+        }
+    };
+    Err(shared.error(failure))
 }
 
+/// Why there is no frame: a failure; or an index that cannot be, because no buffer has left the driver; or, where `bytesused` is not 0,
+/// the only payload of that buffer, which cannot be.
+///
 /// Returns no more than it must: a result with room for a frame would put every frame into memory on the straight path.
 #[cold]
 #[inline(never)]
-fn nothing_finished<B: Backend, K: QueueKind>(shared: &Shared<B, K>, error: Errno) -> Result<(), Error> {
-    shared.tally.leave();
-    if error == Errno::EAGAIN {
-        return Ok(());
+fn aside<B: Backend, K: QueueKind, const N: usize>(
+    queue: &RawQueue<B, K, N>,
+    failure: Option<Failure>,
+    index: u32,
+    bytesused: u32,
+) -> Result<(), Error> {
+    let granted = queue.slots.len() as u32;
+    let fault = match queue.slots.get(index as usize) {
+        Some(slot) if bytesused != 0 => {
+            give_back(&queue.shared, slot);
+            let length = payload_check::length(slot, 0);
+            return Err(DriverFault::BytesusedBeyondLength { index, plane: 0, bytesused, length }.into());
+        }
+        Some(_) => DriverFault::NotQueued { index, granted },
+        None => DriverFault::IndexOutOfRange { index, granted },
+    };
+    queue.shared.tally.leave();
+    match failure {
+        None => Err(fault.into()),
+        Some(failure) if failure.is_nothing_ready() => Ok(()),
+        Some(failure) => Err(queue.shared.error(failure)),
     }
-    Err(shared.error(Failure::new(Operation::Dequeue, error)))
 }
 
 /// Frames may be lost. Given `shared` alone: with more addresses, the straight path would compute them.
@@ -106,29 +132,6 @@ fn nothing_finished<B: Backend, K: QueueKind>(shared: &Shared<B, K>, error: Errn
 #[inline(never)]
 fn irregular<B: Backend, K: QueueKind>(shared: &Shared<B, K>, sequence: u32, field: Field) -> Lost {
     shared.losses.irregular(sequence, field, &shared.tally)
-}
-
-/// An index that cannot be: no buffer has left the driver.
-#[cold]
-#[inline(never)]
-fn never_given<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slots: &[Slot<K>], index: u32) -> Result<(), Error> {
-    shared.tally.leave();
-    let granted = slots.len() as u32;
-    let fault = if index < granted {
-        DriverFault::NotQueued { index, granted }
-    } else {
-        DriverFault::IndexOutOfRange { index, granted }
-    };
-    Err(fault.into())
-}
-
-/// The only payload of a buffer cannot be.
-#[cold]
-#[inline(never)]
-fn beyond_length<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, bytesused: u32) -> Result<(), Error> {
-    give_back(shared, slot);
-    let (index, length) = (slot.index, payload_check::length(slot, 0));
-    Err(DriverFault::BytesusedBeyondLength { index, plane: 0, bytesused, length }.into())
 }
 
 /// One of several payloads may be what cannot be.
@@ -146,48 +149,38 @@ fn look_closer<B: Backend, K: QueueKind>(
 }
 
 /// The buffer of an impossible payload is the queue's, and goes back to the driver with the next call.
+#[cold]
+#[inline(never)]
 fn give_back<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) {
     slot.give(Holder::Free);
+    shared.tally.leave_with_buffer();
+    // After the slot: who sees the mark finds the slot.
     if !<K::Direction as Direction>::OUTPUT {
         shared.tally.set_pending();
     }
-    shared.tally.leave_with_buffer();
 }
 
-/// Off the straight path of `wait`, and of `dequeue`, which was entered and is left here on an error.
+/// Off the straight path of `wait` and `dequeue`. Reports a device that is gone, enqueues what was dropped and refused, and sees to it
+/// that a call that sleeps can wake up.
 #[cold]
 #[inline(never)]
-pub(super) fn prepare<B: Backend, K: QueueKind>(
-    shared: &Shared<B, K>,
-    slots: &[Slot<K>],
-    operation: Operation,
-    may_sleep: bool,
-) -> Result<(), Error> {
-    let Err(failure) = clear_the_way(shared, slots, operation, may_sleep) else { return Ok(()) };
-    if operation == Operation::Dequeue {
-        shared.tally.leave();
-    }
-    Err(failure.into())
-}
-
-/// Reports a device that is gone, enqueues what was dropped and refused, and sees to it that a call that sleeps can wake up.
-fn clear_the_way<B: Backend, K: QueueKind>(
-    shared: &Shared<B, K>,
-    slots: &[Slot<K>],
+pub(super) fn prepare<B: Backend, K: QueueKind, const N: usize>(
+    queue: &RawQueue<B, K, N>,
     operation: Operation,
     may_sleep: bool,
 ) -> Result<(), Failure> {
+    let shared = &queue.shared;
     if shared.is_unplugged() {
         return Err(Failure::unplugged(operation));
     }
     if !<K::Direction as Direction>::OUTPUT {
         if shared.tally.take_pending() {
-            enqueue_free(shared, slots)?;
+            enqueue_free(queue)?;
         }
         if shared.tally.obstacles().none_queued() {
             // Nothing can come any more unless the driver takes what it refused before.
-            retry_refused(slots);
-            enqueue_free(shared, slots)?;
+            retry_refused(&queue.slots);
+            enqueue_free(queue)?;
         }
     }
     if !may_sleep || !shared.tally.obstacles().none_queued() {
@@ -205,5 +198,5 @@ fn clear_the_way<B: Backend, K: QueueKind>(
             return Ok(());
         }
     }
-    Err(Failure::nothing_queued(slots.len()))
+    Err(Failure::nothing_queued(queue.slots.len()))
 }

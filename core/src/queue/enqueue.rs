@@ -9,7 +9,8 @@
 use crate::backend::{Backend, Enqueue};
 use crate::error::{Errno, Error, Operation};
 use crate::log::trace;
-use crate::queue::failure::Failure;
+use crate::queue::failure::{Call, Failure};
+use crate::queue::raw::RawQueue;
 use crate::queue::shared::Shared;
 use crate::queue::slots::{Holder, Slot};
 use crate::queue_kind::QueueKind;
@@ -58,7 +59,7 @@ fn give<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) {
 #[cold]
 #[inline(never)]
 fn refused<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, error: Errno) -> Failure {
-    let failure = shared.refused(Failure::of_buffer(Operation::Enqueue, slot.index, error));
+    let failure = shared.refused(Call::of_buffer(Operation::Enqueue, slot.index), error);
     if slot.take_back() {
         shared.tally.count_out();
         failure
@@ -103,8 +104,9 @@ fn leave<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, failur
 ///
 /// A refusal ends it, and is returned once: the buffer is passed over from then on, until [`retry_refused`]. After a signal it
 /// is not passed over.
-pub(crate) fn enqueue_free<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slots: &[Slot<K>]) -> Result<(), Failure> {
-    for slot in slots {
+pub(crate) fn enqueue_free<B: Backend, K: QueueKind, const N: usize>(queue: &RawQueue<B, K, N>) -> Result<(), Failure> {
+    let shared = &queue.shared;
+    for slot in &queue.slots {
         // Of several threads that come here, one has the slot.
         if !slot.pass(Holder::Free, Holder::Held) {
             continue;

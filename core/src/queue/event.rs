@@ -9,7 +9,7 @@ use crate::backend::Backend;
 use crate::error::{Errno, Error, Operation};
 use crate::frame::Frame;
 use crate::node::{Event, Events, FrameWait};
-use crate::queue::failure::Failure;
+use crate::queue::failure::{Call, Failure};
 use crate::queue::raw::RawQueue;
 use crate::queue_kind::{Capture, Kind, Memory, Planes, QueueKind};
 
@@ -38,14 +38,16 @@ impl<B: Backend, P: Planes, M: Memory> fmt::Debug for FrameOrEvent<'_, B, P, M> 
 impl<B: Backend + Events, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     /// Waits for either. An event wakes a program that has left the driver no buffer, too, so that this is no obstacle.
     fn wait_frame_or_event(&self, timeout: Option<Duration>) -> Result<FrameWait, Error> {
-        if self.shared.tally.obstacles().any() {
-            prepare(&self.shared, &self.slots, Operation::Wait, false)?;
+        if self.shared.tally.obstacles().any()
+            && let Err(failure) = prepare(self, Operation::Wait, false)
+        {
+            return Err(self.shared.error(failure));
         }
         self.shared.backend.wait_frame_or_event(K::QUEUE, timeout).map_err(|error| self.wait_error(error))
     }
 
     fn wait_error(&self, error: Errno) -> Error {
-        self.shared.error(Failure::new(Operation::Wait, error))
+        self.shared.error(Failure::new(Call::of_queue(Operation::Wait), error))
     }
 }
 
@@ -89,7 +91,7 @@ impl<B: Backend + Events, P: Planes, M: Memory, const N: usize> Queue<B, Streami
                 Ok(event.map_or(FrameOrEvent::TimedOut, FrameOrEvent::Event))
             }
             FrameWait::Frame => {
-                let taken = dequeue(&self.raw.shared, &self.raw.slots, false)?;
+                let taken = dequeue(&self.raw, false)?;
                 Ok(taken.map_or(FrameOrEvent::TimedOut, |(slot, info)| {
                     FrameOrEvent::Frame(Frame::new(&self.raw.shared, slot, info))
                 }))

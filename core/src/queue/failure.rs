@@ -2,79 +2,101 @@
 
 use crate::error::{DriverFault, Errno, Error, Operation};
 
-/// What an [`Error`] is made of where it leaves the queue, in two registers. Inside, failures are passed on and dropped more often
-/// than looked at, and an [`Error`] takes 32 bytes.
+/// What an [`Error`] is made of where it leaves the queue, in one register of 64 bits. Inside, failures are passed on and dropped more
+/// often than looked at, and an [`Error`] takes 32 bytes.
+///
+/// The lower half is the errno: ENODEV or any other where no call was made. The upper half is the [`Call`].
 #[derive(Clone, Copy)]
 pub(crate) struct Failure {
-    /// ENODEV or any other where no call was made.
     error: Errno,
-    /// From the lowest byte up: the operation; 2 bytes of a number; what it is. The number is the buffer's index plus 1, 0 for a
-    /// call of the whole queue; but how many buffers there are that are not queued, or for how many at least there is no memory.
     call: u32,
 }
 
+/// Which call failed, and how. From the lowest byte up: the operation; 2 bytes of a number; what it is, which says what the number is of.
+#[derive(Clone, Copy)]
+pub(crate) struct Call(u32);
+
 /// What a [`Failure`] is.
 mod what {
-    /// A call that the backend refused.
-    pub(super) const REFUSED: u32 = 0;
-    /// The same, of a buffer that another thread has dequeued meanwhile.
-    pub(super) const TAKEN_AWAY: u32 = 0x80;
+    /// A call for the whole queue that the backend refused.
+    pub(super) const QUEUE: u32 = 0;
+    /// One for the buffer of this number.
+    pub(super) const BUFFER: u32 = 1;
     /// A device that is known to be gone.
-    pub(super) const UNPLUGGED: u32 = 1;
-    /// A call that would sleep for good.
-    pub(super) const NOTHING_QUEUED: u32 = 2;
+    pub(super) const UNPLUGGED: u32 = 2;
+    /// A call that would sleep for good: none of so many buffers is queued.
+    pub(super) const NOTHING_QUEUED: u32 = 3;
+    /// No memory for so many buffers.
+    pub(super) const NO_MEMORY: u32 = 4;
+    /// As [`BUFFER`], but another thread has dequeued it meanwhile. The sign.
+    pub(super) const TAKEN_AWAY: u32 = 0x80 | BUFFER;
 }
 
-/// As they are numbered in [`Failure::call`].
-const OPERATIONS: [Operation; 10] = [
-    Operation::RequestBuffers,
-    Operation::QueryBuffer,
-    Operation::Map,
-    Operation::Unmap,
-    Operation::Enqueue,
-    Operation::Dequeue,
-    Operation::StreamOn,
-    Operation::StreamOff,
-    Operation::Wait,
-    Operation::ReleaseBuffers,
-];
+/// The operation of this number.
+const fn operation(number: u32) -> Operation {
+    match number {
+        0 => Operation::RequestBuffers,
+        1 => Operation::QueryBuffer,
+        2 => Operation::Map,
+        3 => Operation::Unmap,
+        4 => Operation::Enqueue,
+        5 => Operation::Dequeue,
+        6 => Operation::StreamOn,
+        7 => Operation::StreamOff,
+        8 => Operation::Wait,
+        _ => Operation::ReleaseBuffers,
+    }
+}
 const _: () = {
-    let mut at = 0;
-    while at < OPERATIONS.len() {
-        assert!(OPERATIONS[at] as usize == at);
-        at += 1;
+    let mut number = 0;
+    while number <= Operation::ReleaseBuffers as u32 {
+        assert!(operation(number) as u32 == number);
+        number += 1;
     }
 };
 
-impl Failure {
-    /// Of a call for the whole queue.
+impl Call {
+    /// For the whole queue.
     #[inline(always)]
-    pub(crate) fn new(operation: Operation, error: Errno) -> Self {
-        Self { error, call: operation as u32 | what::REFUSED << 24 }
+    pub(crate) fn of_queue(operation: Operation) -> Self {
+        Self::new(what::QUEUE, 0, operation)
     }
 
-    /// Of a call for one buffer. A queue has no more of them than 2 bytes can count.
+    /// For one buffer. A queue has no more of them than 2 bytes can count.
     #[inline(always)]
-    pub(crate) fn of_buffer(operation: Operation, index: u32, error: Errno) -> Self {
-        Self { error, call: operation as u32 | (index + 1) << 8 | what::REFUSED << 24 }
+    pub(crate) fn of_buffer(operation: Operation, index: u32) -> Self {
+        Self::new(what::BUFFER, index, operation)
+    }
+
+    #[inline(always)]
+    fn new(what: u32, number: u32, operation: Operation) -> Self {
+        Self(what << 24 | number << 8 | operation as u32)
+    }
+}
+
+impl Failure {
+    /// Of a call that the backend refused.
+    #[inline(always)]
+    pub(crate) fn new(Call(call): Call, error: Errno) -> Self {
+        Self { error, call }
     }
 
     /// No call was made, because the device is gone.
     #[inline(always)]
     pub(crate) fn unplugged(operation: Operation) -> Self {
-        Self { error: Errno::ENODEV, call: operation as u32 | what::UNPLUGGED << 24 }
+        Self::new(Call::new(what::UNPLUGGED, 0, operation), Errno::ENODEV)
     }
 
     /// No call was made, because it would sleep for good.
     #[inline(always)]
     pub(crate) fn nothing_queued(buffers: usize) -> Self {
-        Self { error: Errno::EDEADLK, call: (buffers as u32) << 8 | what::NOTHING_QUEUED << 24 }
+        Self::new(Call::new(what::NOTHING_QUEUED, buffers as u32, Operation::Dequeue), Errno::EDEADLK)
     }
 
     /// No memory for so many buffers.
     #[inline(always)]
     pub(crate) fn no_memory(least: u32, error: Errno) -> Self {
-        Self { error, call: Operation::RequestBuffers as u32 | least << 8 | what::REFUSED << 24 }
+        Self::new(Call::new(what::NO_MEMORY, least, Operation::RequestBuffers), error)
     }
 
     /// The same, of a buffer that another thread has now.
@@ -83,12 +105,17 @@ impl Failure {
     }
 
     pub(crate) fn is_taken_away(self) -> bool {
-        self.call & what::TAKEN_AWAY << 24 != 0
+        (self.call as i32) < 0
     }
 
     /// Whether the device is gone.
     pub(crate) fn is_unplugged(self) -> bool {
         self.error == Errno::ENODEV
+    }
+
+    /// Whether DQBUF of a non-blocking device has found nothing.
+    pub(crate) fn is_nothing_ready(self) -> bool {
+        self.error == Errno::EAGAIN && self.call == Call::of_queue(Operation::Dequeue).0
     }
 
     /// Whether a signal came first.
@@ -101,14 +128,49 @@ impl From<Failure> for Error {
     #[cold]
     #[inline(never)]
     fn from(Failure { error, call }: Failure) -> Self {
-        let number = call >> 8 & 0xffff;
-        let operation = OPERATIONS.get((call & 0xff) as usize).copied().unwrap_or(Operation::Enqueue);
-        match (call >> 24, number.checked_sub(1)) {
-            (what::TAKEN_AWAY, Some(index)) => Self::Driver(DriverFault::DequeuedWhileRefused { index }),
-            (what::UNPLUGGED, _) => Self::Unplugged { operation },
-            (what::NOTHING_QUEUED, _) => Self::NothingQueued { buffers: number },
-            (_, Some(_)) if operation == Operation::RequestBuffers => Self::NoMemoryForBuffers { least: number, error },
-            (_, index) => Self::Refused { operation, index, error },
+        let (what, number, operation) = (call >> 24, call >> 8 & 0xffff, operation(call & 0xff));
+        match what {
+            what::QUEUE => Self::Refused { operation, index: None, error },
+            what::UNPLUGGED => Self::Unplugged { operation },
+            what::NOTHING_QUEUED => Self::NothingQueued { buffers: number },
+            what::NO_MEMORY => Self::NoMemoryForBuffers { least: number, error },
+            what::TAKEN_AWAY => Self::Driver(DriverFault::DequeuedWhileRefused { index: number }),
+            _ => Self::Refused { operation, index: Some(number), error },
         }
     }
+}
+
+/// What an error has that does not fit a [`Failure`] is written once, to where the error leaves the queue: the outcome of the whole.
+pub(crate) struct Details<'o>(pub(crate) &'o mut Result<(), Error>);
+
+impl Details<'_> {
+    /// The failure that this is the whole error of. Its own errno is none that anybody looks for.
+    pub(crate) fn of(&mut self, error: impl Into<Error>) -> Failure {
+        *self.0 = Err(error.into());
+        Failure::new(Call(what::QUEUE << 24), Errno::EPROTO)
+    }
+
+    /// The same, as a backend would report it.
+    pub(crate) fn of_driver(&mut self, fault: DriverFault) -> Errno {
+        *self.0 = Err(fault.into());
+        Errno::EPROTO
+    }
+
+    /// At the end: a failure that has no details is the error.
+    #[cold]
+    pub(crate) fn or(self, failure: Failure) {
+        if self.0.is_ok() {
+            *self.0 = Err(failure.into());
+        }
+    }
+}
+
+/// Takes steps, and returns how they ended, with the details.
+pub(crate) fn detailed(steps: impl FnOnce(&mut Details<'_>) -> Result<(), Failure>) -> Result<(), Error> {
+    let mut outcome = Ok(());
+    let mut details = Details(&mut outcome);
+    if let Err(failure) = steps(&mut details) {
+        details.or(failure);
+    }
+    outcome
 }

@@ -14,24 +14,20 @@ const UNKNOWN: u32 = u32::MAX;
 /// Expected before the first frame. A stream that begins with this number takes the straight path at once, which does no harm.
 const BEFORE_FIRST: u32 = i32::MAX as u32;
 
-/// Set in [`Losses::next`] while fields come one by one: no frame is the expected one then, and every one is looked at closely.
-const NEVER: u32 = 1 << 31;
-
 /// Frames further back than this are no stragglers of another thread (a queue has fewer buffers): the driver counts anew.
 const STRAGGLERS: u32 = 0x8000;
 
-/// What was seen of a stream, in [`Losses::seen`].
+/// What was seen of a stream, in [`Losses::seen`]. The lowest two bits are the newest field: [`Field::TOP`], [`Field::BOTTOM`], or 0
+/// for a whole frame.
 mod seen {
-    /// A frame.
-    pub(super) const FRAME: u32 = 1;
-    /// Single fields.
-    pub(super) const FIELDS: u32 = 2;
-    /// The newest field is a bottom field.
-    pub(super) const BOTTOM: u32 = 4;
-    /// Two fields of one frame: it is known which comes first.
-    pub(super) const ORDER: u32 = 8;
-    /// The bottom field comes first.
-    pub(super) const BOTTOM_FIRST: u32 = 16;
+    /// Set for a single field.
+    pub(super) const SINGLE: u32 = 2;
+    /// The newest field.
+    pub(super) const FIELD: u32 = 3;
+    /// A frame, or a field.
+    pub(super) const FRAME: u32 = 4;
+    /// Above that: the first field of a frame; 0 until two fields of one frame came.
+    pub(super) const FIRST: u32 = 3;
 }
 
 /// Counts missing frames from the numbers of the dequeued ones.
@@ -59,9 +55,8 @@ impl Losses {
     }
 
     /// A stream begins.
-    pub(crate) fn reset(&self) {
-        self.next.store(BEFORE_FIRST);
-        self.seen.store(0);
+    pub(crate) fn reset(&mut self) {
+        *self = Self::new();
     }
 
     /// Frames lost before the one with this number, which is now the newest; and the thread leaves `dequeue` with it. If it is
@@ -94,59 +89,55 @@ impl Losses {
     /// How many were lost, or [`UNKNOWN`]; nothing when another frame was counted meanwhile.
     fn look(&self, expected: u32, sequence: u32, field: Field, alone: bool) -> Option<u32> {
         let seen = self.seen.load();
-        let fields = seen & seen::FIELDS != 0;
         let single = matches!(field, Field::TOP | Field::BOTTOM);
-        let mut now = seen::FRAME;
-        if single {
-            now |= seen::FIELDS;
-        }
-        if field == Field::BOTTOM {
-            now |= seen::BOTTOM;
-        }
-        let first = seen & seen::FRAME == 0 && expected == BEFORE_FIRST;
-        let newest = (if fields { expected ^ NEVER } else { expected }).wrapping_sub(1);
+        let mut now = seen::FRAME | if single { field.0 } else { 0 };
+        let first = seen == 0 && expected == BEFORE_FIRST;
+        let newest = (expected ^ never(seen)).wrapping_sub(1);
         let step = sequence.wrapping_sub(newest);
         if !first && (1..STRAGGLERS).contains(&step.wrapping_neg()) {
             // It was dequeued before the newest and is counted after it. The newest stays the newest.
             return Some(UNKNOWN);
         }
-        // Single fields keep the straight path closed.
-        let next = sequence.wrapping_add(1) ^ if single { NEVER } else { 0 };
-        if !self.next.exchange(expected, next) {
+        if !self.next.exchange(expected, sequence.wrapping_add(1) ^ never(now)) {
             return None;
         }
         let mut lost = if first { 0 } else { UNKNOWN };
-        if !first && single == fields {
-            now |= seen & (seen::ORDER | seen::BOTTOM_FIRST);
+        if !first && (seen ^ now) & seen::SINGLE == 0 {
+            let mut order = seen >> seen::FIRST;
             if alone && step <= u32::MAX / 2 {
-                lost = if single { fields_lost(seen, &mut now, step) } else { frames_lost(step) };
+                let other = (seen ^ now) & seen::FIELD;
+                if step == 0 && other != 0 {
+                    // The second field of the frame: the newest came first.
+                    order = seen & seen::FIELD;
+                }
+                lost = missing(seen, now, order, step);
             }
+            now |= order << seen::FIRST;
         }
         self.seen.store(now);
         Some(lost)
     }
 }
 
-/// Frames lost between the newest and one that is `step` later: not known when a driver gives two the same number.
-fn frames_lost(step: u32) -> u32 {
-    step.checked_sub(1).unwrap_or(UNKNOWN)
+/// Set in [`Losses::next`] while fields come one by one: no frame is the expected one then, and every one is looked at closely.
+fn never(seen: u32) -> u32 {
+    (seen & seen::SINGLE) << 30
 }
 
-/// Fields lost between the newest field and one that is `step` frames later, at most half of what a number can count.
-fn fields_lost(seen: u32, now: &mut u32, step: u32) -> u32 {
-    let other = (seen ^ *now) & seen::BOTTOM != 0;
-    if step == 0 && other {
-        // The second field of the frame: the newest came first.
-        let first = if seen & seen::BOTTOM != 0 { seen::BOTTOM_FIRST } else { 0 };
-        *now = *now & !seen::BOTTOM_FIRST | seen::ORDER | first;
+/// How many are missing, the newest being `step` frames after the one before it; [`UNKNOWN`] for the same number again, from a driver
+/// that does not count.
+///
+/// Fields lie two to a number, in the order that two fields of one frame have shown. Until then there may be only one kind of field,
+/// by the format or because every other one is lost.
+fn missing(seen: u32, now: u32, order: u32, step: u32) -> u32 {
+    if now & seen::SINGLE == 0 {
+        return step.wrapping_sub(1);
     }
-    if *now & seen::ORDER == 0 || step == 0 && !other {
-        // Only one kind of field so far: it may be all there is, or half of what there is. Or a driver that does not count.
+    if order == 0 {
         return UNKNOWN;
     }
-    let bottom_first = *now & seen::BOTTOM_FIRST != 0;
-    let place = |field: u32| u32::from((field & seen::BOTTOM != 0) != bottom_first);
-    2 * step + place(*now) - place(seen) - 1
+    let place = |field: u32| (field ^ order) & 1;
+    (2 * step + place(now)).wrapping_sub(place(seen) + 1)
 }
 
 #[cfg(test)]
@@ -213,7 +204,7 @@ mod tests {
     fn gap_is_not_known_while_another_thread_may_have_the_frame() {
         let losses = Losses::new();
         let mut tally = Tally::new();
-        tally.reset(8);
+        tally.reset(8, false);
         // A second thread is inside, with frame 2.
         tally.enter();
         assert_eq!(lost_beside(&tally, &losses, 1, Field::NONE), Some(0));
@@ -227,7 +218,7 @@ mod tests {
     fn frame_that_comes_while_its_successor_is_looked_at_is_not_lost() {
         let losses = Losses::new();
         let mut tally = Tally::new();
-        tally.reset(8);
+        tally.reset(8, false);
         assert_eq!(lost_beside(&tally, &losses, 7, Field::NONE), Some(0));
         // Two threads are inside, with frames 8 and 9. That of 9 has found 8 expected; that of 8 counts it and leaves.
         tally.enter();

@@ -34,7 +34,7 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
 
     #[inline(always)]
     fn take_back(&self, may_sleep: bool) -> Result<Option<OutputBuffer<'_, B, Kind<Output, P, M>>>, Error> {
-        match dequeue::dequeue(&self.raw.shared, &self.raw.slots, may_sleep) {
+        match dequeue::dequeue(&self.raw, may_sleep) {
             Ok(Some((slot, info))) => Ok(Some(OutputBuffer::new(&self.raw.shared, slot, Some(info)))),
             Ok(None) => Ok(None),
             Err(error) => Err(error),
@@ -63,6 +63,6 @@ impl<B: Backend, P: Planes, M: Memory, const N: usize> Queue<B, Streaming, Kind<
     /// As [`dequeue`](Self::dequeue).
     #[inline(always)]
     pub fn wait(&self, timeout: Option<Duration>) -> Result<Wake, Error> {
-        dequeue::wait(&self.raw.shared, &self.raw.slots, timeout)
+        dequeue::wait(&self.raw, timeout)
     }
 }

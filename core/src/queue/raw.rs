@@ -2,43 +2,22 @@
 //!
 //! # Safety
 //!
-//! Unmapping needs `unsafe`: this file is where mappings end. Nothing borrows mapped bytes here, because every token that
-//! gives out bytes borrows the queue, and the functions below have the queue exclusively.
+//! The backend is moved out of a queue, whose `Drop` must not run then.
 #![allow(unsafe_code)]
 
-use crate::backend::{Backend, Region};
-use crate::error::{Errno, Operation};
+use crate::backend::Backend;
+use crate::error::Operation;
 use crate::log::{debug, warn};
-use crate::plane_count::MAX_PLANES;
-use crate::queue::failure::Failure;
-use crate::queue::shared::Shared;
-use crate::queue::slots::{Holder, Slot, ends_with};
+use crate::queue::failure::{Call, Details, Failure};
+use crate::queue::shared::{Flag, Shared};
+use crate::queue::slots::Slot;
+use crate::queue::step::Step;
 use crate::queue::tally::MOST_BUFFERS;
 use crate::queue_kind::QueueKind;
 
-/// How often a clean-up step is tried again when a signal interrupts it. Bounded, so that `Drop` cannot spin.
-const CLEANUP_TRIES: u32 = 64;
-
-/// Which of the kernel's resources a queue holds.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Holds {
-    pub(crate) buffers: Flag,
-    pub(crate) stream: Flag,
-}
-
-/// Yes or no, in 4 bytes. A result that has a queue in it finds its own mark in the largest gap of values: it is here then, in front
-/// of all the rest, which is moved in one piece.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(u32)]
-pub(crate) enum Flag {
-    No,
-    Yes,
-}
-
-/// A queue without its state's type.
+/// A queue without its state's type. What is shared comes first, so that its address is the queue's.
 #[repr(C)]
 pub(crate) struct RawQueue<B: Backend, K: QueueKind, const N: usize> {
-    pub(crate) holds: Holds,
     pub(crate) shared: Shared<B, K>,
     pub(crate) slots: heapless::Vec<Slot<K>, N>,
 }
@@ -46,47 +25,74 @@ pub(crate) struct RawQueue<B: Backend, K: QueueKind, const N: usize> {
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     pub(crate) const fn new(backend: B) -> Self {
         const { assert!(N > 0 && N <= MOST_BUFFERS, "a queue has room for 1 to 4096 buffers") };
-        Self {
-            shared: Shared::new(backend),
-            slots: heapless::Vec::new(),
-            holds: Holds { buffers: Flag::No, stream: Flag::No },
+        Self { shared: Shared::new(backend), slots: heapless::Vec::new() }
+    }
+
+    /// Makes a step with every buffer; the first error ends it.
+    #[inline(never)]
+    pub(super) fn each(&mut self, step: Step, details: &mut Details<'_>) -> Result<(), Failure> {
+        for slot in self.slots.iter_mut() {
+            if let Err(error) = step.make(&mut self.shared, slot, details) {
+                return Err(self.shared.refused(Call::of_buffer(step.operation(), slot.index), error));
+            }
         }
+        Ok(())
     }
 
     /// STREAMOFF, if the stream is on or the kernel has buffers enqueued for one. On an error the stream counts as still on. A
     /// device that is gone has no stream, but what its driver still does with the buffers it had is not known.
     pub(crate) fn stop(&mut self) -> Result<(), Failure> {
-        if self.holds.stream == Flag::Yes || self.slots.iter().any(|slot| slot.is_with(Holder::Queued)) {
-            let undone = undo(&self.shared, Operation::StreamOff);
-            if undone.is_err_and(|failure| !failure.is_unplugged()) {
-                return undone;
-            }
+        if self.shared.holds.stream == Flag::Yes || !self.shared.tally.obstacles().none_queued() {
+            self.shared.undo(Operation::StreamOff)?;
             debug!("stream off");
-            reclaim(&mut self.shared, &self.slots, undone.is_ok());
-            self.holds.stream = Flag::No;
+            self.reclaim(true);
+            self.shared.holds.stream = Flag::No;
         }
         Ok(())
     }
 
     /// Unmaps every plane. Returns the first error, that of the step before included.
     pub(crate) fn unmap(&mut self, before: Result<(), Failure>) -> Result<(), Failure> {
-        unmap(&self.shared, &mut self.slots, before)
+        let (mut outcome, mut nothing) = (before, Ok(()));
+        let mut unmapped = self.slots.iter().flat_map(Slot::planes).filter(|plane| plane.address.is_some()).count();
+        // Where a plane is refused, the next round goes on behind it.
+        while let Err(failure) = self.each(Step::Unmap, &mut Details(&mut nothing)) {
+            outcome = outcome.and(Err(failure));
+            unmapped = unmapped.saturating_sub(1);
+        }
+        if unmapped != 0 {
+            debug!("unmapped {=usize} planes", unmapped);
+        }
+        outcome
     }
 
     /// REQBUFS(0). A device that is gone has no buffers.
     pub(crate) fn free(&mut self) -> Result<(), Failure> {
-        if self.holds.buffers == Flag::Yes {
-            let undone = undo(&self.shared, Operation::ReleaseBuffers);
-            if undone.is_err_and(|failure| !failure.is_unplugged()) {
-                return undone;
-            }
-            self.holds.buffers = Flag::No;
+        if self.shared.holds.buffers == Flag::Yes {
+            self.shared.undo(Operation::ReleaseBuffers)?;
+            self.shared.holds.buffers = Flag::No;
             debug!("released the buffers");
         }
         self.slots.clear();
+        self.reclaim(true);
         self.shared.forget_allocation();
-        self.shared.tally.reset(0);
         Ok(())
+    }
+
+    /// Makes every buffer the queue's: after a `stopped` stream all of them; else, and on a device that is gone, only those that are not
+    /// with the driver. Tokens for them can no longer be alive, or are refused from now on.
+    #[inline(never)]
+    pub(super) fn reclaim(&mut self, stopped: bool) {
+        let unplugged = self.shared.is_unplugged();
+        let all = stopped && !unplugged;
+        let mut queued = 0;
+        for slot in self.slots.iter_mut() {
+            queued += usize::from(slot.reclaim(all));
+        }
+        self.shared.tally.reset(queued, unplugged);
+        // At the end of the numbers a session stays for ever at the value that no token may carry.
+        self.shared.session = self.shared.session.saturating_add(1);
+        self.shared.losses.reset();
     }
 
     /// All the way down: does whatever can be done and returns the first error.
@@ -113,74 +119,4 @@ impl<B: Backend, K: QueueKind, const N: usize> Drop for RawQueue<B, K, N> {
             warn!("dropping a queue left buffers with the device until it is closed");
         }
     }
-}
-
-/// STREAMOFF or REQBUFS(0), until a signal no longer interrupts it. When the device is gone, there is nothing to undo, and nothing
-/// was undone.
-#[inline(never)]
-fn undo<B: Backend, K: QueueKind>(shared: &Shared<B, K>, operation: Operation) -> Result<(), Failure> {
-    let mut tries = CLEANUP_TRIES;
-    loop {
-        let step = match operation {
-            Operation::StreamOff => shared.backend.stream_off(K::QUEUE),
-            _ => shared.backend.request_buffers(K::QUEUE, 0).map(drop),
-        };
-        let Err(error) = step else { return Ok(()) };
-        if error != Errno::EINTR || tries == 0 {
-            return Err(shared.refused(Failure::new(operation, error)));
-        }
-        tries -= 1;
-    }
-}
-
-/// Makes every buffer the queue's, or only those that are not with the driver where `all` did not come back. Tokens for them
-/// can no longer be alive, or are refused from now on.
-pub(crate) fn reclaim<B: Backend, K: QueueKind>(shared: &mut Shared<B, K>, slots: &[Slot<K>], all: bool) {
-    let mut queued = 0;
-    for slot in slots {
-        if all || !slot.is_with(Holder::Queued) {
-            slot.give(Holder::Free);
-        } else {
-            queued += 1;
-        }
-    }
-    shared.tally.reset(queued);
-    // At the end of the numbers a session stays for ever at the value that no token may carry.
-    shared.session = shared.session.saturating_add(1);
-    shared.losses.reset();
-}
-
-fn unmap<B: Backend, K: QueueKind>(
-    shared: &Shared<B, K>,
-    slots: &mut [Slot<K>],
-    before: Result<(), Failure>,
-) -> Result<(), Failure> {
-    let mut outcome = before;
-    let mut unmapped = 0u32;
-    for slot in slots {
-        let (index, mut number) = (slot.index, 0);
-        while let Some(plane) = slot.planes_mut().get_mut(number) {
-            number += 1;
-            if let Some(address) = plane.address.take() {
-                let region = Region { address, length: plane.layout.length as usize };
-                // SAFETY: the region came from `map` of this backend, `take` sees to it that it is unmapped once (a refusal has
-                // unmapped nothing), and nothing borrows its bytes: tokens borrow the queue, which the caller has exclusively.
-                let step = || unsafe { shared.backend.unmap(region) };
-                match step().or_else(|_| step()) {
-                    Ok(()) => unmapped += 1,
-                    Err(error) => {
-                        let failure = shared.refused(Failure::of_buffer(Operation::Unmap, index, error));
-                        outcome = outcome.and(Err(failure));
-                    }
-                }
-            }
-            if ends_with::<K>(number, MAX_PLANES) {
-                break;
-            }
-        }
-    }
-    if unmapped != 0 {
-        debug!("unmapped {=u32} planes", unmapped);
-    }
-    outcome
 }

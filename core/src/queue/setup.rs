@@ -1,21 +1,17 @@
 //! Going up: request, query, map. A step that fails undoes itself and gives the queue back in its old state.
-//!
-//! # Safety
-//!
-//! A mapping of a wrong length is unmapped here, before anybody has seen it.
-#![allow(unsafe_code)]
 
-use super::raw::reclaim;
 use super::{Idle, Mapped, Queried, Queue, Requested};
 use crate::backend::{Backend, Granted, PlaneLayout};
-use crate::error::{DriverFault, Error, ErrorKind, Failed, Operation};
+use crate::error::{DriverFault, Errno, Error, Failed, Operation};
 use crate::log::debug;
-use crate::plane_count::PlaneCount;
 use crate::queue::cookies;
-use crate::queue::failure::Failure;
-use crate::queue::raw::{Flag, RawQueue};
-use crate::queue::slots::{Slot, ends_with};
-use crate::queue_kind::{Direction, Kind, Mmap, PerPlane, PlaneArray, Planes, QueueKind};
+use crate::queue::failure::{Call, Details, Failure, detailed};
+use crate::queue::raw::RawQueue;
+use crate::queue::shared::Flag;
+use crate::queue::slots::Slot;
+use crate::queue::step::Step;
+use crate::queue::tally::Tally;
+use crate::queue_kind::{Direction, Kind, Mmap, Planes, QueueKind};
 use crate::request::Request;
 
 impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
@@ -39,7 +35,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
     /// `vidioc-reqbufs.rst`, `vb2_core_reqbufs`.
     #[doc(alias = "VIDIOC_REQBUFS")]
     pub fn request_buffers(mut self, request: Request) -> Result<Queue<B, Requested, K, N>, Failed<Self>> {
-        match self.raw.request(request) {
+        match detailed(|details| self.raw.request(request, details)) {
             Ok(()) => Ok(self.become_state()),
             Err(error) => {
                 use Error::{Driver, TooFewGranted, TooManyGranted};
@@ -56,32 +52,31 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     /// On an error there may be buffers, which the caller frees.
     #[inline(never)]
-    pub(super) fn request(&mut self, request: Request) -> Result<(), Error> {
+    pub(super) fn request(&mut self, request: Request, details: &mut Details<'_>) -> Result<(), Failure> {
         let (wanted, least, capacity) = (request.wanted(), request.least(), N as u32);
         if least == 0 || least > wanted || least > capacity {
-            return Err(Error::BadRequest { wanted, least, capacity });
+            return Err(details.of(Error::BadRequest { wanted, least, capacity }));
         }
         let wanted = wanted.min(capacity);
         // A clean-up that failed earlier is caught up on first.
-        let asked = self.clean_up().and_then(|()| {
-            self.shared.tally.forget_unplugged();
-            self.ask(wanted, least)
-        });
-        let Granted { count: granted, exclusive, .. } = asked?;
-        self.holds.buffers = Flag::Yes;
-        let fault = if granted == 0 {
-            DriverFault::NothingGranted { asked: wanted }.into()
-        } else if granted < least {
-            Error::TooFewGranted { least, granted }
-        } else if self.make_slots(granted) {
-            self.shared.session = 0;
-            self.shared.exclusive = exclusive;
-            debug!("requested {=u32}, granted {=u32} buffers", wanted, granted);
-            return Ok(());
-        } else {
-            Error::TooManyGranted { granted, capacity }
-        };
-        Err(fault)
+        self.clean_up()?;
+        // A device that was gone is asked again.
+        self.shared.tally = Tally::new();
+        let Granted { count: granted, exclusive, .. } = self.ask(wanted, least)?;
+        self.shared.holds.buffers = Flag::Yes;
+        if granted < least {
+            return Err(if granted == 0 {
+                details.of(DriverFault::NothingGranted { asked: wanted })
+            } else {
+                details.of(Error::TooFewGranted { least, granted })
+            });
+        }
+        if !self.make_slots(granted) {
+            return Err(details.of(Error::TooManyGranted { granted, capacity }));
+        }
+        self.shared.exclusive = exclusive;
+        debug!("requested {=u32}, granted {=u32} buffers", wanted, granted);
+        Ok(())
     }
 
     /// Whether there is room for so many.
@@ -96,13 +91,13 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
         loop {
             match backend.request_buffers(K::QUEUE, count) {
                 Ok(granted) => return Ok(granted),
-                Err(error) if error.kind() == ErrorKind::NoMemory => {
+                Err(error @ (Errno::ENOMEM | Errno::ENOBUFS)) => {
                     if count == least {
                         return Err(Failure::no_memory(least, error));
                     }
                     count -= 1;
                 }
-                Err(error) => return Err(self.shared.refused(Failure::new(Operation::RequestBuffers, error))),
+                Err(error) => return Err(self.shared.refused(Call::of_queue(Operation::RequestBuffers), error)),
             }
         }
     }
@@ -123,7 +118,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Requested, K, N> {
     /// `vidioc-querybuf.rst`, `vb2_querybuf`.
     #[doc(alias = "VIDIOC_QUERYBUF")]
     pub fn query_buffers(mut self) -> Result<Queue<B, Queried, K, N>, Failed<Self>> {
-        match self.raw.query() {
+        match detailed(|details| self.raw.query(details)) {
             Ok(()) => Ok(self.become_state()),
             Err(error) => Err(Failed { value: self, error }),
         }
@@ -131,43 +126,12 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Requested, K, N> {
 }
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
-    #[inline(never)]
-    pub(super) fn query(&mut self) -> Result<(), Error> {
-        let mut expected: Option<PlaneCount> = None;
-        for slot in self.slots.iter_mut() {
-            let index = slot.index;
-            let mut layouts: PerPlane<K, PlaneLayout> = PlaneArray::filled(PlaneLayout::default());
-            let planes = match self.shared.backend.query_buffer(K::QUEUE, index, layouts.as_mut()) {
-                Ok(planes) => planes,
-                Err(error) => {
-                    return Err(self.shared.error(Failure::of_buffer(Operation::QueryBuffer, index, error)));
-                }
-            };
-            let room = layouts.as_ref().len() as u32;
-            let count = PlaneCount::new(planes).filter(|_| planes <= room);
-            if count.is_none() || expected.is_some() && expected != count {
-                let expected = expected.map_or(room, |expected| expected.get() as u32);
-                return Err(DriverFault::PlaneCount { index, planes, expected }.into());
-            }
-            expected = count;
-            let mut number = 0;
-            while let (Some(plane), Some(layout)) = (slot.planes_mut().get_mut(number), layouts.as_ref().get(number)) {
-                if layout.length == 0 {
-                    return Err(DriverFault::EmptyPlane { index, plane: number as u32 }.into());
-                }
-                plane.layout = *layout;
-                number += 1;
-                if ends_with::<K>(number, planes as usize) {
-                    break;
-                }
-            }
-        }
-        let planes = expected.unwrap_or(PlaneCount::One);
-        self.shared.set_planes(planes);
+    pub(super) fn query(&mut self, details: &mut Details<'_>) -> Result<(), Failure> {
+        self.each(Step::Query, details)?;
         debug!("queried {=usize} buffers of {=usize} planes", self.slots.len(), self.shared.planes());
         // Where no bytes are lent, buffers that share memory do no harm; v4l2loopback 0.12 has such buffers once another program
         // has asked it for fewer.
-        if self.shared.exclusive { cookies::check(&self.slots, planes.get()) } else { Ok(()) }
+        if self.shared.exclusive { cookies::check(&self.slots, self.shared.planes(), details) } else { Ok(()) }
     }
 }
 
@@ -189,8 +153,12 @@ impl<B: Backend, D: Direction, P: Planes, const N: usize> Queue<B, Queried, Kind
     /// `func-mmap.rst`, `vb2_mmap`.
     #[doc(alias = "mmap")]
     pub fn map(mut self) -> Result<Queue<B, Mapped, Kind<D, P, Mmap>, N>, Failed<Self>> {
-        match self.raw.map() {
-            Ok(()) => Ok(self.become_state()),
+        match detailed(|details| self.raw.map(details)) {
+            Ok(()) => {
+                // A STREAMOFF that was refused on the way down has left buffers with the kernel, mapped or not.
+                self.raw.reclaim(false);
+                Ok(self.become_state())
+            }
             Err(error) => {
                 // Unmapping what was just mapped can only fail if the backend lost track; the first error is the cause.
                 let _ = self.raw.unmap(Ok(()));
@@ -202,35 +170,8 @@ impl<B: Backend, D: Direction, P: Planes, const N: usize> Queue<B, Queried, Kind
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     /// On an error there may be mappings, which the caller unmaps.
-    #[inline(never)]
-    pub(super) fn map(&mut self) -> Result<(), Error> {
-        let planes = self.shared.planes();
-        for slot in self.slots.iter_mut() {
-            let (index, mut number) = (slot.index, 0);
-            while let Some(plane) = slot.planes_mut().get_mut(number) {
-                // The compiler does not know that a system call leaves it as it is.
-                let layout = plane.layout;
-                let region = match self.shared.backend.map(K::QUEUE, layout) {
-                    Ok(region) => region,
-                    Err(error) => {
-                        return Err(self.shared.error(Failure::of_buffer(Operation::Map, index, error)));
-                    }
-                };
-                if region.length != layout.length as usize {
-                    // SAFETY: it was mapped just now, with the length that the backend returned, and no reference to it exists.
-                    let _ = unsafe { self.shared.backend.unmap(region) };
-                    let (mapped, asked) = (region.length, layout.length);
-                    return Err(DriverFault::MappingLength { index, mapped, asked }.into());
-                }
-                plane.address = Some(region.address);
-                number += 1;
-                if ends_with::<K>(number, planes) {
-                    break;
-                }
-            }
-        }
-        // A STREAMOFF that was refused on the way down has left buffers with the kernel, mapped or not.
-        reclaim(&mut self.shared, &self.slots, false);
+    pub(super) fn map(&mut self, details: &mut Details<'_>) -> Result<(), Failure> {
+        self.each(Step::Map, details)?;
         debug!("mapped {=usize} buffers", self.slots.len());
         Ok(())
     }

@@ -4,9 +4,9 @@ use core::marker::PhantomData;
 
 use crate::atomic::SharedU32;
 use crate::backend::Backend;
-use crate::error::Error;
+use crate::error::{Errno, Error, Operation};
 use crate::plane_count::PlaneCount;
-use crate::queue::failure::Failure;
+use crate::queue::failure::{Call, Failure};
 use crate::queue::losses::Losses;
 use crate::queue::tally::Tally;
 use crate::queue_kind::{Planes, QueueKind};
@@ -23,11 +23,32 @@ fn next_allocation() -> u32 {
     }
 }
 
+/// How often a clean-up step is tried again when a signal interrupts it. Bounded, so that `Drop` cannot spin.
+const CLEANUP_TRIES: u32 = 64;
+
+/// Which of the kernel's resources a queue holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Holds {
+    pub(crate) buffers: Flag,
+    pub(crate) stream: Flag,
+}
+
+/// Yes or no, in 4 bytes. A result that has a queue in it finds its own mark in the largest gap of values: it is here then, in front
+/// of all the rest, which is moved in one piece.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub(crate) enum Flag {
+    No,
+    Yes,
+}
+
 /// What frames share with their queue; everything but the slots.
+#[repr(C)]
 pub(crate) struct Shared<B: Backend, K: QueueKind> {
-    pub(crate) backend: B,
+    pub(crate) holds: Holds,
     pub(crate) tally: Tally,
     pub(crate) losses: Losses,
+    pub(crate) backend: B,
     /// Which allocation this is, of all in this program that a frame was parked from; `u32::MAX` before that.
     allocation: SharedU32,
     /// Which stream of this allocation; tokens of an earlier one are refused.
@@ -41,9 +62,10 @@ pub(crate) struct Shared<B: Backend, K: QueueKind> {
 impl<B: Backend, K: QueueKind> Shared<B, K> {
     pub(crate) const fn new(backend: B) -> Self {
         Self {
-            backend,
+            holds: Holds { buffers: Flag::No, stream: Flag::No },
             tally: Tally::new(),
             losses: Losses::new(),
+            backend,
             allocation: SharedU32::new(u32::MAX),
             session: 0,
             planes: PlaneCount::One,
@@ -81,6 +103,7 @@ impl<B: Backend, K: QueueKind> Shared<B, K> {
     /// The buffers are given back: no token is of this allocation any more.
     pub(crate) fn forget_allocation(&mut self) {
         self.allocation = SharedU32::new(u32::MAX);
+        self.session = 0;
     }
 
     /// Whether a token with this number is of this allocation.
@@ -92,20 +115,40 @@ impl<B: Backend, K: QueueKind> Shared<B, K> {
         self.tally.obstacles().unplugged()
     }
 
+    /// STREAMOFF or REQBUFS(0), until a signal no longer interrupts it. When the device is gone, there is nothing to undo.
+    #[inline(never)]
+    pub(crate) fn undo(&self, operation: Operation) -> Result<(), Failure> {
+        let mut tries = CLEANUP_TRIES;
+        loop {
+            let step = match operation {
+                Operation::StreamOff => self.backend.stream_off(K::QUEUE),
+                _ => self.backend.request_buffers(K::QUEUE, 0).map(drop),
+            };
+            let Err(error) = step else { return Ok(()) };
+            if error != Errno::EINTR || tries == 0 {
+                let failure = self.refused(Call::of_queue(operation), error);
+                return if failure.is_unplugged() { Ok(()) } else { Err(failure) };
+            }
+            tries -= 1;
+        }
+    }
+
     /// What the backend refused: an unplugged device is remembered.
     #[cold]
     #[inline(never)]
-    pub(crate) fn refused(&self, failure: Failure) -> Failure {
+    pub(crate) fn refused(&self, call: Call, error: Errno) -> Failure {
+        if error == Errno::ENODEV {
+            self.tally.set_unplugged();
+        }
+        Failure::new(call, error)
+    }
+
+    /// A failure on its way out of the queue: an unplugged device is remembered.
+    #[cold]
+    pub(crate) fn error(&self, failure: Failure) -> Error {
         if failure.is_unplugged() {
             self.tally.set_unplugged();
         }
-        failure
-    }
-
-    /// The same, on its way out of the queue.
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn error(&self, failure: Failure) -> Error {
-        self.refused(failure).into()
+        failure.into()
     }
 }

@@ -104,6 +104,16 @@ impl<K: QueueKind> Slot<K> {
         self.holder.load() == holder as u32
     }
 
+    /// Makes the buffer the queue's, of which no token is alive; where not `all` came back, only if it is not with the driver. Returns
+    /// whether it stays there.
+    pub(crate) fn reclaim(&mut self, all: bool) -> bool {
+        let stays = !all && self.is_with(Holder::Queued);
+        if !stays {
+            self.holder = SharedU32::new(Holder::Free as u32);
+        }
+        stays
+    }
+
     #[inline(always)]
     pub(crate) fn planes(&self) -> &[Plane] {
         self.planes.as_ref()

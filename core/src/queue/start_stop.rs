@@ -3,10 +3,11 @@
 use super::enqueue::enqueue_free;
 use super::{Idle, Mapped, Queue, Streaming};
 use crate::backend::Backend;
-use crate::error::{Error, ErrorKind, Failed, Operation};
+use crate::error::{Error, Failed, Operation};
 use crate::log::debug;
-use crate::queue::failure::Failure;
-use crate::queue::raw::{Flag, RawQueue};
+use crate::queue::failure::{Call, Details, Failure};
+use crate::queue::raw::RawQueue;
+use crate::queue::shared::Flag;
 use crate::queue_kind::{Capture, Direction, Kind, Memory, Mmap, Planes, QueueKind};
 use crate::request::Request;
 
@@ -43,61 +44,60 @@ const SIGNALS: u32 = 64;
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     /// The four steps up, in place: the queue itself does not move between them. After a signal, from the first again.
     fn bring_up(&mut self, request: Request) -> Result<(), Error> {
+        let mut outcome = Ok(());
+        self.climb_to(&mut outcome, request);
+        outcome
+    }
+
+    /// The outcome is written to where the caller has it: as a result it would be copied.
+    #[inline(never)]
+    fn climb_to(&mut self, outcome: &mut Result<(), Error>, request: Request) {
+        let mut details = Details(outcome);
         let mut tries = SIGNALS;
-        loop {
-            let up = self.climb(request);
-            let Err(error) = &up else { return up };
+        while let Err(failure) = self.climb(request, &mut details) {
             // The cause is returned; what cannot be undone now is tried again by the next request.
             let _ = self.clean_up();
-            if error.kind() != Some(ErrorKind::Interrupted) || tries == 0 {
-                return up;
+            if !failure.is_interrupted() || tries == 0 {
+                return details.or(failure);
             }
             tries -= 1;
         }
     }
 
-    /// An error is written once, to where it goes: passed on by `?`, it would be copied from result to result.
-    #[inline(never)]
-    fn climb(&mut self, request: Request) -> Result<(), Error> {
-        let mut outcome = self.request(request);
-        if outcome.is_ok() {
-            outcome = self.query();
-        }
-        if outcome.is_ok() {
-            outcome = self.map();
-        }
-        if outcome.is_ok()
-            && let Err(failure) = self.start()
-        {
-            outcome = Err(failure.into());
-        }
-        outcome
+    fn climb(&mut self, request: Request, details: &mut Details<'_>) -> Result<(), Failure> {
+        self.request(request, details)?;
+        self.query(details)?;
+        self.map(details)?;
+        self.start()
     }
 
     /// On an error the kernel may have buffers of a capture queue, which the caller takes back.
     fn start(&mut self) -> Result<(), Failure> {
-        if self.shared.is_unplugged() {
-            return Err(Failure::unplugged(Operation::StreamOn));
-        }
-        if !<K::Direction as Direction>::OUTPUT {
+        let output = <K::Direction as Direction>::OUTPUT;
+        if !output {
             // A failed STREAMON keeps what was enqueued before it.
-            self.holds.stream = Flag::Yes;
-            enqueue_free(&self.shared, &self.slots)?;
+            self.shared.holds.stream = Flag::Yes;
+            enqueue_free(self)?;
         }
         if let Err(error) = self.shared.backend.stream_on(K::QUEUE) {
-            return Err(self.shared.refused(Failure::new(Operation::StreamOn, error)));
+            return Err(self.shared.refused(Call::of_queue(Operation::StreamOn), error));
         }
-        self.holds.stream = Flag::Yes;
+        if output {
+            self.shared.holds.stream = Flag::Yes;
+        }
         debug!("stream on");
         Ok(())
     }
 
     /// Starts the stream, or leaves everything as it was.
     fn start_or_not(&mut self) -> Result<(), Failure> {
+        if self.shared.is_unplugged() {
+            return Err(Failure::unplugged(Operation::StreamOn));
+        }
         let started = self.start();
         // What a program has enqueued in an output queue stays enqueued. If taking back a capture queue's buffers fails, too, they
         // stay marked as the driver's and the next clean-up tries again.
-        if started.is_err() && self.holds.stream == Flag::Yes {
+        if started.is_err() && self.shared.holds.stream == Flag::Yes {
             let _ = self.stop();
         }
         started

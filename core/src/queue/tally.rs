@@ -62,9 +62,9 @@ impl Tally {
         Self(SharedU32::new(QUEUED.wrapping_neg()))
     }
 
-    /// Begins anew with so many buffers at the driver, at most [`MOST_BUFFERS`]. Whether the device is gone is not forgotten.
-    pub(crate) fn reset(&mut self, queued: usize) {
-        let unplugged = if self.obstacles().unplugged() { UNPLUGGED } else { 0 };
+    /// Begins anew with so many buffers at the driver, at most [`MOST_BUFFERS`], of a device that is `unplugged` or not.
+    pub(crate) fn reset(&mut self, queued: usize, unplugged: bool) {
+        let unplugged = if unplugged { UNPLUGGED } else { 0 };
         self.0 = SharedU32::new((queued as u32).wrapping_sub(1).wrapping_mul(QUEUED).wrapping_sub(unplugged));
     }
 
@@ -136,11 +136,11 @@ impl Tally {
     /// Takes something off, or puts it back; returns whether it was off.
     #[inline(never)]
     fn mark(&self, mark: u32, off: bool) -> bool {
+        let change = if off { mark.wrapping_neg() } else { mark };
         loop {
             let word = self.0.load();
             let was_off = Obstacles(word).is_off(mark);
-            let marked = if off { word.wrapping_sub(mark) } else { word.wrapping_add(mark) };
-            if was_off == off || self.0.exchange(word, marked) {
+            if was_off == off || self.0.exchange(word, word.wrapping_add(change)) {
                 return was_off;
             }
         }
@@ -156,7 +156,7 @@ mod tests {
         for granted in [1, 4, MOST_BUFFERS] {
             let mut tally = Tally::new();
             assert!(tally.obstacles().none_queued());
-            tally.reset(granted);
+            tally.reset(granted, false);
             for _ in 0..granted {
                 assert!(!tally.obstacles().any());
                 tally.count_out();
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn threads_inside_are_counted_apart_from_buffers_and_flags() {
         let mut tally = Tally::new();
-        tally.reset(2);
+        tally.reset(2, false);
         assert!(!tally.enter().any());
         assert!(tally.is_alone());
         tally.set_pending();
@@ -183,7 +183,7 @@ mod tests {
         assert!(tally.obstacles().none_queued());
         assert!(tally.take_pending() && !tally.take_pending());
         tally.set_unplugged();
-        tally.reset(1);
+        tally.reset(1, tally.obstacles().unplugged());
         assert!(tally.obstacles().unplugged() && !tally.obstacles().none_queued());
         tally.forget_unplugged();
         assert!(!tally.obstacles().any());
@@ -194,7 +194,7 @@ mod tests {
         let mut tally = Tally::new();
         // As many as there may be, or more.
         for queued in [MOST_BUFFERS, MOST_BUFFERS + 1] {
-            tally.reset(queued);
+            tally.reset(queued, false);
             // A thread counts a buffer before it finds that another was quicker.
             tally.count_in();
             assert!(!tally.obstacles().any() && tally.is_alone());

@@ -22,7 +22,7 @@ impl<B: Backend + Clock, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     fn wait_until(&self, deadline: Duration) -> Result<Wake, Error> {
         loop {
             let left = deadline.saturating_sub(self.shared.backend.now());
-            match dequeue::wait(&self.shared, &self.slots, Some(left)) {
+            match dequeue::wait(self, Some(left)) {
                 Err(error) if is_signal(&error) && left.is_zero() => return Ok(Wake::TimedOut),
                 Err(error) if is_signal(&error) => {}
                 woken => return woken,
@@ -32,7 +32,7 @@ impl<B: Backend + Clock, K: QueueKind, const N: usize> RawQueue<B, K, N> {
 
     fn take_until(&self, deadline: Duration) -> Result<Option<(&Slot<K>, Info)>, Error> {
         while self.wait_until(deadline)? == Wake::Ready {
-            match dequeue::dequeue(&self.shared, &self.slots, false) {
+            match dequeue::dequeue(self, false) {
                 // Another thread has it.
                 Ok(None) => {}
                 Err(error) if is_signal(&error) => {}

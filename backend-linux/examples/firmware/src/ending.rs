@@ -1,4 +1,4 @@
-//! How the program ends when something is wrong: one exit status and a short text for each kind.
+//! What the program prints, and how it ends when something is wrong: one exit status and a short text for each kind.
 
 use vidbuf::Error;
 use vidbuf::error::ErrorKind;
@@ -21,8 +21,12 @@ pub enum Ending {
     Impossible,
 }
 
-/// The text of each, in their order. One text, because a table of texts is larger than what looks for a line.
-pub const TEXTS: &str = "\
+/// What is printed: when all is well, all frames being counted by the driver, or not; before the text of an [`Ending`]; the text of
+/// each, in their order. One text, because a table of texts is larger than what looks for a line.
+pub const LINES: &str = "\
+# frames, # lost, # bad, the last of # bytes
+# frames, # or more lost, # bad, the last of # bytes
+firmware: \n\
 the device failed
 usage: firmware [NODE [FRAMES]]
 no such device
@@ -34,6 +38,9 @@ no memory for buffers
 the pipeline is not set up, or the bus is full
 the stream broke down
 impossible values from the driver, or no format";
+
+/// Which line stands before the text of an [`Ending`].
+pub const FIRMWARE: u8 = 2;
 
 impl Ending {
     #[inline(never)]

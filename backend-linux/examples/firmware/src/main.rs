@@ -16,7 +16,7 @@ mod line;
 mod memory;
 mod start;
 
-use ending::{Ending, TEXTS};
+use ending::{Ending, FIRMWARE, LINES};
 use line::Line;
 use start::Arguments;
 
@@ -50,27 +50,19 @@ fn main(arguments: &Arguments) -> u8 {
     report(&summary, outcome)
 }
 
-/// What is printed when all is well: all frames are counted by the driver, or not.
-const SUMMARIES: &str = "\
-# frames, # lost, # bad, the last of # bytes
-# frames, # or more lost, # bad, the last of # bytes";
-
 /// One line for people, a status for programs.
 #[inline(never)]
 fn report(summary: &Summary, outcome: Result<(), Ending>) -> u8 {
-    let mut line = Line::new();
-    let status = match outcome {
-        Ok(()) => {
-            let &Summary { frames, lost, bad, bytes, uncounted, .. } = summary;
-            line.one_of(SUMMARIES, u8::from(uncounted > 0), &[frames, lost, bad, bytes]);
-            0
-        }
+    let mut line = Line::default();
+    let &Summary { frames, lost, bad, bytes, uncounted, .. } = summary;
+    let (status, wanted) = match outcome {
+        Ok(()) => (0, u8::from(uncounted > 0)),
         Err(ending) => {
-            line.one_of("firmware: ", 0, &[]);
-            line.one_of(TEXTS, ending as u8 - 1, &[]);
-            ending as u8
+            line.one_of(LINES, FIRMWARE, &[]);
+            (ending as u8, FIRMWARE + ending as u8)
         }
     };
+    line.one_of(LINES, wanted, &[frames, lost, bad, bytes]);
     line.print();
     status
 }
@@ -101,31 +93,25 @@ fn take(queue: &CaptureStream<Device>, frames: u32, summary: &mut Summary) -> Re
             // Dropping the frame gives it back to the driver. If that fails, the next dequeue returns the error.
             Ok(Some(frame)) => summary.count(&frame),
             Ok(None) => {}
-            Err(error) => match next(&error, &mut summary.errors) {
-                Next::Frame => {}
-                Next::Stream => break,
-                Next::End(ending) => return Err(ending),
-            },
+            Err(error) => {
+                if let Some(outcome) = end(&error, &mut summary.errors) {
+                    return outcome;
+                }
+            }
         }
     }
     Ok(())
 }
 
-/// What comes after an error.
-enum Next {
-    Frame,
-    Stream,
-    End(Ending),
-}
-
+/// How an error ends the stream; `None` if it goes on.
 #[cold]
 #[inline(never)]
-fn next(error: &Error, errors: &mut u32) -> Next {
+fn end(error: &Error, errors: &mut u32) -> Option<Result<(), Ending>> {
     *errors += 1;
     match error.recovery() {
-        Recovery::Again | Recovery::SkipFrame if *errors < TRIES => Next::Frame,
-        Recovery::Restart if *errors < TRIES => Next::Stream,
-        _ => Next::End(Ending::of(error)),
+        Recovery::Again | Recovery::SkipFrame if *errors < TRIES => None,
+        Recovery::Restart if *errors < TRIES => Some(Ok(())),
+        _ => Some(Err(Ending::of(error))),
     }
 }
 
