@@ -23,6 +23,10 @@ use super::Draw;
 impl Draw<'_> {
     /// A call about events or inputs, or another signal at the HDMI input.
     pub(super) fn connector(&mut self, descriptor: usize) -> Operation {
+        // Outputs and what belongs to them are not modelled.
+        if self.simulated.node.profile().inputs.is_empty() {
+            return if self.rng.bool() { self.subscribe(descriptor) } else { self.take_event(descriptor) };
+        }
         let kinds: [fn(&mut Self, usize) -> Operation; 16] = [
             Self::subscribe,
             Self::subscribe,
