@@ -12,7 +12,7 @@ pub(crate) struct Failure {
     call: u32,
 }
 
-/// Which call failed, and how. From the lowest byte up: the operation; 2 bytes of a number; what it is, which says what the number is of.
+/// Which call failed, and how. From the lowest byte up: the operation; 2 bytes of a number; what kind of failure it is, on which the meaning of the number depends.
 #[derive(Clone, Copy)]
 pub(crate) struct Call(u32);
 
