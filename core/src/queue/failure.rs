@@ -12,7 +12,8 @@ pub(crate) struct Failure {
     call: u32,
 }
 
-/// Which call failed, and how. From the lowest byte up: the operation; 2 bytes of a number; what kind of failure it is, on which the meaning of the number depends.
+/// Which call failed, and how. From the lowest byte up: the operation; 2 bytes of a number; what kind of failure it is, on which the
+/// meaning of the number depends.
 #[derive(Clone, Copy)]
 pub(crate) struct Call(u32);
 
