@@ -8,7 +8,7 @@ use vidbuf_abi::buffer::{
 };
 use vidbuf_abi::color::{
     V4L2_COLORSPACE_BT2020, V4L2_COLORSPACE_DCI_P3, V4L2_COLORSPACE_DEFAULT, V4L2_COLORSPACE_OPRGB,
-    V4L2_COLORSPACE_RAW, V4L2_COLORSPACE_REC709, V4L2_COLORSPACE_SMPTE170M, V4L2_COLORSPACE_SRGB,
+    V4L2_COLORSPACE_RAW, V4L2_COLORSPACE_REC709, V4L2_COLORSPACE_SMPTE170M, V4L2_COLORSPACE_SRGB, V4L2_HSV_ENC_180,
     V4L2_QUANTIZATION_LIM_RANGE, V4L2_XFER_FUNC_SMPTE2084, V4L2_YCBCR_ENC_SMPTE240M,
 };
 use vidbuf_abi::format::{V4L2_PIX_FMT_PRIV_MAGIC, v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane};
@@ -17,7 +17,7 @@ use crate::format::{Format, PixelFormat};
 use crate::profile::Profile;
 
 use super::NodeOf;
-use super::buffer_type::is_multiplanar;
+use super::buffer_type::{is_multiplanar, is_output};
 use super::room::{QueueId, Rooms};
 
 /// The format that a queue has at first.
@@ -55,13 +55,19 @@ pub(crate) fn colorspace(format: &Format, output: bool, given: u32) -> u32 {
     }
 }
 
+/// The encoding that a driver reports: of hue, saturation and value, vivid's capture nodes report how hue is counted.
+fn encoding(format: &Format, buffer_type: u32) -> u32 {
+    let is_hsv = matches!(format.pixelformat, FourCc::HSV24 | FourCc::HSV32);
+    if is_hsv && !is_output(buffer_type) { V4L2_HSV_ENC_180 } else { 0 }
+}
+
 /// Writes a format as the driver reports it; what no driver writes stays.
 fn report(format: &Format, colorspace: u32, into: &mut v4l2_format) {
     if is_multiplanar(into.type_) {
         let mut pix = into.fmt.pix_mp();
         (pix.width, pix.height, pix.pixelformat) = (format.width, format.height, format.pixelformat.0);
         (pix.field, pix.colorspace, pix.num_planes) = (format.field, colorspace, format.planes as u8);
-        (pix.ycbcr_enc, pix.quantization, pix.xfer_func) = (0, 0, 0);
+        (pix.ycbcr_enc, pix.quantization, pix.xfer_func) = (encoding(format, into.type_) as u8, 0, 0);
         for (to, from) in pix.plane_fmt.iter_mut().zip(format.planes()) {
             (to.sizeimage, to.bytesperline, to.reserved) = (from.sizeimage, from.bytesperline, [0; 6]);
         }
@@ -70,7 +76,7 @@ fn report(format: &Format, colorspace: u32, into: &mut v4l2_format) {
         let mut pix = into.fmt.pix();
         (pix.width, pix.height, pix.pixelformat) = (format.width, format.height, format.pixelformat.0);
         (pix.field, pix.colorspace, pix.priv_) = (format.field, colorspace, V4L2_PIX_FMT_PRIV_MAGIC);
-        (pix.ycbcr_enc, pix.quantization, pix.xfer_func) = (0, 0, 0);
+        (pix.ycbcr_enc, pix.quantization, pix.xfer_func) = (encoding(format, into.type_), 0, 0);
         // vivid takes formats of both kinds through the multi-planar one, which has room for 8 flags.
         pix.flags &= u32::from(u8::MAX);
         (pix.bytesperline, pix.sizeimage) = (format.plane[0].bytesperline, format.plane[0].sizeimage);
