@@ -124,7 +124,7 @@
 //! | [`stream_on`](Queue::stream_on) | EPIPE, ENOLINK | `Mapped`, as before | set formats and links of the media pipeline, if there is one; a USB camera that refuses: plug it in again |
 //! | | ENOSPC | `Mapped`, as before | less bandwidth |
 //! | | EINVAL, EIO, any other | `Mapped`, as before | a cause of the driver's own; try again, a bounded number of times |
-//! | [`dequeue`](Queue::dequeue), [`wait`](Queue::wait) | nothing ready: `Ok(None)`, not an error | `Streaming`, nothing has changed | wait, call again |
+//! | [`dequeue`](Queue::dequeue), [`wait`](Queue::wait), [`frame_or_event`](Queue::frame_or_event) | nothing ready: `Ok(None)`, not an error | `Streaming`, nothing has changed | wait, call again |
 //! | | time-out: `Ok(None)`, not an error | `Streaming`, nothing has changed | call again, or give up |
 //! | | [`Error::NothingQueued`] | `Streaming`, nothing has changed | hand a buffer back, call again |
 //! | | EIO | `Streaming`, in error; frames that the program holds stay readable | [`restart`](Queue::restart) |

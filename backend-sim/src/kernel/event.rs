@@ -170,15 +170,10 @@ impl<R: Rooms> NodeOf<R> {
     fn offer(&mut self, file: usize, type_: u32, id: u32, payload: v4l2_event_u) {
         let Some(subscription) = self.events.find(file, type_, id) else { return };
         let Some(slot) = self.room.files_mut().get_mut(file) else { return };
-        slot.event_sequence = slot.event_sequence.wrapping_add(1);
-        let mut event = Pending {
-            file: file as u8,
-            type_,
-            id,
-            sequence: slot.event_sequence,
-            at_ns: self.driver.now_ns,
-            payload: [0; PAYLOAD],
-        };
+        let sequence = slot.event_sequence;
+        slot.event_sequence = sequence.wrapping_add(1);
+        let mut event =
+            Pending { file: file as u8, type_, id, sequence, at_ns: self.driver.now_ns, payload: [0; PAYLOAD] };
         for (to, from) in event.payload.iter_mut().zip(payload.bytes) {
             *to = from;
         }
@@ -201,7 +196,7 @@ impl<R: Rooms> NodeOf<R> {
     /// node.queue_event(V4L2_EVENT_FRAME_SYNC, 0, v4l2_event_u::default());
     /// let mut event = v4l2_event::default();
     /// node.call(file, VIDIOC_DQEVENT, &mut event, &mut [])?;
-    /// assert_eq!((event.type_, event.sequence, event.pending), (V4L2_EVENT_FRAME_SYNC, 1, 0));
+    /// assert_eq!((event.type_, event.sequence, event.pending), (V4L2_EVENT_FRAME_SYNC, 0, 0));
     /// assert_eq!(node.call(file, VIDIOC_DQEVENT, &mut event, &mut []).err(), Some(Errno::ENOENT));
     /// # Ok::<(), Errno>(())
     /// ```

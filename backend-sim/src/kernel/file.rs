@@ -50,7 +50,7 @@ pub struct FileSlot {
     pub mappings: u16,
     /// `V4L2_PRIORITY_*`.
     pub priority: u8,
-    /// How many events were offered to it.
+    /// How many events were offered to it, which is the number of the next.
     pub event_sequence: u32,
     /// Opened before the device was unplugged and plugged in again: it stays gone for this file.
     pub stale: bool,

@@ -2,8 +2,9 @@
 
 use heapless::Vec;
 use vidbuf::Errno;
-use vidbuf::node::{EdidBlock, Rectangle, Standards, Timings};
+use vidbuf::node::{EdidBlock, Rectangle, Standards, Timings, TimingsFlags};
 use vidbuf::v4l2::Field;
+use vidbuf_abi::color::{V4L2_COLORSPACE_REC709, V4L2_COLORSPACE_SMPTE170M, V4L2_COLORSPACE_SRGB};
 
 use crate::cable::Cable;
 use crate::format::{Format, PixelFormat};
@@ -30,6 +31,8 @@ pub(super) struct Inputs {
     pub edid: Vec<EdidBlock, EDID_BLOCKS>,
     /// The size of a camera's pictures, while another input is in use.
     camera: (u32, u32),
+    /// vivid's control for the colour space of what it draws, which it sets with the signal.
+    colours: u32,
     /// What is taken of the source.
     pub crop: Rectangle,
     /// Where it is placed.
@@ -50,6 +53,7 @@ impl Inputs {
             timings: profile.timings.first,
             edid,
             camera: profile.size,
+            colours: V4L2_COLORSPACE_SRGB,
             crop: Rectangle::default(),
             compose: Rectangle::default(),
         }
@@ -170,6 +174,25 @@ impl<R: Rooms> NodeOf<R> {
         self.inputs.crop = Rectangle::of_size(width, height);
         self.inputs.compose = self.inputs.crop;
         self.set_size(width, height);
+        if self.is_digital() {
+            self.set_colours(self.inputs.timings.flags.contains(TimingsFlags::IS_CE_VIDEO));
+        }
+    }
+
+    /// The colours of television or of a computer. To vivid, other colours are another source, at every input.
+    fn set_colours(&mut self, television: bool) {
+        let (width, height) = self.arriving_size();
+        let colours = match (television, width == 720 && height <= 576) {
+            (false, _) => V4L2_COLORSPACE_SRGB,
+            (true, true) => V4L2_COLORSPACE_SMPTE170M,
+            (true, false) => V4L2_COLORSPACE_REC709,
+        };
+        if core::mem::replace(&mut self.inputs.colours, colours) == colours || !self.driver.profile.crops {
+            return;
+        }
+        for input in 0..self.driver.profile.inputs.len() as u32 {
+            self.source_changed(input);
+        }
     }
 
     /// A format of this size, with the pixels that it had.
@@ -197,5 +220,7 @@ impl<R: Rooms> NodeOf<R> {
         }
         self.inputs.current = input;
         self.adopt_input();
+        // vivid goes by the timings of the input before, which are television's at first.
+        self.set_colours(self.is_digital() || self.is_analog());
     }
 }

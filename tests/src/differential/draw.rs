@@ -77,13 +77,18 @@ impl Draw<'_> {
         let streaming = self.simulated.node.is_streaming(QueueId::FIRST);
         // Frames are compared on the webcam only: those of other inputs come in fields, or are large.
         let webcam = u32::from(self.simulated.node.input() == 0);
+        let connectors = match (webcam, allocated) {
+            (0, _) => 60,
+            (_, false) => 12,
+            _ => 6,
+        };
         let (buffers, starts) = match (allocated, streaming) {
             (false, _) => (2, 30),
             (true, false) => (22, 14),
             (true, true) => (30, 2),
         };
         let kinds: [(u32, fn(&mut Self, usize) -> Operation); 25] = [
-            (starts, Self::request),
+            (if webcam == 0 { starts / 8 } else { starts }, Self::request),
             (3 + starts / 4, Self::create),
             (1 + buffers / 10, Self::remove),
             (buffers / 3, |draw, at| draw.buffer(at, VIDIOC_QUERYBUF)),
@@ -96,7 +101,7 @@ impl Draw<'_> {
             (buffers / 5, |draw, _| Operation::Unmap { place: draw.place(Simulated::has_mapping, true) }),
             (webcam * if allocated { 6 } else { 1 }, Self::poll),
             (9, Self::node),
-            (6, Self::connector),
+            (connectors, Self::connector),
             (webcam * 8, Self::control),
             (webcam * if streaming { 14 } else { 1 }, |_, _| Operation::OneFrame),
             (1, Self::fault),

@@ -89,7 +89,7 @@ impl<R: Rooms> NodeOf<R> {
             VIDIOC_ENUM_DV_TIMINGS => on_copy(argument, |ask| self.enumerate_timings(ask)),
             VIDIOC_G_DV_TIMINGS => on_copy(argument, |timings| self.get_timings(timings)),
             VIDIOC_S_DV_TIMINGS => on_copy(argument, |timings| self.set_timings(timings)),
-            VIDIOC_QUERY_DV_TIMINGS => on_copy_always(argument, |timings| self.query_timings(timings)),
+            VIDIOC_QUERY_DV_TIMINGS => on_copy(argument, |timings| self.query_timings(timings)),
             VIDIOC_DV_TIMINGS_CAP => on_copy(argument, |cap| self.timings_cap(cap)),
             VIDIOC_G_EDID => on_copy_always(argument, |edid| self.get_edid(edid, foreign)),
             VIDIOC_S_EDID => on_copy_always(argument, |edid| self.set_edid(file, edid, foreign)),

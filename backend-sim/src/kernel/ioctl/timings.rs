@@ -48,7 +48,6 @@ impl<R: Rooms> NodeOf<R> {
         Ok(())
     }
 
-    /// The core clears what a call only reads, also for one that fails.
     pub(super) fn query_timings(&self, timings: &mut v4l2_dv_timings) -> Result<(), Errno> {
         self.check_digital()?;
         *timings = to_kernel(&self.detected()?);

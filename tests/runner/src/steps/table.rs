@@ -177,7 +177,7 @@ pub const ALL: &[Step] = &[
         name: "vivid",
         about: "the contract, the capture example, recordings on vivid",
         lane: Guests,
-        least: 89,
+        least: 150,
         needs: &["cc", "strace", "v4l2-ctl"],
         fetches: &[Guest("amd64-6.1")],
         run: vivid::vivid,
