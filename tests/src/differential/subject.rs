@@ -62,8 +62,9 @@ pub fn format(type_: u32, (width, height): (u32, u32), pixelformat: [u8; 4]) -> 
 }
 
 /// The simulator's word for the running kernel.
-pub fn running_kernel() -> Result<(Kernel, String), String> {
-    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").map_err(|error| error.to_string())?;
+pub fn running_kernel(simulated: Option<&str>) -> Result<(Kernel, String), String> {
+    let running = || std::fs::read_to_string("/proc/sys/kernel/osrelease").map_err(|error| error.to_string());
+    let release = simulated.map_or_else(running, |simulated| Ok(simulated.to_owned()))?;
     let release = release.trim().to_string();
     let mut numbers = release.split(['.', '-']).map_while(|part| part.parse::<u32>().ok());
     let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
@@ -77,7 +78,7 @@ pub fn running_kernel() -> Result<(Kernel, String), String> {
 
 impl Subject {
     /// The node at `path`, set to small pictures.
-    pub fn new(path: &str, kernel: Kernel, memories: Memories) -> Result<(Self, Real), String> {
+    pub fn new(path: &str, kernel: Kernel, simulated: bool, memories: Memories) -> Result<(Self, Real), String> {
         let failed = |what: &str, error: i32| format!("{path}, {what}: errno {error}");
         let mut real = Real::new(path)?;
         real.set_control(true).map_err(|error| failed("open", error))?;
@@ -90,7 +91,8 @@ impl Subject {
             2 => ("output", Profile::VIVID_OUTPUT),
             _ => ("output, multi-planar", Profile::VIVID_OUTPUT_MULTIPLANAR.formats(FORMATS)),
         };
-        if matches!(buffer_type, 2 | 10) {
+        // A simulated node has one output.
+        if matches!(buffer_type, 2 | 10) && !simulated {
             // Connector 1 is HDMI: no fields, sixty frames a second.
             real.set_up(VIDIOC_S_OUTPUT, &mut 1_u32).map_err(|error| failed("S_OUTPUT", error))?;
         }
@@ -101,6 +103,7 @@ impl Subject {
             formats.extend([code(b"NM12"), code(b"YM12"), code(b"NM16")]);
         }
         let choice = Choice {
+            simulated,
             formats,
             sizes: vec![(320, 180), (640, 360)],
             memories: vec![1, 1, 1, 2, 4],
