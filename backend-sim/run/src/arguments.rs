@@ -43,7 +43,7 @@ pub enum Command {
 /// `run`.
 #[derive(Args, Debug)]
 pub struct Run {
-    /// A camera: /dev/videoN=PROFILE[,KEY=VALUE…]; keys are size, rate, formats, memory, card, read, faults, loss
+    /// A camera: /dev/videoN=PROFILE[,KEY=VALUE…]; keys are size, rate, formats, memory, card, read, faults, loss, offsets, requests
     #[arg(long = "camera", value_name = "CAMERA", default_value = "/dev/video0=vivid")]
     pub cameras: Vec<Camera>,
     /// The kernel that is simulated: 6.1, 6.12 or 6.19

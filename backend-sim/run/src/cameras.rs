@@ -71,7 +71,7 @@ pub const KINDS: &[Kind] = &[
 
 /// Formats that a camera's list can be made of.
 const FORMATS: &[PixelFormat] = &[
-    PixelFormat::YUYV,
+    PixelFormat::YUYV.offsets([0; 3]),
     PixelFormat::NV12,
     PixelFormat::GREY,
     PixelFormat::RGB24,
@@ -93,7 +93,7 @@ fn names(list: impl IntoIterator<Item = String>) -> String {
 
 /// The keys of a camera, for error messages.
 const KEYS: &str = "size=WIDTHxHEIGHT, rate=FRAMES_A_SECOND, formats=YUYV+NV12+…, memory=MEBIBYTES, card=NAME, read=on|off, \
-                    faults=on|off, loss=on|off";
+                    faults=on|off, loss=on|off, offsets=on|off, requests=on|off";
 
 impl FromStr for Camera {
     type Err = String;
@@ -184,6 +184,13 @@ impl Camera {
             "card" => return Err(wrong("card= and a name of at most 31 bytes")),
             "read" => {
                 self.profile.read_write = switch(value).ok_or_else(|| wrong("read=on or read=off"))?;
+            }
+            "offsets" => {
+                self.profile.data_offsets = switch(value).ok_or_else(|| wrong("offsets=on or offsets=off"))?;
+            }
+            "requests" => {
+                let on = switch(value).ok_or_else(|| wrong("requests=on or requests=off"))?;
+                self.profile.capabilities.set(BufferCapabilities::REQUESTS, on);
             }
             "loss" => self.loses = switch(value).ok_or_else(|| wrong("loss=on or loss=off"))?,
             "faults" => self.faults = switch(value).ok_or_else(|| wrong("faults=on or faults=off"))?,

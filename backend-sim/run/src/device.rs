@@ -11,7 +11,7 @@ use vidbuf_sim::{Errno, Event, Flow, Kernel, Picture, Profile};
 use crate::answers::Extras;
 use crate::cameras::Camera;
 use crate::dma_bufs::DmaBufs;
-use crate::faults::Plan;
+use crate::faults::{Fault, Plan};
 use crate::system::errno;
 use crate::system::memfd::Piece;
 use crate::system::memory::Memory;
@@ -57,6 +57,8 @@ pub struct Device {
     memory: BTreeMap<usize, Plane>,
     /// The share of frames that are lost, of a hundred.
     dropped: u32,
+    /// The next frame that is not lost has the ERROR flag.
+    flagged: bool,
     /// Whose memory the buffers are in, for USERPTR.
     users: [Memory; 64],
     /// Where pictures are drawn first.
@@ -84,6 +86,7 @@ impl Device {
             extras: Extras::new(faults),
             memory: BTreeMap::new(),
             dropped: 0,
+            flagged: false,
             users: [Memory { thread: 0 }; 64],
             scratch: Vec::new(),
         }
@@ -137,13 +140,26 @@ impl Device {
 
     /// This share of the frames is lost, of a hundred, from now on.
     pub fn drop_frames(&mut self, share: u32) {
-        self.engine.clear_script();
         self.dropped = share;
-        self.drop_next();
+        self.engine.clear_script();
+        self.plan.retain(|fault| fault != Fault::DropSome);
+        if core::mem::take(&mut self.flagged) {
+            self.flag_frame();
+        }
+        self.drop_some();
     }
 
-    /// Plans for the next frames which of them are lost.
-    fn drop_next(&mut self) {
+    /// The next frame that is not lost has the ERROR flag.
+    pub fn flag_frame(&mut self) {
+        match self.dropped {
+            100.. => self.flagged = true,
+            // What is planned already comes first.
+            _ => drop(self.engine.script([Event::Error])),
+        }
+    }
+
+    /// Plans which of the next frames are lost, and to do so again after those.
+    pub fn drop_some(&mut self) {
         match self.dropped {
             0 => {}
             // Until it is changed.
@@ -151,8 +167,10 @@ impl Device {
             share => {
                 // Spread evenly: a frame in so many, or so many for each frame.
                 let (lost, good) = if share < 50 { (1, (100 - share) / share) } else { (share / (100 - share), 1) };
-                let good = (0..good.min(16)).map(|_| Event::Frame);
-                self.engine.script(good.chain([Event::Drop(lost)]));
+                let good = good.min(16);
+                self.engine.script((0..good).map(|_| Event::Frame).chain([Event::Drop(lost)]));
+                let frames = u64::from(good + lost) * self.interval_ns();
+                self.plan.add_after(now_ns().saturating_add(frames), Fault::DropSome);
             }
         }
     }

@@ -19,7 +19,7 @@ pub struct OpenFile {
     /// Our end.
     pub peer: Peer,
     /// A thread and its descriptor of the file, as it last used it.
-    seen: (i32, i32),
+    seen: Cell<(i32, i32)>,
     /// That thread's process.
     process: Cell<Option<(i32, OwnedFd)>>,
     /// Whether it takes part in streaming.
@@ -47,18 +47,26 @@ pub struct Ready {
 impl OpenFile {
     /// A new file. It shows nothing yet.
     pub fn new(device: usize, file: File, inode: (u64, u64), peer: Peer) -> Self {
-        let (seen, process, shown) = ((0, -1), Cell::default(), Ready::default());
+        let (seen, process, shown) = (Cell::new((0, -1)), Cell::default(), Ready::default());
         Self { device, file, inode, peer, seen, process, engaged: false, closed: false, shown }
     }
 
     /// A thread makes a call on this descriptor of the file.
     pub fn used_by(&mut self, thread: i32, descriptor: i32) {
-        self.seen = (thread, descriptor);
+        self.seen.set((thread, descriptor));
     }
 
-    /// Borrows the program's end; `None` if no process is known to have it any more.
+    /// Borrows the program's end; `None` if no process has it any more.
     pub fn end(&self) -> Option<End> {
-        let (thread, descriptor) = self.seen;
+        self.borrow(self.seen.get()).or_else(|| {
+            // That descriptor is closed; there may be others.
+            let found = process::find(self.inode)?;
+            self.seen.set(found);
+            self.borrow(found)
+        })
+    }
+
+    fn borrow(&self, (thread, descriptor): (i32, i32)) -> Option<End> {
         let known = self.process.take().filter(|(known, _)| *known == thread);
         let end = known.and_then(|(_, process)| Some((process::borrow(&process, descriptor).ok()?, process)));
         let (end, process) = end.or_else(|| {

@@ -3,6 +3,7 @@
 //! - `--operations N`: steps per node (default 10000)
 //! - `--seed N`: the seed of the first sequence; the others count on from it (default: from the clock, printed)
 //! - `--lender NODE`: a node of another device, which exports buffers for DMABUF queues
+//! - `--kernel 6.1`: the nodes are of this kernel, whichever runs (`vidbuf-sim run`)
 //! - `--break floor|keeps|cookies|clock`: breaks the simulator on purpose; the run then has to find it
 //!
 //! Ends with a table, one line `N passed, M failed` and a status that says the same.

@@ -32,6 +32,8 @@ pub struct Choice {
     pub memories: Vec<u32>,
     /// Other devices' buffers that there are.
     pub dma_bufs: usize,
+    /// The node is a camera of `vidbuf-sim run`.
+    pub simulated: bool,
 }
 
 /// Draws the next step for a node in the state that the simulator says it is in.

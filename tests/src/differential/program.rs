@@ -14,6 +14,7 @@ struct Arguments {
     operations: u64,
     seed: u64,
     lender: String,
+    kernel: Option<String>,
     breaks: Option<String>,
     nodes: Vec<String>,
 }
@@ -21,13 +22,15 @@ struct Arguments {
 fn arguments() -> Result<Arguments, lexopt::Error> {
     let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let seed = clock.as_nanos() as u64 & 0xffff_ffff;
-    let mut arguments = Arguments { operations: 10_000, seed, lender: String::new(), breaks: None, nodes: Vec::new() };
+    let mut arguments =
+        Arguments { operations: 10_000, seed, lender: String::new(), kernel: None, breaks: None, nodes: Vec::new() };
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         match argument {
             Long("operations") => arguments.operations = parser.value()?.parse()?,
             Long("seed") => arguments.seed = parser.value()?.parse()?,
             Long("lender") => arguments.lender = parser.value()?.string()?,
+            Long("kernel") => arguments.kernel = Some(parser.value()?.string()?),
             Long("break") => arguments.breaks = Some(parser.value()?.string()?),
             Value(node) => arguments.nodes.push(node.string()?),
             _ => return Err(argument.unexpected()),
@@ -51,13 +54,13 @@ pub fn main() -> ExitCode {
 }
 
 fn compare(arguments: &Arguments) -> Result<bool, String> {
-    let (kernel, release) = subject::running_kernel()?;
+    let (kernel, release) = subject::running_kernel(arguments.kernel.as_deref())?;
     println!("Linux {release}, seed {}", arguments.seed);
     let (mut passed, mut failed) = (0, 0);
     let memories = Memories::new(&arguments.lender)?;
     let mut rows = Vec::new();
     for path in &arguments.nodes {
-        let (mut subject, real) = Subject::new(path, kernel, memories.clone())?;
+        let (mut subject, real) = Subject::new(path, kernel, arguments.kernel.is_some(), memories.clone())?;
         let good = match &arguments.breaks {
             Some(way) => {
                 subject.damage(way)?;

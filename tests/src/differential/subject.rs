@@ -77,8 +77,9 @@ pub fn format(type_: u32, (width, height): (u32, u32), pixelformat: [u8; 4]) -> 
 }
 
 /// The simulator's word for the running kernel.
-pub fn running_kernel() -> Result<(Kernel, String), String> {
-    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").map_err(|error| error.to_string())?;
+pub fn running_kernel(simulated: Option<&str>) -> Result<(Kernel, String), String> {
+    let running = || std::fs::read_to_string("/proc/sys/kernel/osrelease").map_err(|error| error.to_string());
+    let release = simulated.map_or_else(running, |simulated| Ok(simulated.to_owned()))?;
     let release = release.trim().to_string();
     let mut numbers = release.split(['.', '-']).map_while(|part| part.parse::<u32>().ok());
     let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
@@ -92,7 +93,7 @@ pub fn running_kernel() -> Result<(Kernel, String), String> {
 
 impl Subject {
     /// The node at `path`, set to small pictures.
-    pub fn new(path: &str, kernel: Kernel, memories: Memories) -> Result<(Self, Real), String> {
+    pub fn new(path: &str, kernel: Kernel, simulated: bool, memories: Memories) -> Result<(Self, Real), String> {
         let failed = |what: &str, error: i32| format!("{path}, {what}: errno {error}");
         let mut real = Real::new(path)?;
         real.set_control(true).map_err(|error| failed("open", error))?;
@@ -110,12 +111,13 @@ impl Subject {
             2 => ("output", Profile::VIVID_OUTPUT.formats(PixelFormat::VIVID)),
             _ => ("output, multi-planar", Profile::VIVID_OUTPUT_MULTIPLANAR.formats(FORMATS)),
         };
-        let profile = match (kernel == Kernel::V6_1, buffer_type) {
+        let profile = match (kernel.version < Kernel::V6_12.version, buffer_type) {
             (false, 1) => profile.inputs(&INPUTS[0]),
             (false, 9) => profile.inputs(&INPUTS[1]),
             _ => profile,
         };
-        if matches!(buffer_type, 2 | 10) {
+        // A simulated node has one output.
+        if matches!(buffer_type, 2 | 10) && !simulated {
             // Connector 1 is HDMI: no fields, sixty frames a second.
             real.set_up(VIDIOC_S_OUTPUT, &mut 1_u32).map_err(|error| failed("S_OUTPUT", error))?;
         }
@@ -134,7 +136,7 @@ impl Subject {
             // Not the webcam's: they become one of these two.
             sizes.extend([(0, 0), (500, 300), (700, 400)]);
         }
-        let choice = Choice { formats, sizes, memories: vec![1, 1, 1, 2, 4], dma_bufs: memories.dma_bufs() };
+        let choice = Choice { simulated, formats, sizes, memories: vec![1, 1, 1, 2, 4], dma_bufs: memories.dma_bufs() };
         let first = format(buffer_type, (320, 180), if profile.multiplanar { *b"NM12" } else { *b"YUYV" });
         Ok((Self { path: path.to_string(), name, profile, kernel, memories, choice, first }, real))
     }

@@ -1,7 +1,7 @@
 //! vivid's controls by which things go wrong.
 
+use vidbuf_sim::Errno;
 use vidbuf_sim::kernel::QueueId;
-use vidbuf_sim::{Errno, Event};
 
 use crate::device::Device;
 
@@ -15,8 +15,7 @@ pub fn pressed(device: &mut Device, place: usize, value: i32) {
         vivid::QBUF_ERROR => device.node.inject().buffer_prepare = refusal,
         vivid::STREAMON_ERROR => device.node.inject().start = refusal,
         vivid::DISCONNECT => device.node.unplug(),
-        // What is planned already comes first.
-        vivid::BUFFER_ERROR => drop(device.engine.script([Event::Error])),
+        vivid::BUFFER_ERROR => device.flag_frame(),
         vivid::FATAL_ERROR if device.node.is_streaming(QueueId::FIRST) => device.node.fail_queue(QueueId::FIRST),
         vivid::PERCENTAGE_DROPPED => device.drop_frames(value as u32),
         _ => {}

@@ -28,6 +28,8 @@ pub enum Fault {
     Rate(u32),
     /// What is planned is forgotten.
     Clear,
+    /// Some of the next frames are lost, as vivid's control has it.
+    DropSome,
 }
 
 /// All words, for error messages.
@@ -143,6 +145,10 @@ impl Fault {
             }
             Self::Rate(rate) => {
                 device.engine.set_interval(Duration::from_nanos(1_000_000_000 / u64::from(rate)));
+                true
+            }
+            Self::DropSome => {
+                device.drop_some();
                 true
             }
             Self::Clear => {

@@ -5,5 +5,6 @@ mod plan;
 mod script;
 mod words;
 
+pub use fault::Fault;
 pub use plan::Plan;
 pub use script::{Line, read};

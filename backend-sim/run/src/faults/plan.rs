@@ -24,6 +24,16 @@ impl Plan {
         self.faults.push((when, fault));
     }
 
+    /// One more, at a time of the clock.
+    pub fn add_after(&mut self, at_ns: u64, fault: Fault) {
+        self.add(When::At(at_ns.saturating_sub(self.begun_ns)), fault);
+    }
+
+    /// Keeps only some.
+    pub fn retain(&mut self, keep: impl Fn(Fault) -> bool) {
+        self.faults.retain(|(_, fault)| keep(*fault));
+    }
+
     /// Looks whether a stream has started or ended.
     pub fn follow(&mut self, streams: bool, now_ns: u64) {
         match (streams, self.stream_ns) {

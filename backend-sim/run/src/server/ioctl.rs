@@ -113,10 +113,7 @@ impl Server {
         let (device, file) = (file.device, file.file);
         self.forget_the_gone(device);
         self.catch_up(device);
-        // What is unmapped shows in the flags that a program asks for, and in what it may do; not in those of each frame.
-        if !matches!(request.number, VIDIOC_QBUF | VIDIOC_DQBUF) {
-            self.devices[device].sweep();
-        }
+        self.devices[device].sweep();
         if request.needs_taking_back() {
             self.devices[device].begin();
         }

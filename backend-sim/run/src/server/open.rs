@@ -61,8 +61,9 @@ impl Server {
         }
         let given = self.listener.answer_with(call.id, program.as_fd(), flags & libc::O_CLOEXEC != 0);
         drop(program);
-        if given.is_err() {
-            self.close(token);
+        match (given, self.files.get_mut(&token)) {
+            (Ok(descriptor), Some(open)) => open.used_by(call.thread, descriptor),
+            _ => self.close(token),
         }
         Ok(())
     }

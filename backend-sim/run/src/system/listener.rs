@@ -131,14 +131,14 @@ impl Listener {
         self.add_fd(id, file, cloexec, 0).map_err(|error| errno(&error))
     }
 
-    /// Gives the caller a descriptor of this file; its number is what the call returns. If the caller has too many, the call fails.
+    /// Gives the caller a descriptor of this file. Returns its number, which the call returns, too. If the caller has too many, the call fails.
     ///
     /// # Errors
     ///
     /// The caller does not have it.
-    pub fn answer_with(&self, id: u64, file: BorrowedFd<'_>, cloexec: bool) -> Result<(), Gone> {
+    pub fn answer_with(&self, id: u64, file: BorrowedFd<'_>, cloexec: bool) -> Result<i32, Gone> {
         match self.add_fd(id, file, cloexec, libc::SECCOMP_ADDFD_FLAG_SEND) {
-            Ok(_) => Ok(()),
+            Ok(descriptor) => Ok(descriptor),
             Err(error) if error.raw_os_error() == Some(libc::ENOENT) => Err(Gone),
             Err(error) => {
                 let _ = self.answer(id, Err(errno(&error)));

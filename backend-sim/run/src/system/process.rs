@@ -35,6 +35,20 @@ pub fn inode_of(thread: i32, fd: i32) -> Option<(u64, u64)> {
     found.then_some((status.st_dev, status.st_ino))
 }
 
+/// A process that has a file open, and its descriptor of it.
+pub fn find(inode: (u64, u64)) -> Option<(i32, i32)> {
+    let own = std::process::id() as i32;
+    let names = |folder: String| std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let number = |name: std::ffi::OsString| name.to_str()?.parse::<i32>().ok();
+    let processes =
+        names("/proc".into()).filter_map(|entry| number(entry.file_name())).filter(|process| *process != own);
+    processes.into_iter().find_map(|process| {
+        let mut descriptors = names(format!("/proc/{process}/fd")).filter_map(|entry| number(entry.file_name()));
+        let descriptor = descriptors.find(|descriptor| inode_of(process, *descriptor) == Some(inode))?;
+        Some((process, descriptor))
+    })
+}
+
 /// The process of a thread.
 pub fn process_of(thread: i32) -> Option<i32> {
     let status = std::fs::read_to_string(format!("/proc/{thread}/status")).ok()?;
