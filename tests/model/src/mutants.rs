@@ -4,6 +4,7 @@
 //! A mutant is a file of `patches/mutants`: its name, the claim that it breaks, how it is explored if not plainly, and the
 //! change as a patch. It is caught by a counterexample to that claim and no other. A patch that does not apply is an error: the
 //! library has changed, and the mutant has to follow.
+use std::collections::HashSet;
 use std::fs;
 use std::io::{Error, Result};
 use std::path::{Path, PathBuf};
@@ -147,7 +148,9 @@ fn copy(root: &Path, tree: &Path) -> Result<()> {
     if !listed.status.success() {
         return Err(Error::other("git ls-files"));
     }
-    for file in String::from_utf8_lossy(&listed.stdout).lines().map(PathBuf::from) {
+    let listed: HashSet<PathBuf> = String::from_utf8_lossy(&listed.stdout).lines().map(PathBuf::from).collect();
+    forget(tree, Path::new(""), &listed)?;
+    for file in listed {
         let (from, to) = (root.join(&file), tree.join(&file));
         if !from.is_file() || (to.is_file() && fs::read(&from)? == fs::read(&to)?) {
             continue;
@@ -157,6 +160,20 @@ fn copy(root: &Path, tree: &Path) -> Result<()> {
         }
         // Not a copy: the file's time must be now, or cargo does not see that a mutation is gone.
         fs::write(&to, fs::read(&from)?)?;
+    }
+    Ok(())
+}
+
+/// Removes what the repository does not have any more: cargo takes a file that was moved for a second program.
+fn forget(tree: &Path, folder: &Path, listed: &HashSet<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(tree.join(folder)).into_iter().flatten() {
+        let entry = entry?;
+        let path = folder.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            forget(tree, &path, listed)?;
+        } else if !listed.contains(&path) {
+            fs::remove_file(entry.path())?;
+        }
     }
     Ok(())
 }

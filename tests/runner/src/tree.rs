@@ -1,5 +1,6 @@
 //! A copy of the repository that is patched before it is built. Files that are the same keep their time, so that little is built anew.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
@@ -15,7 +16,9 @@ use crate::process::{Go, command, line};
 /// Files that cannot be read or written.
 pub fn fresh(tree: &Path) -> Result<()> {
     let listed = line("git ls-files -co --exclude-standard").text()?;
-    for file in listed.lines() {
+    let listed: HashSet<&Path> = listed.lines().map(Path::new).collect();
+    forget(tree, Path::new(""), &listed)?;
+    for file in listed {
         let (from, to) = (place::root().join(file), tree.join(file));
         if !from.is_file() {
             continue;
@@ -29,6 +32,20 @@ pub fn fresh(tree: &Path) -> Result<()> {
         }
         // Not a copy: the file's time must be now, or cargo does not see that a patch is gone.
         fs::write(&to, bytes)?;
+    }
+    Ok(())
+}
+
+/// Removes what the repository does not have any more: cargo takes a file that was moved for a second program.
+fn forget(tree: &Path, folder: &Path, listed: &HashSet<&Path>) -> Result<()> {
+    for entry in fs::read_dir(tree.join(folder)).into_iter().flatten() {
+        let entry = entry?;
+        let path = folder.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            forget(tree, &path, listed)?;
+        } else if !listed.contains(path.as_path()) {
+            fs::remove_file(entry.path())?;
+        }
     }
     Ok(())
 }
