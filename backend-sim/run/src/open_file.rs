@@ -9,7 +9,6 @@ use crate::system::process;
 use crate::system::socket::{self, End, Peer};
 
 /// An open file.
-
 pub struct OpenFile {
     /// Which camera.
     pub device: usize,
