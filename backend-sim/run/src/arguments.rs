@@ -55,6 +55,9 @@ pub struct Run {
     /// What a real device did: the first camera does it again
     #[arg(long, value_name = "RECORDING")]
     pub replay: Option<PathBuf>,
+    /// Keep copies of descriptors as if they could not be borrowed, as in a container: to test that
+    #[arg(long, hide = true)]
+    pub copies: bool,
     /// The program and its arguments
     #[arg(required = true, trailing_var_arg = true, value_name = "PROGRAM")]
     pub program: Vec<OsString>,

@@ -57,7 +57,6 @@ fn needs() -> Vec<Need> {
         Err(error) => needs.push(need("a child", Err(error), "allow more processes: ulimit -u")),
         Ok(probe) => {
             needs.push(need("reading a child's memory (process_vm_readv)", probe.read(), permission));
-            needs.push(need("borrowing a child's descriptor (pidfd_getfd)", probe.borrow(), permission));
             needs.push(need("stopping a child for a moment (ptrace)", probe.seize(), permission));
         }
     }
@@ -75,6 +74,12 @@ pub fn refused(error: &io::Error) -> String {
         }
     };
     format!("{what}: {error}; {remedy}")
+}
+
+/// Whether descriptors can be borrowed (`pidfd_getfd`). Where they cannot, the runner keeps copies, and looks into /proc for the last
+/// close: Docker's profile refuses it without CAP_SYS_PTRACE.
+pub fn borrows() -> bool {
+    Probe::new().is_ok_and(|probe| probe.borrow().is_ok())
 }
 
 /// What is missing, before a program is started: one sentence.
@@ -98,6 +103,9 @@ pub fn report() -> (String, bool) {
     let slow = kernel().is_some_and(|version| version < FAST);
     if slow {
         text += "slow     Linux before 6.6: a call takes about 50 microseconds, not 10\n";
+    }
+    if !borrows() {
+        text += "slow     pidfd_getfd is forbidden: the last close of a camera is looked for in /proc, in place of being seen\n";
     }
     let whole = needs.iter().all(|need| need.missing.is_none());
     text += if whole { "vidbuf-sim run works here\n" } else { "vidbuf-sim run does not work here\n" };

@@ -57,8 +57,10 @@ pub struct Device {
     memory: BTreeMap<usize, Plane>,
     /// The share of frames that are lost, of a hundred.
     dropped: u32,
-    /// The next frame that is not lost has the ERROR flag.
-    flagged: bool,
+    /// Buffers that the driver has finished.
+    finished: u64,
+    /// After how many of them one has the ERROR flag.
+    flagged_after: Option<u64>,
     /// Whose memory the buffers are in, for USERPTR.
     users: [Memory; 64],
     /// Where pictures are drawn first.
@@ -86,7 +88,8 @@ impl Device {
             extras: Extras::new(faults),
             memory: BTreeMap::new(),
             dropped: 0,
-            flagged: false,
+            finished: 0,
+            flagged_after: None,
             users: [Memory { thread: 0 }; 64],
             scratch: Vec::new(),
         }
@@ -120,6 +123,12 @@ impl Device {
     }
 
     fn run_until(&mut self, dma_bufs: &DmaBufs, now: u64) {
+        let before = self.node.done(QueueId::FIRST);
+        self.run(dma_bufs, now);
+        self.finished += u64::from(self.node.done(QueueId::FIRST).saturating_sub(before));
+    }
+
+    fn run(&mut self, dma_bufs: &DmaBufs, now: u64) {
         let mut reach = Reach { memory: &self.memory, dma_bufs, users: &self.users, scratch: &mut self.scratch };
         if self.camera.loses {
             return self.engine.run_until(&mut *self.node, &mut reach, now);
@@ -143,7 +152,7 @@ impl Device {
         self.dropped = share;
         self.engine.clear_script();
         self.plan.retain(|fault| fault != Fault::DropSome);
-        if core::mem::take(&mut self.flagged) {
+        if self.flagged_after == Some(self.finished) {
             self.flag_frame();
         }
         self.drop_some();
@@ -151,10 +160,10 @@ impl Device {
 
     /// The next frame that is not lost has the ERROR flag.
     pub fn flag_frame(&mut self) {
-        match self.dropped {
-            100.. => self.flagged = true,
+        self.flagged_after = Some(self.finished);
+        if self.dropped < 100 {
             // What is planned already comes first.
-            _ => drop(self.engine.script([Event::Error])),
+            self.engine.script([Event::Error]);
         }
     }
 

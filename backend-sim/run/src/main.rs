@@ -75,13 +75,15 @@ fn run(mut run: Run) -> Result<Ended, String> {
     }
     let other = |error: std::io::Error| error.to_string();
     let transfers = run.cameras.iter().any(|camera| camera.profile.read_write);
+    // Before signals are blocked and the program is there.
+    let borrows = !run.copies && check::borrows();
     let signals = Signals::new().map_err(other)?;
     let names = Names::new(&run.cameras).map_err(other)?;
     let control = names.control();
     let variable = (control::VARIABLE, control.as_os_str());
     let started = spawn::spawn(&run.program, variable, &filter::filter(transfers), &signals);
     let started = started.map_err(|error| check::refused(&error))?;
-    let mut server = Server::new(run.cameras, names, run.kernel, started, signals).map_err(other)?;
+    let mut server = Server::new(run.cameras, names, run.kernel, started, signals, borrows).map_err(other)?;
     server.plan(script)?;
     server.run().map_err(other)
 }

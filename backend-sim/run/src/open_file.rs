@@ -24,6 +24,8 @@ pub struct OpenFile {
     process: Cell<Option<(i32, OwnedFd)>>,
     /// Whether it takes part in streaming.
     pub engaged: bool,
+    /// A copy of the program's end, where none can be borrowed. While it is kept the last close is not seen.
+    copy: Option<OwnedFd>,
     /// The last descriptor is closed, and a call still sleeps.
     pub closed: bool,
     shown: Ready,
@@ -46,9 +48,9 @@ pub struct Ready {
 
 impl OpenFile {
     /// A new file. It shows nothing yet.
-    pub fn new(device: usize, file: File, inode: (u64, u64), peer: Peer) -> Self {
+    pub fn new(device: usize, file: File, inode: (u64, u64), peer: Peer, copy: Option<OwnedFd>) -> Self {
         let (seen, process, shown) = (Cell::new((0, -1)), Cell::default(), Ready::default());
-        Self { device, file, inode, peer, seen, process, engaged: false, closed: false, shown }
+        Self { device, file, inode, peer, copy, seen, process, engaged: false, closed: false, shown }
     }
 
     /// A thread makes a call on this descriptor of the file.
@@ -58,6 +60,9 @@ impl OpenFile {
 
     /// Borrows the program's end; `None` if no process has it any more.
     pub fn end(&self) -> Option<End> {
+        if let Some(copy) = &self.copy {
+            return copy.try_clone().ok().map(End);
+        }
         self.borrow(self.seen.get()).or_else(|| {
             // That descriptor is closed; there may be others.
             let found = process::find(self.inode)?;

@@ -151,6 +151,15 @@ impl Server {
                 made = Err(Errno::ENOENT);
             }
         }
+        if let Err(Errno::EBUSY) = made
+            && !self.borrows
+            && !again
+        {
+            // By a file that is closed already, perhaps.
+            self.close_abandoned();
+            request = asked;
+            made = self.try_once(call, (device, file), &mut request, again);
+        }
         let furnished = self.furnish(device, &request, made.is_ok());
         let outcome = match made {
             Ok(Made::Exported(export)) => self.export(call, device, &mut request, export),
@@ -221,10 +230,10 @@ impl Server {
         if outcome.is_ok() {
             self.note(token, device, request, memory);
         }
-        // Ready first: the program may poll as soon as the call returns. These calls change nothing for others.
+        // Ready first: the program may poll as soon as the call returns. These calls wake no sleepers.
         let alone = matches!(number, VIDIOC_QUERYBUF | VIDIOC_DQBUF | VIDIOC_QBUF);
         if alone {
-            self.show(token, false);
+            self.show_all(device, false);
         } else {
             if !request.needs_taking_back() {
                 self.settle(device);
@@ -253,7 +262,9 @@ impl Server {
         match request.number {
             VIDIOC_QBUF | VIDIOC_PREPARE_BUF if request.memory == V4L2_MEMORY_USERPTR => {
                 let index = v4l2_buffer::get(&request.argument, 0).index;
-                self.devices[device].set_user(index, memory);
+                // The thread may end before the buffer is filled.
+                let thread = crate::system::process::process_of(memory.thread).unwrap_or(memory.thread);
+                self.devices[device].set_user(index, Memory { thread });
             }
             VIDIOC_REQBUFS | VIDIOC_CREATE_BUFS | VIDIOC_STREAMON => {
                 if let Some(file) = self.files.get_mut(&token) {

@@ -58,6 +58,8 @@ pub struct Server {
     sleepers: Vec<Sleeper>,
     names: Names,
     control: UnixDatagram,
+    /// Whether descriptors can be borrowed.
+    borrows: bool,
 }
 
 impl Server {
@@ -72,6 +74,7 @@ impl Server {
         kernel: Kernel,
         (child, listener): (Child, Listener),
         signals: Signals,
+        borrows: bool,
     ) -> io::Result<Self> {
         // Two for each open file, one for each plane.
         process::raise_file_limit();
@@ -99,6 +102,7 @@ impl Server {
             sleepers: Vec::new(),
             names,
             control,
+            borrows,
         })
     }
 

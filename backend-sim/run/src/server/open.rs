@@ -28,6 +28,7 @@ impl Server {
             return Err(Errno::ENOTDIR);
         }
         self.catch_up(number);
+        self.close_abandoned();
         // A mapping that is gone may have been the last that kept a file.
         self.settle(number);
         let access = flags & libc::O_ACCMODE;
@@ -50,7 +51,8 @@ impl Server {
                 });
             }
         };
-        let open = OpenFile::new(number, file, inode, peer);
+        let copy = if self.borrows { None } else { program.try_clone().ok() };
+        let open = OpenFile::new(number, file, inode, peer, copy);
         self.files.insert(self.next_file, open);
         self.by_inode.insert(inode, self.next_file);
         let token = self.next_file;
@@ -88,6 +90,23 @@ impl Server {
                     }
                     None => debug_assert!(token < token::FILES),
                 }
+            }
+        }
+    }
+
+    /// Files whose last close is not seen, where descriptors cannot be borrowed: a look into /proc.
+    pub(super) fn close_abandoned(&mut self) {
+        if self.borrows || self.files.is_empty() {
+            return;
+        }
+        let open = process::open_files();
+        let abandoned = self.files.iter().filter(|(_, file)| !file.closed && !open.contains(&file.inode));
+        let tokens: Vec<u64> = abandoned.map(|(token, _)| *token).collect();
+        for token in tokens {
+            if let Some(file) = self.files.get_mut(&token) {
+                self.closing.remove(file.peer.fd());
+                file.closed = true;
+                self.finish_close(token);
             }
         }
     }

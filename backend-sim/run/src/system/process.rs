@@ -1,5 +1,6 @@
 //! Processes and their descriptors.
 
+use std::collections::HashSet;
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd};
 
@@ -35,18 +36,25 @@ pub fn inode_of(thread: i32, fd: i32) -> Option<(u64, u64)> {
     found.then_some((status.st_dev, status.st_ino))
 }
 
+/// Every descriptor of every other process, as far as they can be seen.
+fn all_descriptors() -> impl Iterator<Item = (i32, i32)> {
+    let own = std::process::id() as i32;
+    let numbers = |folder: String| {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok())
+    };
+    let processes = numbers("/proc".into()).filter(move |process| *process != own);
+    processes.flat_map(move |process| numbers(format!("/proc/{process}/fd")).map(move |fd| (process, fd)))
+}
+
 /// A process that has a file open, and its descriptor of it.
 pub fn find(inode: (u64, u64)) -> Option<(i32, i32)> {
-    let own = std::process::id() as i32;
-    let names = |folder: String| std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let number = |name: std::ffi::OsString| name.to_str()?.parse::<i32>().ok();
-    let processes =
-        names("/proc".into()).filter_map(|entry| number(entry.file_name())).filter(|process| *process != own);
-    processes.into_iter().find_map(|process| {
-        let mut descriptors = names(format!("/proc/{process}/fd")).filter_map(|entry| number(entry.file_name()));
-        let descriptor = descriptors.find(|descriptor| inode_of(process, *descriptor) == Some(inode))?;
-        Some((process, descriptor))
-    })
+    all_descriptors().find(|(process, descriptor)| inode_of(*process, *descriptor) == Some(inode))
+}
+
+/// The files that any process has open.
+pub fn open_files() -> HashSet<(u64, u64)> {
+    all_descriptors().filter_map(|(process, descriptor)| inode_of(process, descriptor)).collect()
 }
 
 /// The process of a thread.

@@ -127,9 +127,17 @@ pub fn compliance(cases: &mut Cases, out: &Path, kernel: &'static str, tool: Too
         cases.add(format!("{kernel}: v4l2-compliance of {profile}"), move || {
             let cameras = [("0", profile), ("1", exporter)]
                 .map(|(n, name)| format!("/dev/video{n}={name},size=640x480,rate=120"));
-            let mut run = on(&[&cameras[0], &cameras[1]], kernel, &program, "");
-            run.args(&before).words("-d /dev/video0 -s -e /dev/video1");
-            let seen = run.seen()?;
+            let judge = || {
+                let mut run = on(&[&cameras[0], &cameras[1]], kernel, &program, "");
+                run.args(&before).words("-d /dev/video0 -s -e /dev/video1").seen()
+            };
+            let mut seen = judge()?;
+            // The older tool loses its own thread on a busy machine, see compliance/judge.rs.
+            for _ in 0..3 {
+                if seen.both().contains("pure virtual method called") {
+                    seen = judge()?;
+                }
+            }
             fs::write(&log, seen.both())?;
             let total = seen.out.lines().find(|line| line.starts_with("Total")).unwrap_or("it did not come to its end");
             println!("{total}");
