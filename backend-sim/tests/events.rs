@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use vidbuf::node::{
-    ControlChange, EventData, EventType, Events as _, InputStatus, SourceChanges, Subscription, SubscriptionFlags,
+    ControlChange, ControlChanges, ControlFlags, ControlId, ControlValue, Controls as _, EventData, EventType, Events,
+    InputStatus, SourceChanges, Subscription, SubscriptionFlags,
 };
 use vidbuf::queue::FrameOrEvent;
 use vidbuf::{Queue, Request};
@@ -188,4 +189,120 @@ fn planned_changes_are_bounded_and_can_be_forgotten() {
     sim.clear_script();
     sim.advance(Duration::from_secs(1));
     assert!(receiver.query_dv_timings().is_ok());
+}
+
+/// The changes, value and flags that a file's next event has.
+fn change(file: &impl Events) -> Option<(ControlChanges, i64, ControlFlags)> {
+    match file.event().unwrap()?.data {
+        EventData::Control(change) => {
+            Some((change.changes, change.value, ControlFlags::from_bits_retain(change.flags)))
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+const fn of(id: ControlId) -> Subscription {
+    Subscription::control(id.0)
+}
+
+const VALUE: ControlChanges = ControlChanges::VALUE;
+const FLAGS: ControlChanges = ControlChanges::FLAGS;
+const BOTH: ControlChanges = VALUE.union(FLAGS);
+
+#[test]
+fn subscription_of_a_control_begins_with_it_as_it_is() {
+    let mut memory = memory();
+    let sim = Sim::new(Profile::VIVID, &mut memory);
+    let file = sim.open().unwrap();
+    let (title, button, text) = (ControlId(0x0098_0001), ControlId(0x0098_f900), ControlId(0x0098_f905));
+    file.subscribe(of(ControlId::BRIGHTNESS).with_initial()).unwrap();
+    let event = file.event().unwrap().unwrap();
+    let EventData::Control(brightness) = event.data else { panic!("{event:?}") };
+    assert_eq!((event.id, brightness.changes, brightness.value), (ControlId::BRIGHTNESS.0, BOTH, 128));
+    assert_eq!((brightness.minimum, brightness.maximum, brightness.step, brightness.default), (0, 255, 1, 128));
+    assert_eq!((brightness.control_type, brightness.flags), (1, ControlFlags::SLIDER.bits()));
+    // Neither a title nor a control without a value to read has one.
+    for (id, initial) in [(title, None), (button, Some(FLAGS)), (text, Some(BOTH)), (ControlId::GAIN, Some(BOTH))] {
+        file.subscribe(of(id).with_initial()).unwrap();
+        assert_eq!(change(&file).map(|(changes, ..)| changes), initial, "{id}");
+    }
+    assert_eq!(file.subscribe(of(ControlId(0x0098_0fff))), Err(Errno::EINVAL));
+}
+
+#[test]
+fn change_of_a_control_is_an_event_for_others_and_with_feedback_for_its_own() {
+    let mut memory = memory();
+    let sim = Sim::new(Profile::VIVID, &mut memory);
+    let [own, feedback, other, nobody] = std::array::from_fn(|_| sim.open().unwrap());
+    own.subscribe(of(ControlId::BRIGHTNESS)).unwrap();
+    other.subscribe(of(ControlId::BRIGHTNESS)).unwrap();
+    feedback.subscribe(of(ControlId::BRIGHTNESS).with_feedback()).unwrap();
+    nobody.subscribe(of(ControlId::CONTRAST)).unwrap();
+    own.set_control(ControlId::BRIGHTNESS, 7).unwrap();
+    let set = Some((VALUE, 7, ControlFlags::SLIDER));
+    assert_eq!([change(&own), change(&other), change(&feedback), change(&nobody)], [None, set, set, None]);
+    // The same again, a try, and a failure are no changes.
+    own.set_control(ControlId::BRIGHTNESS, 7).unwrap();
+    own.try_controls(&mut [ControlValue::new(ControlId::BRIGHTNESS, 9)]).unwrap();
+    sim.inject(|inject| inject.control = Some((ControlId::BRIGHTNESS, Errno::EIO)));
+    own.set_control(ControlId::BRIGHTNESS, 8).unwrap_err();
+    assert_eq!([change(&own), change(&other), change(&feedback)], [None; 3]);
+    feedback.set_controls(&mut [ControlValue::new(ControlId::BRIGHTNESS, 9)]).unwrap();
+    let set = Some((VALUE, 9, ControlFlags::SLIDER));
+    assert_eq!([change(&own), change(&other), change(&feedback)], [set; 3]);
+    // By the device itself: everybody's.
+    assert!(sim.change_control(ControlId::BRIGHTNESS, 11) && sim.change_control(ControlId::BRIGHTNESS, 11));
+    let set = Some((VALUE, 11, ControlFlags::SLIDER));
+    assert_eq!([change(&own), change(&other), change(&feedback), change(&own)], [set, set, set, None]);
+}
+
+#[test]
+fn button_is_an_event_each_time_and_bytes_have_no_value() {
+    let mut memory = memory();
+    let sim = Sim::new(Profile::VIVID, &mut memory);
+    let (own, other) = (sim.open().unwrap(), sim.open().unwrap());
+    let (button, text) = (ControlId(0x0098_f900), ControlId(0x0098_f905));
+    other.subscribe(of(button)).unwrap();
+    own.set_control(button, 1).unwrap();
+    own.set_control(button, 1).unwrap();
+    let event = other.event().unwrap().unwrap();
+    assert_eq!((event.sequence, event.pending), (1, 0), "one replaced");
+    other.subscribe(of(text)).unwrap();
+    let described = own.query_control(text).unwrap().unwrap();
+    own.set_bytes(&described, &mut *b"ab\0".to_vec()).unwrap();
+    assert_eq!(change(&other), Some((VALUE, 0, ControlFlags::HAS_PAYLOAD)));
+    own.set_bytes(&described, &mut *b"ab\0".to_vec()).unwrap();
+    assert_eq!(change(&other), None);
+}
+
+#[test]
+fn mode_that_switches_changes_the_flags_of_what_it_sets_for_everybody() {
+    let mut memory = memory();
+    let sim = Sim::new(Profile::VIVID, &mut memory);
+    let (own, other) = (sim.open().unwrap(), sim.open().unwrap());
+    own.subscribe(of(ControlId::GAIN)).unwrap();
+    other.subscribe(of(ControlId::AUTOGAIN)).unwrap();
+    own.set_control(ControlId::AUTOGAIN, 0).unwrap();
+    assert_eq!(change(&other), Some((VALUE, 0, ControlFlags::UPDATE)));
+    let (changes, _, flags) = change(&own).unwrap();
+    assert_eq!((changes, flags), (BOTH, ControlFlags::empty()));
+    own.set_control(ControlId::AUTOGAIN, 1).unwrap();
+    let (changes, _, flags) = change(&own).unwrap();
+    assert_eq!((changes, flags), (FLAGS, ControlFlags::INACTIVE | ControlFlags::VOLATILE));
+    // What is volatile keeps its value, without an event.
+    other.set_control(ControlId::GAIN, 9).unwrap();
+    assert_eq!(change(&own), None);
+}
+
+#[test]
+fn controls_that_streaming_holds_change_their_flags() {
+    let mut memory = memory();
+    let sim = Sim::new(Profile::VIVID, &mut memory);
+    let (watcher, held) = (sim.open().unwrap(), ControlId(0x00f0_f01f));
+    watcher.subscribe(of(held)).unwrap();
+    let queue = Queue::capture(sim.open().unwrap()).start(Request::exactly(2)).unwrap();
+    assert_eq!(change(&watcher), Some((FLAGS, 1, ControlFlags::GRABBED)));
+    drop(queue);
+    assert_eq!(change(&watcher), Some((FLAGS, 1, ControlFlags::empty())));
+    assert_eq!(change(&watcher), None);
 }

@@ -1,6 +1,6 @@
 //! Values of a node's controls, and what they are now.
 
-use vidbuf::node::{ControlFlags, ControlId, ControlType};
+use vidbuf::node::{ControlFlags, ControlType};
 use vidbuf_abi::value::Value as _;
 
 use crate::profile::{Otherwise, SimControl, SimMenu};
@@ -203,17 +203,6 @@ impl<R: Rooms> NodeOf<R> {
         self.places().find(|place| place.control.id.0 == id)
     }
 
-    /// The device changes a control by itself, as automatic exposure and buttons on a camera do: to a number, brought into range. False
-    /// if there is no such control or item of its menu, or its value is bytes.
-    pub fn change_control(&mut self, id: ControlId, value: i64) -> bool {
-        let place = self.place(id.0).filter(|place| !place.control.has_payload());
-        let change = place.and_then(|place| Some((place, validated(place.control, value).ok()?)));
-        if let Some((place, value)) = change {
-            self.controls.set_number(place, value);
-        }
-        change.is_some()
-    }
-
     /// The one that sets this control by itself, with its manual value and what becomes of this one otherwise.
     pub(crate) fn master(&self, place: Place) -> Option<(Place, i64, Otherwise)> {
         let follows = place.control.follows?;
@@ -241,7 +230,7 @@ impl<R: Rooms> NodeOf<R> {
     }
 
     /// Whether the driver runs, and holds controls meanwhile.
-    fn is_grabbing(&self) -> bool {
+    pub(super) fn is_grabbing(&self) -> bool {
         self.queue_ids().any(|queue| self.is_started(queue))
     }
 }

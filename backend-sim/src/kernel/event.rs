@@ -116,6 +116,12 @@ impl<R: Rooms> NodeOf<R> {
         self.events.has(file)
     }
 
+    /// Whether any file has asked for events.
+    #[inline]
+    pub(super) fn has_subscriptions(&self) -> bool {
+        !self.events.subscriptions.is_empty()
+    }
+
     /// How many slots a subscription of this type gets; `None`: the driver has no such events.
     fn slots(&self, type_: u32) -> Option<u8> {
         self.driver.profile.events.iter().find(|(offered, _)| *offered == type_).map(|(_, slots)| *slots)
@@ -129,7 +135,7 @@ impl<R: Rooms> NodeOf<R> {
         }
         let slots = self.slots(type_).ok_or(Errno::EINVAL)?;
         let control = match type_ {
-            V4L2_EVENT_CTRL => Some(self.control_state(id).ok_or(Errno::EINVAL)?),
+            V4L2_EVENT_CTRL => Some(self.find_control(id).ok_or(Errno::EINVAL)?),
             _ => None,
         };
         if self.events.find(file, type_, id).is_some() {
@@ -137,8 +143,10 @@ impl<R: Rooms> NodeOf<R> {
         }
         let subscription = Subscription { file: file as u8, slots, type_, id, flags };
         self.events.subscriptions.push(subscription).map_err(|_| Errno::ENOMEM)?;
-        if let (Some(state), true) = (control, flags & V4L2_EVENT_SUB_FL_SEND_INITIAL != 0) {
-            self.offer(file, V4L2_EVENT_CTRL, id, v4l2_event_u::of_ctrl(state));
+        let initial = control.filter(|_| flags & V4L2_EVENT_SUB_FL_SEND_INITIAL != 0);
+        if let Some((place, state)) = initial.and_then(|place| Some((place, self.initial_event(place)?))) {
+            // By the control's own number: an older number finds it, but has no events.
+            self.offer(file, V4L2_EVENT_CTRL, place.control.id.0, v4l2_event_u::of_ctrl(state));
         }
         Ok(())
     }
@@ -208,7 +216,6 @@ impl<R: Rooms> NodeOf<R> {
 
     /// A control has changed: an event for every open file that has asked for it, except the one that changed it, unless it asked for
     /// those, too. `by`: the file, if its value was set by one.
-    #[allow(dead_code)] // The controls' part of the node calls it.
     pub(super) fn control_changed(&mut self, by: Option<usize>, id: u32, change: v4l2_event_ctrl) {
         for file in 0..self.room.files().len() {
             let flags = self.events.find(file, V4L2_EVENT_CTRL, id).map_or(0, |subscription| subscription.flags);
@@ -216,12 +223,6 @@ impl<R: Rooms> NodeOf<R> {
                 self.offer(file, V4L2_EVENT_CTRL, id, v4l2_event_u::of_ctrl(change));
             }
         }
-    }
-
-    /// What the initial event of a control reports; `None`: there is no such control.
-    fn control_state(&self, id: u32) -> Option<v4l2_event_ctrl> {
-        let _ = id;
-        None
     }
 
     /// The source of an input has changed.

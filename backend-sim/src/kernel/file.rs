@@ -105,8 +105,10 @@ impl<R: Rooms> NodeOf<R> {
     /// - `EBADF`: not open.
     pub fn close(&mut self, file: File) -> Result<(), Errno> {
         let slot = self.open_file(file)?;
+        let held = self.held();
         self.room.files_mut()[slot].descriptors -= 1;
         self.release_if_unused(slot);
+        self.held_changed(held);
         Ok(())
     }
 

@@ -52,6 +52,7 @@ impl<R: Rooms> NodeOf<R> {
             return Err(Errno::EINVAL);
         }
         let id = self.room.find(0).ok_or(Errno::EINVAL)?;
+        let held = self.held();
         let Self { driver, room, .. } = self;
         let (queue, arena) = room.queue_and_arena(id);
         if queue.owner.is_some_and(|owner| usize::from(owner) != file) {
@@ -62,6 +63,7 @@ impl<R: Rooms> NodeOf<R> {
         if read && !queue.file_io && driver.kernel.reads_disown {
             queue.owner = None;
         }
+        self.held_changed(held);
         outcome
     }
 
@@ -71,16 +73,22 @@ impl<R: Rooms> NodeOf<R> {
     ///
     /// What queueing may fail with.
     pub fn transferred(&mut self, count: u32) -> Result<(), Errno> {
+        let held = self.held();
         let Self { driver, room, .. } = self;
         let Some(id) = room.find(0) else { return Ok(()) };
-        room.queue_mut(id).transferred(count, driver)
+        let outcome = room.queue_mut(id).transferred(count, driver);
+        self.held_changed(held);
+        outcome
     }
 
     /// read() and write() emulation: allocates, queues everything (read), streams.
     pub(super) fn start_file_io(&mut self, file: usize) -> Result<(), Errno> {
+        let held = self.held();
         let Self { driver, room, .. } = self;
         let (queue, arena) = room.queue_and_arena(room.find(0).ok_or(Errno::EINVAL)?);
-        queue.start_file_io(file as u8, driver, arena)
+        let outcome = queue.start_file_io(file as u8, driver, arena);
+        self.held_changed(held);
+        outcome
     }
 }
 

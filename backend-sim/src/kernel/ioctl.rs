@@ -183,6 +183,7 @@ impl<R: Rooms> NodeOf<R> {
         }
         let file = self.enter(file)?;
         self.check_call(file, number)?;
+        let held = self.held();
         match number {
             VIDIOC_REQBUFS => {
                 on_copy(argument, |request: &mut v4l2_requestbuffers| self.request_buffers(file, request))?;
@@ -219,6 +220,7 @@ impl<R: Rooms> NodeOf<R> {
             _ if Self::is_input_ioctl(number) => self.input_ioctl(file, number, argument, foreign)?,
             _ => self.node_ioctl(file, number, argument)?,
         }
+        self.held_changed(held);
         Ok(Returned::Done)
     }
 
@@ -241,8 +243,10 @@ impl<R: Rooms> NodeOf<R> {
         let mut argument = Argument { buffer, planes };
         match number {
             VIDIOC_QBUF => {
+                let held = self.held();
                 let (queue, mut around) = self.own_queue_and_around(file, &argument, foreign)?;
                 queue.enqueue(&mut argument, &mut around)?;
+                self.held_changed(held);
             }
             VIDIOC_DQBUF => return self.dequeue_buffer(file, &mut argument),
             VIDIOC_QUERYBUF => self.query_buffer(file, &mut argument)?,

@@ -36,6 +36,7 @@
 mod arena;
 mod buffer_calls;
 mod buffer_type;
+mod control_events;
 pub(crate) mod controls;
 mod driver;
 mod event;

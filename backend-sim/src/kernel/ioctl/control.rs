@@ -9,6 +9,7 @@ use vidbuf_abi::control::{
     v4l2_query_ext_ctrl, v4l2_queryctrl, v4l2_querymenu, v4l2_querymenu_item,
 };
 use vidbuf_abi::control_id::V4L2_CTRL_CLASS_USER;
+use vidbuf_abi::event::V4L2_EVENT_CTRL_CH_VALUE;
 use vidbuf_abi::ioctl::{
     VIDIOC_G_CTRL, VIDIOC_G_EXT_CTRLS, VIDIOC_QUERY_EXT_CTRL, VIDIOC_QUERYCTRL, VIDIOC_QUERYMENU, VIDIOC_S_CTRL,
     VIDIOC_S_EXT_CTRLS, VIDIOC_TRY_EXT_CTRLS,
@@ -63,13 +64,13 @@ impl<R: Rooms> NodeOf<R> {
             VIDIOC_G_CTRL => on_copy(argument, |ask| self.get_control(ask)),
             _ => {
                 self.check_priority(file)?;
-                on_copy(argument, |ask| self.set_control(ask))
+                on_copy(argument, |ask| self.set_control(file, ask))
             }
         }
     }
 
     /// The control with this number, or by the older way of counting a driver's own.
-    fn find_control(&self, id: u32) -> Option<Place> {
+    pub(in super::super) fn find_control(&self, id: u32) -> Option<Place> {
         let id = id & V4L2_CTRL_ID_MASK;
         let Some(nth) = id.checked_sub(V4L2_CID_PRIVATE_BASE) else { return self.place(id) };
         let is_private = |place: &Place| {
@@ -155,7 +156,7 @@ impl<R: Rooms> NodeOf<R> {
         Ok(())
     }
 
-    fn set_control(&mut self, ask: &mut v4l2_control) -> Result<(), Errno> {
+    fn set_control(&mut self, file: usize, ask: &mut v4l2_control) -> Result<(), Errno> {
         let place = self.find_control(ask.id).filter(|place| place.control.is_int()).ok_or(EINVAL)?;
         if place.control.flags.contains(ControlFlags::READ_ONLY) {
             return Err(Errno::EACCES);
@@ -165,7 +166,7 @@ impl<R: Rooms> NodeOf<R> {
         let value = validated(place.control, ask.value.into())?;
         self.load_followers(place, value, &mut cluster);
         put(&mut cluster, place, value);
-        self.apply_cluster(place, &cluster, true)?;
+        self.apply_cluster(place, &cluster, Some(file))?;
         ask.value = self.controls.number(place) as i32;
         Ok(())
     }
@@ -219,13 +220,13 @@ impl<R: Rooms> NodeOf<R> {
         }
     }
 
-    /// Tries or sets new values of one cluster: all, or none if the driver refuses one.
-    fn apply_cluster(&mut self, master: Place, cluster: &Cluster, set: bool) -> Result<(), Errno> {
+    /// Tries or sets new values of one cluster: all, or none if the driver refuses one. `by`: the file that sets them; `None`: a try.
+    fn apply_cluster(&mut self, master: Place, cluster: &Cluster, by: Option<usize>) -> Result<(), Errno> {
         let grabbed = |(place, _): &(Place, i64)| self.control_flags(*place).contains(ControlFlags::GRABBED);
-        if set && cluster.iter().any(grabbed) {
+        if by.is_some() && cluster.iter().any(grabbed) {
             return Err(Errno::EBUSY);
         }
-        if !set {
+        if by.is_none() {
             return Ok(());
         }
         let switches = cluster.iter().any(|(place, value)| {
@@ -242,9 +243,15 @@ impl<R: Rooms> NodeOf<R> {
         for (place, _) in cluster {
             self.fail_control(*place)?;
         }
-        for (place, value) in changed {
-            self.controls.set_number(place, value);
+        let before = self.controls.number(master);
+        for (place, value) in &changed {
+            self.controls.set_number(*place, *value);
         }
+        let has = |in_list: &Cluster, place: Place| in_list.iter().any(|(other, _)| other.number == place.number);
+        let new = |place| (by.filter(|_| has(cluster, place)), has(&changed, place) || acts(place));
+        let (by, is_changed) = new(master);
+        self.control_has(by, master, if is_changed { V4L2_EVENT_CTRL_CH_VALUE } else { 0 });
+        self.followers_have(master, before, new);
         Ok(())
     }
 }

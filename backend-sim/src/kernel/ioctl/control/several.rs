@@ -7,6 +7,7 @@ use vidbuf_abi::control::{
     V4L2_CID_MAX_CTRLS, V4L2_CID_PRIVATE_BASE, V4L2_CTRL_ID_MASK, V4L2_CTRL_WHICH_DEF_VAL, V4L2_CTRL_WHICH_REQUEST_VAL,
     v4l2_ext_control, v4l2_ext_controls,
 };
+use vidbuf_abi::event::V4L2_EVENT_CTRL_CH_VALUE;
 use vidbuf_abi::ioctl::{VIDIOC_G_EXT_CTRLS, VIDIOC_S_EXT_CTRLS};
 use vidbuf_abi::value::Value as _;
 
@@ -77,7 +78,7 @@ impl<R: Rooms> NodeOf<R> {
             // No file is a request.
             _ if raw.which == V4L2_CTRL_WHICH_REQUEST_VAL => Err(EINVAL),
             VIDIOC_G_EXT_CTRLS => self.get_several(&mut call),
-            _ => self.change_several(&mut call, set),
+            _ => self.change_several(&mut call, set.then_some(file)),
         };
         call.raw.write(argument).ok_or(Errno::EFAULT)?;
         outcome
@@ -145,7 +146,7 @@ impl<R: Rooms> NodeOf<R> {
         give_bytes(call, index, element, place, value)
     }
 
-    fn change_several(&mut self, call: &mut Call<'_>, set: bool) -> Result<(), Errno> {
+    fn change_several(&mut self, call: &mut Call<'_>, by: Option<usize>) -> Result<(), Errno> {
         let count = call.raw.count;
         if call.raw.which == V4L2_CTRL_WHICH_DEF_VAL {
             return Err(EINVAL);
@@ -154,26 +155,33 @@ impl<R: Rooms> NodeOf<R> {
         if count == 0 {
             return self.has_class(call.raw.which);
         }
-        let prepared = self.prepare(call, false).and_then(|clusters| self.validate(call, set).map(|()| clusters));
+        let prepared =
+            self.prepare(call, false).and_then(|clusters| self.validate(call, by.is_some()).map(|()| clusters));
         let clusters = prepared.inspect_err(|_| {
-            if set {
+            if by.is_some() {
                 call.raw.error_idx = count;
             }
         })?;
         for first in 0..count {
             if self.is_first(call, first, clusters)? {
                 call.raw.error_idx = first;
-                self.change_cluster(call, first, clusters, set)?;
+                self.change_cluster(call, first, clusters, by)?;
             }
         }
         Ok(())
     }
 
-    /// Tries or sets the elements of one cluster, the first of which is at `first`.
-    fn change_cluster(&mut self, call: &mut Call<'_>, first: u32, clusters: bool, set: bool) -> Result<(), Errno> {
+    /// Tries or sets the elements of one cluster, the first of which is at `first`. `by`: the file that sets them; `None`: a try.
+    fn change_cluster(
+        &mut self,
+        call: &mut Call<'_>,
+        first: u32,
+        clusters: bool,
+        by: Option<usize>,
+    ) -> Result<(), Errno> {
         let place = self.place_of(call, first)?;
         if place.control.has_payload() {
-            return self.change_bytes(call, first, clusters, set);
+            return self.change_bytes(call, first, clusters, by);
         }
         let master = self.master_of(place);
         let mut cluster = Cluster::new();
@@ -197,7 +205,7 @@ impl<R: Rooms> NodeOf<R> {
                 put(&mut cluster, place, number_in(&call.element(index)?, place.control.control_type));
             }
         }
-        self.apply_cluster(master, &cluster, set)?;
+        self.apply_cluster(master, &cluster, by)?;
         for index in first..call.raw.count {
             let Some(place) = of_cluster(self, call, index)? else { continue };
             let Some((_, value)) = cluster.iter().find(|(other, _)| other.number == place.number) else { continue };
@@ -209,14 +217,20 @@ impl<R: Rooms> NodeOf<R> {
     }
 
     /// Tries or sets a value of bytes: of several elements of the same control, the last one's.
-    fn change_bytes(&mut self, call: &mut Call<'_>, first: u32, clusters: bool, set: bool) -> Result<(), Errno> {
+    fn change_bytes(
+        &mut self,
+        call: &mut Call<'_>,
+        first: u32,
+        clusters: bool,
+        by: Option<usize>,
+    ) -> Result<(), Errno> {
         let place = self.place_of(call, first)?;
         let (mut room, mut length) = ([0; LONGEST_VALUE], 0);
         for index in self.same(call, first, clusters, place)? {
             length = self.take_bytes(call, index, place, &mut room)?;
         }
         let value = room.get(..length).ok_or(EINVAL)?;
-        if set {
+        if by.is_some() {
             let flags = self.control_flags(place);
             if flags.contains(ControlFlags::GRABBED) {
                 return Err(Errno::EBUSY);
@@ -225,6 +239,7 @@ impl<R: Rooms> NodeOf<R> {
                 self.fail_control(place)?;
                 self.controls.set_elems(place, length as u32 / place.control.elem_size());
                 self.controls.bytes_mut(place).copy_from_slice(value);
+                self.control_has(by, place, V4L2_EVENT_CTRL_CH_VALUE);
             }
         }
         for index in self.same(call, first, clusters, place)? {
