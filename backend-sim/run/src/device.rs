@@ -295,7 +295,8 @@ impl Bytes for Reach<'_> {
     fn write(&mut self, place: &Place, offset: usize, bytes: &[u8]) -> Result<(), Unreachable> {
         match place.memory {
             PlaneMemory::User(address) => {
-                self.user(place)?.write(address + offset as u64, bytes).map_err(|_| Unreachable)
+                let (user, at) = (self.user(place)?, address + offset as u64);
+                user.write(at, bytes).or_else(|_| user.force(at, bytes)).map_err(|_| Unreachable)
             }
             memory => {
                 self.piece(memory)?.write(offset, bytes);

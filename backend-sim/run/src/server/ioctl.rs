@@ -95,6 +95,11 @@ impl Server {
             return self.dma_buf_ioctl(call, number);
         }
         let Some(token) = self.file_of(call, call.int(0)) else { return self.listener.proceed(call.id) };
+        if self.files.get(&token).is_some_and(|file| self.devices[file.device].node.is_gone(file.file)) {
+            // Before the argument is looked at.
+            let _ = self.listener.answer(call.id, Err(Errno::ENODEV));
+            return;
+        }
         let memory = Memory { thread: call.thread };
         let request = Request::read(number, call.arguments[2], memory);
         // The number may belong to another process by now.

@@ -1,6 +1,7 @@
 //! Another process's memory.
 
 use std::ffi::CString;
+use std::os::unix::fs::FileExt;
 
 use vidbuf_sim::Errno;
 use vidbuf_sim::kernel::abi::value::Value;
@@ -40,6 +41,16 @@ impl Memory {
         // SAFETY: reads `bytes`, which is ours; the kernel checks the other address.
         let count = unsafe { libc::process_vm_writev(self.thread, &here, 1, &there, 1, 0) };
         if count == bytes.len() as isize { Ok(()) } else { Err(Errno::EFAULT) }
+    }
+
+    /// Writes bytes where the program itself may only read, as a kernel that forces pinning does.
+    ///
+    /// # Errors
+    ///
+    /// `EFAULT`.
+    pub fn force(self, address: u64, bytes: &[u8]) -> Result<(), Errno> {
+        let file = std::fs::OpenOptions::new().write(true).open(format!("/proc/{}/mem", self.thread));
+        file.and_then(|file| file.write_all_at(bytes, address)).map_err(|_| Errno::EFAULT)
     }
 
     /// Reads a structure.

@@ -50,7 +50,7 @@ const CASES: u32 = 82;
 pub fn any_program(asked: &Asked) -> Result<()> {
     cargo("fetch --locked").persist()?;
     cargo("build --locked --release -p vidbuf-sim-run").go()?;
-    cargo("build --locked --release -p vidbuf-tests --bin contract --bin simulated_frames").go()?;
+    cargo("build --locked --release -p vidbuf-tests --bin contract --bin simulated_frames --bin differential").go()?;
     cargo("build --locked --release -p vidbuf-linux --example capture").go()?;
     let out = place::emptied("any-program")?;
     let descriptors = out.join("descriptors");
@@ -61,6 +61,17 @@ pub fn any_program(asked: &Asked) -> Result<()> {
     let mut cases = Cases::new();
     for kernel in ["6.1", "6.12", "6.19"] {
         cases.add(format!("{kernel}: the contract of vidbuf-linux"), move || contract(kernel));
+    }
+    cases.add("the contract where descriptors cannot be borrowed", || {
+        let mut run = runner();
+        run.args(["run", "--copies"]).args(CONTRACT.iter().flat_map(|camera| ["--camera", camera])).arg("--");
+        run.arg(below_target("release/contract")).words("/dev/video0 /dev/video1 /dev/video2 /dev/video3");
+        let seen = limited(120, &run).seen()?;
+        ensure!(seen.ok(), "{}", seen.both());
+        Ok(())
+    });
+    for kernel in ["6.1", "6.12"] {
+        cases.add(format!("{kernel}: random calls, beside the simulator"), move || differential(kernel));
     }
     cases.add("descriptors, signals, threads and processes: a static C program", move || {
         let seen = on(&[FAST], "6.12", descriptors, "").seen()?;
@@ -84,6 +95,28 @@ fn contract(kernel: &str) -> Result<()> {
     let last = seen.out.lines().last().unwrap_or_default();
     println!("{last}");
     ensure!(seen.ok() && last == format!("{CASES} passed, 0 failed"), "{}", seen.both());
+    Ok(())
+}
+
+/// Steps for each node of the differential test.
+const OPERATIONS: u32 = 300;
+
+/// The same calls on cameras and on the simulator, result by result.
+fn differential(kernel: &str) -> Result<()> {
+    let formats = "offsets=on,formats=YUYV+NV12+NM12+NM16+YM12+GREY+RGB3";
+    let profiles = ["vivid", "vivid-mplane", "vivid-output", "vivid-output-mplane", "vivid-output"];
+    let cameras: Vec<String> = (profiles.iter().enumerate())
+        .map(|(number, profile)| {
+            let formats = if profile.ends_with("mplane") { formats } else { "offsets=on" };
+            format!("/dev/video{number}={profile},faults=on,requests=on,{formats}")
+        })
+        .collect();
+    let cameras: Vec<&str> = cameras.iter().map(String::as_str).collect();
+    let words = format!(
+        "--kernel {kernel} --operations {OPERATIONS} --seed 7 --lender /dev/video4 /dev/video0 /dev/video1 /dev/video2 /dev/video3"
+    );
+    let seen = on(&cameras, kernel, below_target("release/differential"), &words).seen()?;
+    ensure!(seen.ok(), "{}", seen.both());
     Ok(())
 }
 

@@ -140,7 +140,7 @@ pub const ALL: &[Step] = &[
     Step {
         name: "any_program",
         about: "any program sees simulated cameras",
-        least: 91,
+        least: 94,
         needs: &["cc", "v4l2-compliance", "v4l2-ctl"],
         fetches: &[Compliance],
         run: any_program::any_program,
