@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::str::FromStr;
 
+use crate::buttons::with_buttons;
 use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_sim::{Kernel, PixelFormat, Profile, Recording};
 
@@ -126,6 +127,9 @@ impl FromStr for Camera {
             recording: None,
         };
         words.try_for_each(|word| camera.set(word))?;
+        if camera.faults {
+            camera.profile.controls = with_buttons(camera.profile.controls);
+        }
         Ok(camera)
     }
 }

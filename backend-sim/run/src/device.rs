@@ -8,7 +8,6 @@ use vidbuf_sim::driver::{Bytes, Engine, Place, Unreachable};
 use vidbuf_sim::kernel::{Export, File, Mapping, Node, PlaneMemory, QueueId};
 use vidbuf_sim::{Errno, Event, Flow, Kernel, Picture, Profile};
 
-use crate::answers::Extras;
 use crate::cameras::Camera;
 use crate::dma_bufs::DmaBufs;
 use crate::faults::{Fault, Plan};
@@ -51,8 +50,6 @@ pub struct Device {
     pub engine: Engine<'static>,
     /// What is to go wrong.
     pub plan: Plan,
-    /// What the model leaves out.
-    pub extras: Extras,
     /// By where it begins in the model's memory.
     memory: BTreeMap<usize, Plane>,
     /// The share of frames that are lost, of a hundred.
@@ -73,7 +70,6 @@ impl Device {
         let mut engine = Engine::new(Duration::from_nanos(1_000_000_000 / u64::from(camera.rate)));
         // What a program sends is not looked at.
         engine.set_pictures(camera.profile.flow != Flow::Output);
-        let faults = camera.faults;
         let mut node = Box::new(Model::new(camera.profile, kernel, PAGE, camera.memory));
         if let Some(recording) = camera.recording {
             engine.replay(&recording);
@@ -85,7 +81,6 @@ impl Device {
             camera,
             engine,
             plan: Plan::new(now_ns()),
-            extras: Extras::new(faults),
             memory: BTreeMap::new(),
             dropped: 0,
             finished: 0,
@@ -187,13 +182,11 @@ impl Device {
     /// Keeps what the node is, so that a call can be taken back.
     pub fn begin(&mut self) {
         self.before.clone_from(&self.node);
-        self.extras.begin();
     }
 
     /// Takes back what was done since [`begin`](Self::begin): its caller does not know of it.
     pub fn take_back(&mut self) {
         core::mem::swap(&mut self.before, &mut self.node);
-        self.extras.take_back();
         self.engine.follow(&self.node);
     }
 

@@ -32,4 +32,12 @@ impl Foreign for Around<'_> {
         let (_, piece) = self.found.iter().find(|(known, _)| *known == descriptor).ok_or(Errno::EINVAL)?;
         Ok(DmaBuf { id: self.dma_bufs.number(piece), size: piece.length as u64 })
     }
+
+    fn read(&mut self, address: u64, bytes: &mut [u8]) -> Result<(), Errno> {
+        self.memory.read(address, bytes)
+    }
+
+    fn write(&mut self, address: u64, bytes: &[u8]) -> Result<(), Errno> {
+        self.memory.write(address, bytes)
+    }
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod arguments;
+mod buttons;
 mod cameras;
 mod check;
 mod control;

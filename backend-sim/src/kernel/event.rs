@@ -12,12 +12,12 @@ use vidbuf_abi::event::{
 use super::NodeOf;
 use super::room::Rooms;
 
-/// Subscriptions of all open files, at most: more fail with ENOMEM.
-const SUBSCRIPTIONS: usize = 32;
+/// Subscriptions of all open files, at most: more fail with ENOMEM. A program that subscribes to every control of vivid has 78.
+const SUBSCRIPTIONS: usize = 96;
 
 /// Events that wait in all open files, at most. Each subscription has a slot at least; when more slots are full than there is room for,
 /// the oldest event of the subscription goes, as if it had fewer.
-const EVENTS: usize = 32;
+const EVENTS: usize = 96;
 
 /// Bytes of a payload that are kept. The longest, of a control, has as many.
 const PAYLOAD: usize = size_of::<v4l2_event_ctrl>();

@@ -27,7 +27,7 @@ pub fn cases<R: Connected, P: Planes>() -> Vec<Case<R>> {
         initial_event_of_a_control_is_as_it_is,
         change_of_a_control_is_an_event_for_other_files,
         same_value_is_no_event,
-        automatic_mode_changes_the_flags_of_what_it_sets,
+        automatic_mode_is_an_event_of_what_it_sets,
         unplugged_node_has_no_events,
     ];
     all.extend(cases![R, P:
@@ -253,7 +253,7 @@ fn same_value_is_no_event<R: Connected>(rig: &R) -> Outcome {
     Ok(())
 }
 
-fn automatic_mode_changes_the_flags_of_what_it_sets<R: Connected>(rig: &R) -> Outcome {
+fn automatic_mode_is_an_event_of_what_it_sets<R: Connected>(rig: &R) -> Outcome {
     let node = rig.node();
     ok!(node.set_control(ControlId::AUTOGAIN, 1));
     ok!(node.subscribe(GAIN));

@@ -13,7 +13,8 @@ use vidbuf_sim::kernel::abi::ioctl::{
 use vidbuf_sim::kernel::abi::value::Value;
 use vidbuf_sim::kernel::{Export, File, Returned};
 
-use crate::answers::{self, Outcome};
+use crate::answers;
+use crate::buttons;
 use crate::foreign::Around;
 use crate::system::listener::Call;
 use crate::system::memory::Memory;
@@ -200,10 +201,10 @@ impl Server {
             Ok(Returned::Done) => Ok(Made::Done),
             Ok(Returned::WouldSleep) => Ok(Made::WouldSleep),
             Ok(Returned::Exported(export)) => Ok(Made::Exported(export)),
-            Err(Errno::ENOTTY) => match answers::make(this, file, request.number, &mut request.argument, memory)? {
-                Outcome::Done => Ok(Made::Done),
-                Outcome::WouldSleep => Ok(Made::WouldSleep),
-            },
+            Err(Errno::ENOTTY) => {
+                answers::make(this, file, request.number, &mut request.argument)?;
+                Ok(Made::Done)
+            }
             Err(errno) => Err(errno),
         }
     }
@@ -275,6 +276,9 @@ impl Server {
                 if let Some(file) = self.files.get_mut(&token) {
                     file.engaged = true;
                 }
+            }
+            number if self.devices[device].camera.faults => {
+                buttons::press(&mut self.devices[device], number, &request.argument, memory);
             }
             _ => {}
         }

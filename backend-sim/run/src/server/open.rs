@@ -124,7 +124,6 @@ impl Server {
         let device = &mut self.devices[file.device];
         // It was open until now.
         let _ = device.node.close(file.file);
-        device.extras.forget(file.file);
         device.engine.follow(&device.node);
         self.settle(file.device);
         self.wake(file.device, false);

@@ -11,7 +11,7 @@ impl Server {
     pub(super) fn readiness(&mut self, token: u64) -> Ready {
         let Some(file) = self.files.get(&token) else { return Ready::default() };
         let device = &mut self.devices[file.device];
-        let priority = device.extras.has_event(file.file);
+        let priority = device.node.poll(file.file, events::PRI) & events::PRI != 0;
         let queue = QueueId::FIRST;
         let output = device.profile().flow == vidbuf_sim::Flow::Output;
         if device.node.count(queue) == 0 && !device.node.is_gone(file.file) {
