@@ -43,6 +43,7 @@ fn run_with(frames: u32, skip: u32, video: Video, prepare: impl FnOnce(&Sim<'_>)
         size: None,
         format: None,
         rate: None,
+        settings: Vec::new(),
         frames,
         skip,
         output: "target".into(),

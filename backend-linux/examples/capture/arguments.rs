@@ -12,13 +12,15 @@ takes frames from a camera, or from a simulated one, and shows how it went
 
 usage: capture [OPTIONS]          takes frames
        capture list               the nodes of this system: cameras, codecs, outputs
-       capture info [-d CAMERA]   what it is; its formats, sizes and rates
+       capture info [-d CAMERA]   what it is; its formats, sizes and rates; its controls, their limits and values
 
   -d, --device CAMERA   /dev/video0, or its number; the name of a camera, or its place (bus);
                         `auto`: the first camera; `sim` (default): a simulated one
   -s, --size WxH        picture size; the device may choose the nearest (default: what it is set to; simulator 640x480)
   -f, --format FOURCC   pixel format such as YUYV, MJPG, Y16-BE (default: what it is set to; simulator YUYV)
   -r, --rate N          frames a second, such as 30 or 29.97; the nearest that the device has (default: what it is set to)
+      --set NAME=VALUE  sets a control, as often as it is given and in that order: a number, true or false, an item of a menu by
+                        its number or name, or text; `info` lists what there is (with --set: after setting)
   -n, --frames N        how many frames to take (default 120); 0: until Ctrl-C
       --skip N          frames that are taken and thrown away first, while the camera finds its exposure
   -o, --output DIR      where the picture goes (default target/capture)
@@ -28,8 +30,8 @@ usage: capture [OPTIONS]          takes frames
   -t, --timeout MS      give up when no frame comes for so long, in milliseconds (default 5000; 0: wait for ever)
   -h, --help            this text
 
-exit status: 0 if all frames came, or Ctrl-C ended it, and one was complete; 1 if not, or a device or a file failed;
-2 if the command line is wrong";
+exit status: 0 if all frames came, or Ctrl-C ended it, and one was complete; 1 if not, or a device or a file failed,
+or a control is not there or does not take the value; 2 if the command line is wrong";
 
 /// What to do.
 #[derive(Debug)]
@@ -39,7 +41,7 @@ pub enum Command {
     /// Prints the nodes.
     List,
     /// Prints what a camera has.
-    Info(Camera),
+    Info(Camera, Vec<Setting>),
     /// Takes frames.
     Take(Arguments),
 }
@@ -56,6 +58,13 @@ pub enum Camera {
     Name(String),
 }
 
+/// A control and its new value, in the user's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    pub name: String,
+    pub value: String,
+}
+
 /// A file that video goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sink {
@@ -70,6 +79,7 @@ pub struct Arguments {
     pub size: Option<(u32, u32)>,
     pub format: Option<FourCc>,
     pub rate: Option<FrameInterval>,
+    pub settings: Vec<Setting>,
     /// 0: until Ctrl-C.
     pub frames: u32,
     pub skip: u32,
@@ -98,6 +108,7 @@ pub fn read(mut parser: lexopt::Parser) -> Result<Command, String> {
         size: None,
         format: None,
         rate: None,
+        settings: Vec::new(),
         frames: 120,
         skip: 0,
         output: PathBuf::from("target/capture"),
@@ -120,6 +131,9 @@ pub fn read(mut parser: lexopt::Parser) -> Result<Command, String> {
             Short('r') | Long("rate") => {
                 arguments.rate = Some(parser.value().map_err(text)?.parse_with(rate).map_err(text)?);
             }
+            Long("set") => {
+                arguments.settings.push(parser.value().map_err(text)?.parse_with(setting).map_err(text)?);
+            }
             Short('n') | Long("frames") => arguments.frames = parser.value().map_err(text)?.parse().map_err(text)?,
             Long("skip") => arguments.skip = parser.value().map_err(text)?.parse().map_err(text)?,
             Short('o') | Long("output") => arguments.output = parser.value().map_err(text)?.into(),
@@ -136,7 +150,7 @@ pub fn read(mut parser: lexopt::Parser) -> Result<Command, String> {
     }
     Ok(match command {
         Some(word) if word == "list" => Command::List,
-        Some(_) => Command::Info(arguments.camera),
+        Some(_) => Command::Info(arguments.camera, arguments.settings),
         None => Command::Take(arguments),
     })
 }
@@ -157,6 +171,13 @@ fn camera(word: OsString) -> Camera {
         (_, Ok(number)) => Camera::Number(number),
         _ if text.is_empty() || text.contains('/') => Camera::Path(word.into()),
         _ => Camera::Name(text.into()),
+    }
+}
+
+fn setting(text: &str) -> Result<Setting, String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok(Setting { name: name.into(), value: value.into() }),
+        _ => Err("a control is set by NAME=VALUE, such as brightness=100".into()),
     }
 }
 

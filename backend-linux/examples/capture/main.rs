@@ -6,10 +6,12 @@
 //! cargo run --release --example capture -- list
 //! cargo run --release --example capture -- info --device auto
 //! cargo run --release --example capture -- --device /dev/video0 --size 1280x720 --rate 30
+//! cargo run --release --example capture -- --device auto --set auto_exposure=1 --set exposure_time_absolute=100
 //! cargo run --release --example capture -- --device auto --frames 0 --y4m - | ffplay -
 //! ```
 
 mod arguments;
+mod controls;
 mod layout;
 mod names;
 mod nodes;
@@ -35,7 +37,7 @@ fn main() -> ExitCode {
             Ok(())
         }
         Ok(Command::List) => nodes::list(&mut text),
-        Ok(Command::Info(camera)) => source::info(&camera, &mut text),
+        Ok(Command::Info(camera, settings)) => source::info(&camera, &settings, &mut text),
         Ok(Command::Take(arguments)) => run(&arguments),
         Err(sentence) => {
             eprintln!("capture: {sentence} (see --help)");

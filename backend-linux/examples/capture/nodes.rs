@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use vidbuf::node::{Formats, FrameInterval, FrameIntervals, FrameSize, QueryCapabilities};
+use vidbuf::node::{Controls, Formats, FrameInterval, FrameIntervals, FrameSize, QueryCapabilities};
 use vidbuf::v4l2::BufferType;
 use vidbuf_linux::Errno;
 use vidbuf_linux::find::{NodeKind, nodes};
 
-use crate::names;
+use crate::{controls, names};
 
 /// A line of text. A `String` has room.
 macro_rules! line {
@@ -54,7 +54,7 @@ pub fn list(to: &mut String) -> Result<(), String> {
 
 /// Adds what a camera is, and everything it lists. The same for a real one and a simulated one.
 pub fn info(
-    camera: &(impl Formats + QueryCapabilities),
+    camera: &(impl Formats + QueryCapabilities + Controls),
     buffer_type: BufferType,
     to: &mut String,
 ) -> Result<(), String> {
@@ -99,7 +99,7 @@ pub fn info(
             }
         }
     }
-    Ok(())
+    controls::list(camera, to)
 }
 
 fn rates(listed: FrameIntervals) -> String {

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use rustix::time::{ClockId, clock_gettime};
 use vidbuf::error::{ErrorKind, Operation};
-use vidbuf::node::{Format, FormatFlags, Formats, FrameInterval, QueryCapabilities, Wanted};
+use vidbuf::node::{Controls, Format, FormatFlags, Formats, FrameInterval, QueryCapabilities, Wanted};
 use vidbuf::queue::{MultiPlanar, SinglePlanar};
 use vidbuf::v4l2::BufferType;
 use vidbuf::{Error, FourCc, Queue};
@@ -14,12 +14,12 @@ use vidbuf_linux::find::{Finder, Which};
 use vidbuf_linux::{Device, Errno};
 use vidbuf_sim::{Profile, Sim};
 
-use crate::arguments::{Arguments, Camera};
+use crate::arguments::{Arguments, Camera, Setting};
 use crate::layout::Meaning;
 use crate::statistics::Statistics;
 use crate::stream::{Taken, take};
 use crate::video::Video;
-use crate::{names, nodes};
+use crate::{controls, names, nodes};
 
 /// What a run gives, also one that ends with an error, which is a sentence.
 pub struct Run {
@@ -77,17 +77,22 @@ fn open(camera: &Camera) -> Result<(String, Device), String> {
     }
 }
 
-/// Adds what a camera has.
-pub fn info(camera: &Camera, to: &mut String) -> Result<(), String> {
+/// Sets controls, and adds what a camera has.
+pub fn info(camera: &Camera, settings: &[Setting], to: &mut String) -> Result<(), String> {
     if *camera == Camera::Simulated {
         let mut memory = [];
-        let sim = Sim::new(Profile::WEBCAM, &mut memory);
+        let (width, height) = SIMULATED;
+        let sim = Sim::new(Profile::VIVID, &mut memory).format(FourCc::YUYV, width, height);
         let file = sim.open().map_err(|error| format!("the simulator: {error}"))?;
-        return nodes::info(&file, BufferType::VideoCapture, to);
+        return controls::set(&file, settings)
+            .and_then(|()| nodes::info(&file, BufferType::VideoCapture, to))
+            .map_err(|sentence| format!("the simulator: {sentence}"));
     }
     let (name, device) = open(camera)?;
     let buffer_type = captures(&name, &device)?;
-    nodes::info(&device, buffer_type, to).map_err(|sentence| format!("{name}: {sentence}"))
+    controls::set(&device, settings)
+        .and_then(|()| nodes::info(&device, buffer_type, to))
+        .map_err(|sentence| format!("{name}: {sentence}"))
 }
 
 /// The buffer type of a node that is a camera.
@@ -114,7 +119,7 @@ pub fn camera(arguments: &Arguments) -> Result<Run, String> {
     let (name, mut device) = open(&arguments.camera)?;
     let buffer_type = captures(&name, &device)?;
     let (format, interval) =
-        choose_format(&mut device, buffer_type, arguments).map_err(|sentence| format!("{name}: {sentence}"))?;
+        set_up(&mut device, buffer_type, arguments).map_err(|sentence| format!("{name}: {sentence}"))?;
     let compressed = device
         .formats(buffer_type)
         .map_while(Result::ok)
@@ -163,6 +168,21 @@ fn describe(arguments: &Arguments, name: &dyn Display, meaning: &Meaning, interv
 
 /// What to do about a node that captures and has no format.
 const NO_FORMAT: &str = "it has no format; a loopback device has none before its producer starts: start the producer";
+
+/// Sets format, rate and controls.
+fn set_up(
+    device: &mut (impl Formats + Controls),
+    buffer_type: BufferType,
+    arguments: &Arguments,
+) -> Result<(Format, Option<FrameInterval>), String> {
+    let (format, interval) = choose_format(device, buffer_type, arguments)?;
+    if arguments.settings.is_empty() {
+        return Ok((format, interval));
+    }
+    // A format may have limits of its own, and a control (MODIFY_LAYOUT) may change the format.
+    controls::set(device, &arguments.settings)?;
+    Ok((device.format(buffer_type).map_err(|error| format!("VIDIOC_G_FMT: {error}"))?, interval))
+}
 
 /// Sets what was asked for, and accepts no other pixel format than that. Returns the rate where one is known.
 fn choose_format(
@@ -260,12 +280,15 @@ fn monotonic_us() -> Option<i64> {
     now.tv_sec.checked_mul(1_000_000)?.checked_add(now.tv_nsec / 1000)
 }
 
+/// The simulated camera's size, if no other is asked for.
+const SIMULATED: (u32, u32) = (640, 480);
+
 /// Pictures that the simulator's memory has room for: four buffers, and some to spare.
 const PICTURES: usize = 8;
 
 /// Frames from a simulated camera, by the same calls.
 pub fn simulator(arguments: &Arguments) -> Result<Run, String> {
-    let (width, height) = arguments.size.unwrap_or((640, 480));
+    let (width, height) = arguments.size.unwrap_or(SIMULATED);
     let most = Profile::LARGEST;
     if width > most || height > most {
         return Err(format!("the simulator: pictures have at most {most} by {most} pixels"));
@@ -274,7 +297,7 @@ pub fn simulator(arguments: &Arguments) -> Result<Run, String> {
     let mut memory = vec![0; PICTURES * (3 * width as usize * height as usize + (1 << 16))];
     let camera = Sim::new(Profile::VIVID, &mut memory).format(FourCc::YUYV, width, height);
     let mut file = camera.open().map_err(|error| format!("the simulator: {error}"))?;
-    let (format, interval) = choose_format(&mut file, BufferType::VideoCapture, arguments)
+    let (format, interval) = set_up(&mut file, BufferType::VideoCapture, arguments)
         .map_err(|sentence| format!("the simulator: {sentence}"))?;
     let meaning = meaning(&format, false);
     describe(arguments, &"simulator", &meaning, interval);

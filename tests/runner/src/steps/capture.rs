@@ -39,6 +39,7 @@ pub fn capture(asked: &Asked) -> Result<()> {
         });
     }
     files(&mut cases, &example, &pictures.join("files"));
+    controls(&mut cases, &example, &pictures.join("controls"));
     let target = place::target().display();
     for (status, words) in [
         (1, format!("--device {target}/no-such-device")),
@@ -48,6 +49,9 @@ pub fn capture(asked: &Asked) -> Result<()> {
         (1, "--format H264".into()),
         (1, "--format H264 --rate 30".into()),
         (1, "--size 64x48 --raw /dev/full --output /dev/full/x --frames 1".into()),
+        (1, "--set brightnes=1".into()),
+        (1, "info --set brightness=256".into()),
+        (2, "--set brightness".into()),
         (2, "--size 0x0".into()),
         (2, "--frames many".into()),
         (2, "--rate 0".into()),
@@ -109,13 +113,83 @@ fn files(cases: &mut Cases, example: &Path, to: &Path) {
     let program = example.to_path_buf();
     cases.add("info and list", move || {
         let info = command(&program).words("info").text()?;
-        for line in ["USB Camera (uvcvideo)", "MJPG     Motion-JPEG", "         1280x720: 10 5"] {
+        for line in [
+            "vivid (vivid) at platform:vivid-000\nset to 640x480 YUYV, 30 frames/s",
+            "GREY     8-bit Greyscale\n         16x16 to 16376x16376 in steps of 2x2: 1 2 4 5",
+        ] {
             ensure!(info.contains(line), "no {line:?} in {info}");
         }
         let list = command(&program).words("list").seen()?;
         let nodes = std::path::Path::new("/sys/class/video4linux").read_dir().map_or(0, Iterator::count);
         ensure!(nodes > 0 || (list.status == 1 && list.err.contains("there is no video node")), "{}", list.err);
         Ok(())
+    });
+}
+
+/// Controls are listed with their limits, set in every way that they are named, and an error has the limits.
+fn controls(cases: &mut Cases, example: &Path, to: &Path) {
+    let program = example.to_path_buf();
+    cases.add("info lists controls as v4l2-ctl spells them: type, limits, value, items, flags", move || {
+        let info = command(&program).words("info").text()?;
+        for line in [
+            "\nUser Controls\n",
+            "         brightness (int): 0 to 255 in steps of 1, default 128, value 128 [slider]\n",
+            "         gain (int): 0 to 255 in steps of 1, default 100, value 1 [inactive volatile]\n",
+            "         menu (menu): 1 to 4, default 3, value 3\n             1: Menu Item 1\n             3: Menu Item 3\n",
+            "         string (str): text of 2 to 4 bytes, value \"  \" [has-payload]\n",
+            "         bitmask (bitmask): bits of 0x80402010, default 0x80002000, value 0x80002000\n",
+            "         u16_8x16_matrix (u16): 128 x 2 bytes, each 16 to 8192 [has-payload]\n",
+            "         button (button) [write-only execute-on-write]\n",
+        ] {
+            ensure!(info.contains(line), "no {line:?} in {info}");
+        }
+        Ok(())
+    });
+    let program = example.to_path_buf();
+    cases.add("--set: numbers, booleans, items by number and by name, bits, text, in order", move || {
+        for (setting, line) in [
+            ("brightness=100", "value 100 [slider]"),
+            ("Brightness=0x10", "value 16 [slider]"),
+            ("horizontal_flip=true", "horizontal_flip (bool): 0 to 1, default 0, value 1"),
+            ("hue=-128", "hue (int): -128 to 128 in steps of 1, default 0, value -128"),
+            ("menu=4", "menu (menu): 1 to 4, default 3, value 4"),
+            ("test_pattern=100% red", "test_pattern (menu): 0 to 21, default 0, value 7"),
+            ("integer_menu=42", "integer_menu (intmenu): 1 to 8, default 4, value 8"),
+            ("bitmask=0x402010", "bitmask (bitmask): bits of 0x80402010, default 0x80002000, value 0x402010"),
+            ("string=a b", "value \"a b\""),
+            ("integer_64_bits=-9223372036854775808", "default 0, value -9223372036854775808"),
+            ("button=", "button (button)"),
+        ] {
+            let seen = command(&program).args(["info", "--set", setting]).seen()?;
+            ensure!(seen.status == 0 && seen.out.contains(line), "{setting}: {} {}", seen.err, seen.out);
+        }
+        // The gain has a value of its own once it is not automatic.
+        let info = command(&program).words("info --set gain_automatic=off --set gain=50").text()?;
+        ensure!(info.contains("gain (int): 0 to 255 in steps of 1, default 100, value 50\n"), "{info}");
+        Ok(())
+    });
+    let program = example.to_path_buf();
+    cases.add("--set: an error names the control and what it takes", move || {
+        for (setting, sentence) in [
+            ("brightness=256", "brightness=256: not possible; brightness takes 0 to 255 in steps of 1"),
+            ("brightness=much", "brightness=much: not possible; brightness takes 0 to 255 in steps of 1"),
+            ("menu=2", "menu=2: not possible; menu takes 1 (Menu Item 1), 3 (Menu Item 3), 4 (Menu Item 4)"),
+            ("mute=perhaps", "mute=perhaps: not possible; mute takes 0 to 1"),
+            ("bitmask=1", "bitmask=1: not possible; bitmask takes bits of 0x80402010"),
+            ("string=x", "string=x: 1 bytes are not possible; string takes text of 2 to 4 bytes"),
+            ("area=1", "area=1: it is no number and no text; area takes 1 x 8 bytes"),
+            ("read_only_integer_32_bits=1", "it can only be read; read_only_integer_32_bits takes 0 to 255"),
+            ("no_such=1", "there is no control no_such: `capture info` lists them"),
+        ] {
+            let seen = command(&program).args(["--frames", "1", "--set", setting]).seen()?;
+            ensure!(seen.status == 1 && seen.err.contains(sentence), "{setting}: {} {}", seen.status, seen.err);
+        }
+        Ok(())
+    });
+    let (program, folder) = (example.to_path_buf(), to.to_path_buf());
+    cases.add("--set before frames are taken", move || {
+        let words = "--size 64x48 --frames 4 --set test_pattern=7 --set brightness=200 --output";
+        command(&program).words(words).arg(&folder).go()
     });
 }
 

@@ -79,7 +79,7 @@ pub const ALL: &[Step] = &[
     Step {
         name: "capture",
         about: "the capture example on the simulator",
-        least: 22,
+        least: 29,
         needs: &["cc"],
         run: capture::capture,
         ..NOTHING
