@@ -206,8 +206,11 @@ fn command_line_is_read() {
     for (word, rate) in [("30", (1, 30)), ("12.5", (1000, 12_500)), ("59.94", (1001, 60_000)), ("0.5", (1000, 500))] {
         assert_eq!(taken(&["-r", word]).rate, Some(interval(rate.0, rate.1)), "{word}");
     }
+    let settings = taken(&["--set", "gain=50", "--set", "text=a=b"]).settings;
+    let pairs: Vec<_> = settings.iter().map(|setting| (setting.name.as_str(), setting.value.as_str())).collect();
+    assert_eq!(pairs, [("gain", "50"), ("text", "a=b")]);
     assert!(matches!(read(&["list"]), Ok(Command::List)));
-    assert!(matches!(read(&["info", "-d", "auto"]), Ok(Command::Info(Camera::First))));
+    assert!(matches!(read(&["info", "-d", "auto"]), Ok(Command::Info(Camera::First, settings)) if settings.is_empty()));
     assert!(matches!(read(&["-h"]), Ok(Command::Help)));
     for wrong in [
         &["--size", "0x0"][..],
@@ -218,6 +221,8 @@ fn command_line_is_read() {
         &["--rate", "30.1234"],
         &["--rate", "99999999999"],
         &["--format", "YUYV2"],
+        &["--set", "brightness"],
+        &["--set", "=1"],
         &["--raw", "a", "--y4m", "b"],
         &["--no-such-option"],
         &["--device"],

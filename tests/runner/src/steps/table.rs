@@ -197,7 +197,7 @@ pub const ALL: &[Step] = &[
         name: "drivers",
         about: "drivers other than vivid, in each guest that has them",
         lane: Guests,
-        least: 75,
+        least: 91,
         needs: &["cc", "make"],
         fetches: &[
             Guest("amd64-6.1"),

@@ -2,6 +2,7 @@
 //! plugs in one of its own, beside the one that the guest has anyway.
 
 mod camera;
+mod node;
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -49,6 +50,14 @@ pub fn run(checks: &mut Checks) {
         ("unplugged while a blocking dequeue sleeps, bulk", || unplugged("--bulk", true)),
         ("unplugged while a dequeue waits with a time-out, bulk", || unplugged("--bulk", false)),
         ("plugged in again", plugged_in_again),
+        ("found by name and by place, and not when it is gone", node::found),
+        ("formats, sizes and rates are listed, and none of others", node::listed),
+        ("the nearest format, size and rate are set, and what was traded is known", node::negotiated),
+        ("a rate is read and set (G_PARM, S_PARM), and not while another streams", node::rates),
+        ("a control is listed, found, set and brought into range", node::controlled),
+        ("a control that it has not is an error, alone and beside others", node::not_controlled),
+        ("a control is set while frames stream", node::controlled_while_streaming),
+        ("the capture example lists and sets a control", node::example),
     ];
     for (name, case) in cases {
         checks.check(&format!("uvcvideo: {name}"), case());
