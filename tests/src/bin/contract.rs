@@ -4,9 +4,10 @@
 
 use std::process::ExitCode;
 
+use vidbuf::node::{ControlId, Controls};
 use vidbuf::queue::{MultiPlanar, SinglePlanar};
 use vidbuf::v4l2::BufferType;
-use vidbuf_tests::contract::{self, controls, events, inputs, node, states, timings};
+use vidbuf_tests::contract::{self, Rig as _, controls, events, inputs, node, states, timings};
 use vidbuf_tests::rig::kernel::Vivid;
 
 fn main() -> ExitCode {
@@ -50,5 +51,18 @@ fn run(path: &str, vivid: &Vivid) -> (usize, usize) {
         BufferType::VideoOutput => states::output::<_, SinglePlanar>(),
         _ => states::output::<_, MultiPlanar>(),
     };
-    contract::run(&device, vivid, &cases)
+    let counts = contract::run(&device, vivid, &cases);
+    put_back(&vivid.node());
+    counts
+}
+
+/// A node keeps its brightness, and others look at its pictures.
+fn put_back(node: &impl Controls) {
+    for control in [ControlId::BRIGHTNESS, ControlId::CONTRAST].map(|id| node.query_control(id)) {
+        // An output has none.
+        let Ok(Some(control)) = control else { continue };
+        if let Err(error) = node.set_value(&control, control.default) {
+            println!("{} is not put back: {error}", control.name);
+        }
+    }
 }
