@@ -269,9 +269,9 @@ fn button_is_an_event_each_time_and_bytes_have_no_value() {
     assert_eq!((event.sequence, event.pending), (1, 0), "one replaced");
     other.subscribe(of(text)).unwrap();
     let described = own.query_control(text).unwrap().unwrap();
-    own.set_bytes(&described, &mut *b"ab\0".to_vec()).unwrap();
+    own.set_bytes(&described, &mut b"ab\0".to_vec()).unwrap();
     assert_eq!(change(&other), Some((VALUE, 0, ControlFlags::HAS_PAYLOAD)));
-    own.set_bytes(&described, &mut *b"ab\0".to_vec()).unwrap();
+    own.set_bytes(&described, &mut b"ab\0".to_vec()).unwrap();
     assert_eq!(change(&other), None);
 }
 
