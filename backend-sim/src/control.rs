@@ -67,7 +67,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
     }
 
     /// The device changes a control by itself, as automatic exposure and buttons on a camera do. False if it has no such control, or its
-    /// value is not one that the control can have. For a control that fails, see [`Inject::control`].
+    /// value is not one that the control can have. Files that subscribed to it have an event. For a control that fails, see [`Inject::control`].
     pub fn change_control(&self, id: ControlId, value: i64) -> bool {
         self.state.with(|state| state.node.change_control(id, value))
     }

@@ -99,6 +99,8 @@ impl OpenFile {
         let clears = gone(before.readable, ready.readable)
             || gone(before.priority, ready.priority)
             || gone(before.error, ready.error);
+        // The bytes of priority would fill the queue, so it is emptied.
+        let empties = gone(before.priority, ready.priority);
         // Once more for those that wait for edges, if it is ready already.
         let again = before.writable && ready.writable && frames;
         // Without a descriptor no program polls.
@@ -132,7 +134,7 @@ impl OpenFile {
         if ready.gone {
             return;
         }
-        if ready.readable && (frames || !before.readable) {
+        if ready.readable && (frames || empties || !before.readable) {
             self.peer.set_readable();
         }
         if ready.priority && !before.priority {

@@ -207,7 +207,6 @@ fn initial_event_of_a_control_is_as_it_is<R: Connected>(rig: &R) -> Outcome {
             }
             (false, false) => {}
         }
-        // One subscription at a time: a simulated node has not room for all.
         ok!(node.unsubscribe(Subscription::ALL));
     }
     Ok(())

@@ -235,6 +235,10 @@ impl End {
     /// Nothing of priority any more.
     pub fn clear_priority(&self) {
         receive(self.0.as_fd(), libc::MSG_OOB);
+        // A read ends where the byte of priority was, even if there is more.
+        while receive(self.0.as_fd(), 0) {}
+        // Acknowledges them now: TCP lets only so many bytes of their own be on their way, and delays this by 40 milliseconds.
+        let _ = option(self.0.as_fd(), libc::IPPROTO_TCP, libc::TCP_QUICKACK, &1);
     }
 
     /// Whether it is ready for writing.
@@ -293,6 +297,12 @@ mod tests {
             assert_eq!(state(&program), POLLOUT, "round {round}: a buffer");
             end.set_writable(false);
             assert_eq!(state(&program), 0, "round {round}: no buffer");
+        }
+        for round in 0..200 {
+            peer.set_priority();
+            assert_eq!(state(&program), POLLPRI, "round {round}: an event without frames");
+            end.clear_priority();
+            assert_eq!(state(&program), 0, "round {round}: no event without frames");
         }
         end.hang_up();
         assert_eq!(state(&program) & (POLLHUP | POLLERR), POLLHUP, "gone");
