@@ -141,6 +141,7 @@ impl Device {
     /// # Errors
     ///
     /// - EBUSY: another program, or another handle, has buffers of this device.
+    ///   From uvcvideo also: another open file has set a format or a rate, and is not closed yet.
     /// - EINVAL: the node has no queue of this type.
     ///
     /// # Kernel
