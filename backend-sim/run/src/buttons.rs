@@ -29,15 +29,19 @@ const LIST: &[SimControl] = &[
     SimControl::button(ControlId(FATAL_ERROR), "Inject Fatal Streaming Error"),
 ];
 
-/// A driver's controls with these: the same list if it has them.
+/// A driver's controls with these.
 pub fn with_buttons(controls: &'static [SimControl]) -> &'static [SimControl] {
-    if controls.iter().any(|control| control.id.0 == DISCONNECT) {
-        return controls;
-    }
-    let mut all: Vec<SimControl> = controls.iter().chain(LIST).copied().collect();
+    let more = LIST.iter().filter(|button| controls.iter().all(|control| control.id != button.id));
+    let mut all: Vec<SimControl> = controls.iter().chain(more).copied().collect();
     all.sort_by_key(|control| control.id);
     // Once, as long as the runner lives.
     all.leak()
+}
+
+/// A driver's controls without these, as vivid is with `no_error_inj`: a program that finds them presses them, and expects faults.
+pub fn without_buttons(controls: &'static [SimControl]) -> &'static [SimControl] {
+    let kept = controls.iter().filter(|control| !(PERCENTAGE_DROPPED..=FATAL_ERROR).contains(&control.id.0));
+    kept.copied().collect::<Vec<_>>().leak()
 }
 
 /// What a call that set controls does to the camera.

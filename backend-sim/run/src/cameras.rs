@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::str::FromStr;
 
-use crate::buttons::with_buttons;
+use crate::buttons::{with_buttons, without_buttons};
+use vidbuf::node::CapabilityFlags;
 use vidbuf::v4l2::BufferCapabilities;
-use vidbuf_sim::{Kernel, PixelFormat, Profile, Recording};
+use vidbuf_sim::{Connector, ConnectorKind, Flow, Kernel, PixelFormat, Profile, Recording, TimingsSupport};
 
 /// A camera, as the command line has it.
 #[derive(Clone, Debug)]
@@ -46,19 +47,34 @@ const fn without_offset(mut profile: Profile) -> Profile {
     profile
 }
 
+/// vivid's webcam, or an output, alone: neither tuner, audio and overlay, which the model does not have, nor other inputs.
+const fn alone(mut profile: Profile) -> Profile {
+    const INPUTS: &[Connector] = &[Connector::new("Webcam 0", ConnectorKind::Camera)];
+    profile.inputs = if matches!(profile.flow, Flow::Capture) { INPUTS } else { &[] };
+    (profile.timings, profile.edid, profile.crops) = (TimingsSupport::NONE, &[], false);
+    profile.node_capabilities = CapabilityFlags::empty();
+    profile.other_nodes =
+        profile.other_nodes.intersection(CapabilityFlags::VIDEO_OUTPUT.union(CapabilityFlags::VIDEO_OUTPUT_MPLANE));
+    profile
+}
+
 /// All kinds.
 pub const KINDS: &[Kind] = &[
-    Kind { name: "vivid", about: "the kernel's test driver as a webcam, with read()", profile: Profile::VIVID },
+    Kind { name: "vivid", about: "the kernel's test driver as a webcam, with read()", profile: alone(Profile::VIVID) },
     Kind {
         name: "vivid-mplane",
         about: "the same with the multi-planar interface",
-        profile: without_offset(Profile::VIVID_MULTIPLANAR),
+        profile: alone(without_offset(Profile::VIVID_MULTIPLANAR)),
     },
-    Kind { name: "vivid-output", about: "its output: takes frames, keeps the newest", profile: Profile::VIVID_OUTPUT },
+    Kind {
+        name: "vivid-output",
+        about: "its output: takes frames, keeps the newest",
+        profile: alone(Profile::VIVID_OUTPUT),
+    },
     Kind {
         name: "vivid-output-mplane",
         about: "the same with the multi-planar interface",
-        profile: without_offset(Profile::VIVID_OUTPUT_MULTIPLANAR),
+        profile: alone(without_offset(Profile::VIVID_OUTPUT_MULTIPLANAR)),
     },
     Kind {
         name: "uvc",
@@ -115,6 +131,7 @@ impl FromStr for Camera {
         let mut profile = kind.profile;
         // Requests need a media device beside the node, which is not simulated.
         profile.capabilities.remove(BufferCapabilities::REQUESTS);
+        profile.controls = without_buttons(profile.controls);
         let mut camera = Self {
             path: path.into(),
             minor,

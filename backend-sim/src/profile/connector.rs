@@ -74,7 +74,7 @@ pub struct TimingsSupport {
 
 impl TimingsSupport {
     /// None at all.
-    pub(crate) const NONE: Self = Self {
+    pub const NONE: Self = Self {
         list: &[],
         range: TimingsRange::new((0, 0), (0, 0), (0, 0)),
         first: crate::timings::P640X480,
