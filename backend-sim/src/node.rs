@@ -4,6 +4,7 @@ mod control;
 mod event;
 mod formats;
 mod input;
+mod lent;
 mod open;
 mod refuse;
 
