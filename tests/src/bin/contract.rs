@@ -56,12 +56,15 @@ fn run(path: &str, vivid: &Vivid) -> (usize, usize) {
     counts
 }
 
-/// A node keeps its brightness, and others look at its pictures.
+/// A node keeps its brightness, its hue and so on, and others look at its pictures.
 fn put_back(node: &impl Controls) {
-    for control in [ControlId::BRIGHTNESS, ControlId::CONTRAST].map(|id| node.query_control(id)) {
-        // An output has none.
-        let Ok(Some(control)) = control else { continue };
-        if let Err(error) = node.set_value(&control, control.default) {
+    for control in node.controls().map_while(Result::ok) {
+        let (value, default) = (node.value(&control), control.default);
+        // Those that every driver may have; what a driver has for itself shows in no picture.
+        if ControlId::BRIGHTNESS.0 >> 8 != control.id.0 >> 8 || !control.is_settable() || value == Ok(default) {
+            continue;
+        }
+        if let (Ok(_), Err(error)) = (value, node.set_value(&control, default)) {
             println!("{} is not put back: {error}", control.name);
         }
     }
