@@ -67,6 +67,7 @@ pub const P1920X1080_50: Timings = television((1920, 1080), 148_500_000, [528, 4
 /// 1920x1080 at 60 Hz.
 pub const P1920X1080: Timings = {
     let mut timings = television((1920, 1080), 148_500_000, [88, 44, 148], [4, 5, 36], true, 16);
+    timings.standards = TimingsStandards::CEA861.union(TimingsStandards::DMT);
     timings.flags = timings.flags.union(TimingsFlags::CAN_REDUCE_FPS);
     timings
 };

@@ -13,7 +13,7 @@ use vidbuf_abi::frame::{
 };
 
 use super::super::NodeOf;
-use super::super::buffer_type::is_output;
+use super::super::buffer_type::{is_multiplanar, is_output};
 use super::super::room::Rooms;
 use super::capability::text;
 use crate::profile::{Flow, Sizes};
@@ -29,8 +29,10 @@ impl<R: Rooms> NodeOf<R> {
                 | V4L2_BUF_TYPE_VIDEO_OUTPUT
                 | V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE
         );
+        // The V4L2 core goes by the node's capabilities here: a type with another number of planes is none of its own.
+        let planes = is_multiplanar(ask.type_) == profile.multiplanar;
         let own = self.queue_of_type(file, ask.type_).is_some();
-        if !video || !(own || self.core_accepts(ask.type_)) {
+        if !video || !planes || !(own || self.core_accepts(ask.type_)) {
             return Err(Errno::EINVAL);
         }
         let output = is_output(ask.type_);
