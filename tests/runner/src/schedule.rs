@@ -71,9 +71,10 @@ pub fn run(lanes: Vec<Vec<Job>>, manner: &Manner<'_>) -> Vec<Done> {
     let running = Mutex::new(Vec::<String>::new());
     let (stop, ended) = (AtomicBool::new(false), AtomicUsize::new(0));
     let lane = |own: usize| {
-        while !stop.load(Ordering::Relaxed)
-            && let Some(job) = next(&mut hold(&waiting), own)
-        {
+        while !stop.load(Ordering::Relaxed) {
+            // In a statement of its own: in the loop's condition the list would stay locked while the step runs.
+            let job = next(&mut hold(&waiting), own);
+            let Some(job) = job else { break };
             let name = job.name.clone();
             hold(&running).push(name.clone());
             if manner.live.is_some() {
@@ -251,6 +252,24 @@ mod tests {
         let order = [name(0), name(0), name(0), name(1), name(1), name(1)];
         let expected = [Some("a"), Some("c"), None, Some("b"), Some("d"), None];
         assert_eq!(order, expected.map(|name| name.map(str::to_owned)));
+    }
+
+    #[test]
+    fn lanes_go_side_by_side() {
+        let logs = folder("side");
+        let meets = |own: &str, other: &str| {
+            let (own, other) = (logs.join(own), logs.join(other));
+            let script = format!(
+                "touch {}; for i in $(seq 100); do [ -e {} ] && echo 1 passed, 0 failed && exit; sleep 0.1; done; false",
+                own.display(),
+                other.display()
+            );
+            vec![job(&own.file_name().unwrap_or_default().to_string_lossy(), &script)]
+        };
+        let lanes = vec![meets("here", "there"), meets("there", "here")];
+        let done = run(lanes, &Manner { logs: &logs, keep_going: true, live: None });
+        std::fs::remove_dir_all(&logs).unwrap();
+        assert!(done.iter().all(|one| one.verdict.passed()));
     }
 
     #[test]
