@@ -5,11 +5,14 @@ use vidbuf_sim::kernel::QueueId;
 use vidbuf_sim::kernel::abi::control::{v4l2_control, v4l2_ext_control, v4l2_ext_controls};
 use vidbuf_sim::kernel::abi::ioctl::{VIDIOC_S_CTRL, VIDIOC_S_EXT_CTRLS};
 use vidbuf_sim::kernel::abi::value::Value;
-use vidbuf_sim::{Errno, SimControl};
+use vidbuf_sim::{Cable, Errno, SimControl};
 
 use crate::device::Device;
 use crate::system::memory::Memory;
 
+/// What arrives at the input in use.
+const STANDARD_SIGNAL_MODE: u32 = 0x00f0_f03c;
+const TIMINGS_SIGNAL_MODE: u32 = 0x00f0_f03e;
 const PERCENTAGE_DROPPED: u32 = 0x00f0_f040;
 const DISCONNECT: u32 = 0x00f0_f041;
 const BUFFER_ERROR: u32 = 0x00f0_f042;
@@ -73,6 +76,17 @@ fn pressed(device: &mut Device, id: u32, value: i32) {
         BUFFER_ERROR => device.flag_frame(),
         FATAL_ERROR if device.node.is_streaming(QueueId::FIRST) => device.node.fail_queue(QueueId::FIRST),
         PERCENTAGE_DROPPED => device.drop_frames(value as u32),
+        STANDARD_SIGNAL_MODE | TIMINGS_SIGNAL_MODE => {
+            let cable = match value {
+                0 => Cable::AsSet,
+                1 => Cable::Out,
+                2 => Cable::NoLock,
+                3 => Cable::OutOfRange,
+                _ => return,
+            };
+            let input = device.node.input();
+            device.node.set_cable(input, cable);
+        }
         _ => {}
     }
 }

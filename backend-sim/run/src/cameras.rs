@@ -110,7 +110,7 @@ fn names(list: impl IntoIterator<Item = String>) -> String {
 
 /// The keys of a camera, for error messages.
 const KEYS: &str = "size=WIDTHxHEIGHT, rate=FRAMES_A_SECOND, formats=YUYV+NV12+…, memory=MEBIBYTES, card=NAME, read=on|off, \
-                    faults=on|off, loss=on|off, offsets=on|off, requests=on|off";
+                    faults=on|off, loss=on|off, offsets=on|off, inputs=on|off, requests=on|off";
 
 impl FromStr for Camera {
     type Err = String;
@@ -208,6 +208,15 @@ impl Camera {
             }
             "offsets" => {
                 self.profile.data_offsets = switch(value).ok_or_else(|| wrong("offsets=on or offsets=off"))?;
+            }
+            "inputs" => {
+                let all = switch(value).ok_or_else(|| wrong("inputs=on or inputs=off"))?;
+                if all && self.profile.name == "vivid" && self.profile.flow == Flow::Capture {
+                    let whole = if self.profile.multiplanar { Profile::VIVID_MULTIPLANAR } else { Profile::VIVID };
+                    let own = &mut self.profile;
+                    (own.inputs, own.timings, own.edid) = (whole.inputs, whole.timings, whole.edid);
+                    (own.crops, own.node_capabilities) = (whole.crops, whole.node_capabilities);
+                }
             }
             "requests" => {
                 let on = switch(value).ok_or_else(|| wrong("requests=on or requests=off"))?;

@@ -37,8 +37,8 @@ pub const FAST: &str = "/dev/video0=vivid,rate=120";
 
 /// What the contract runs on.
 const CONTRACT: &[&str] = &[
-    "/dev/video0=vivid,faults=on",
-    "/dev/video1=vivid-mplane,faults=on",
+    "/dev/video0=vivid,faults=on,inputs=on",
+    "/dev/video1=vivid-mplane,faults=on,inputs=on",
     "/dev/video2=vivid-output",
     "/dev/video3=vivid-output-mplane",
 ];
