@@ -4,7 +4,6 @@ mod control;
 mod event;
 mod formats;
 mod input;
-mod lent;
 mod open;
 mod refuse;
 

@@ -16,8 +16,8 @@ use vidbuf_abi::ioctl::{
 };
 use vidbuf_abi::value::Value;
 
-use super::lent::Lent;
 use crate::file::SimFile;
+use crate::kernel::{DmaBuf, Foreign};
 
 /// Bytes of an element of the array.
 const ELEMENT: usize = size_of::<v4l2_ext_control>();
@@ -30,7 +30,8 @@ struct Program<'p, 'v> {
     values: &'p mut [ControlValue<'v>],
 }
 
-impl Lent for Program<'_, '_> {
+impl Program<'_, '_> {
+    /// The bytes from an address on.
     fn at(&mut self, address: u64, length: usize) -> Result<&mut [u8], Errno> {
         let (piece, offset) = ((address >> PIECE) as usize, (address & ((1 << PIECE) - 1)) as usize);
         let memory = match piece.checked_sub(1) {
@@ -42,9 +43,7 @@ impl Lent for Program<'_, '_> {
         };
         memory.get_mut(offset..).and_then(|rest| rest.get_mut(..length)).ok_or(Errno::EFAULT)
     }
-}
 
-impl Program<'_, '_> {
     /// The value as the kernel takes it.
     fn give(&mut self, index: usize) {
         let Some(value) = self.values.get_mut(index) else { return };
@@ -71,6 +70,26 @@ impl Program<'_, '_> {
             Some(ControlPayload::Bytes { size, .. }) => *size = element.size,
             _ => {}
         }
+    }
+}
+
+impl Foreign for Program<'_, '_> {
+    fn pin(&mut self, _: u64, _: u32, _: bool) -> Result<(), Errno> {
+        Err(Errno::EFAULT)
+    }
+
+    fn dma_buf(&mut self, _: i32) -> Result<DmaBuf, Errno> {
+        Err(Errno::EINVAL)
+    }
+
+    fn read(&mut self, address: u64, bytes: &mut [u8]) -> Result<(), Errno> {
+        bytes.copy_from_slice(self.at(address, bytes.len())?);
+        Ok(())
+    }
+
+    fn write(&mut self, address: u64, bytes: &[u8]) -> Result<(), Errno> {
+        self.at(address, bytes.len())?.copy_from_slice(bytes);
+        Ok(())
     }
 }
 

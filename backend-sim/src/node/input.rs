@@ -19,9 +19,9 @@ use vidbuf_abi::selection::{v4l2_cropcap, v4l2_rect, v4l2_selection};
 use vidbuf_abi::timings::{v4l2_dv_timings, v4l2_dv_timings_cap, v4l2_edid, v4l2_enum_dv_timings};
 use vidbuf_abi::value::Value;
 
-use super::lent::Lent;
 use crate::file::SimFile;
 use crate::kernel::timings::{from_kernel, to_kernel};
+use crate::kernel::{DmaBuf, Foreign};
 
 impl<const BUFFERS: usize, const QUEUES: usize> SimFile<'_, '_, BUFFERS, QUEUES> {
     /// `VIDIOC_ENUMINPUT`: the input number `index`; `None` after the last.
@@ -225,7 +225,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> SimFile<'_, '_, BUFFERS, QUEUES>
         argument.blocks = u32::try_from(blocks.len()).unwrap_or(u32::MAX);
         let mut bytes = [0; size_of::<v4l2_edid>()];
         argument.write(&mut bytes).ok_or(Errno::EFAULT)?;
-        let mut room = AtZero(blocks.as_flattened_mut());
+        let mut room = Lent(blocks.as_flattened_mut());
         self.sim.state.with(|state| state.node.ioctl_with(self.file, number, &mut bytes, &mut [], &mut room))?;
         Ok(v4l2_edid::read(&bytes).ok_or(Errno::EFAULT)?.blocks)
     }
@@ -299,13 +299,33 @@ impl<const BUFFERS: usize, const QUEUES: usize> SimFile<'_, '_, BUFFERS, QUEUES>
 }
 
 /// Memory of the program that a call may reach: at address 0, as nothing else is there.
-struct AtZero<'l>(&'l mut [u8]);
+struct Lent<'l>(&'l mut [u8]);
 
-impl Lent for AtZero<'_> {
+impl Lent<'_> {
     fn at(&mut self, address: u64, length: usize) -> Result<&mut [u8], Errno> {
         let start = usize::try_from(address).map_err(|_| Errno::EFAULT)?;
         let end = start.checked_add(length).ok_or(Errno::EFAULT)?;
         self.0.get_mut(start..end).ok_or(Errno::EFAULT)
+    }
+}
+
+impl Foreign for Lent<'_> {
+    fn pin(&mut self, _: u64, _: u32, _: bool) -> Result<(), Errno> {
+        Err(Errno::EFAULT)
+    }
+
+    fn dma_buf(&mut self, _: i32) -> Result<DmaBuf, Errno> {
+        Err(Errno::EINVAL)
+    }
+
+    fn read(&mut self, address: u64, bytes: &mut [u8]) -> Result<(), Errno> {
+        bytes.copy_from_slice(self.at(address, bytes.len())?);
+        Ok(())
+    }
+
+    fn write(&mut self, address: u64, bytes: &[u8]) -> Result<(), Errno> {
+        self.at(address, bytes.len())?.copy_from_slice(bytes);
+        Ok(())
     }
 }
 
