@@ -74,7 +74,7 @@ impl<R: Rooms> NodeOf<R> {
             // What the hardware has set becomes the value, even if it is the same one.
             let loaded = switched && now == manual && otherwise == Otherwise::Volatile;
             let changes = if changed || loaded { VALUE } else { 0 } | if switched { FLAGS } else { 0 };
-            // Nobody has asked for another flag.
+            // Other flags are in no event.
             self.control_has(by.filter(|_| !switched), place, changes);
         }
     }

@@ -18,7 +18,12 @@ use crate::process::{Go, cargo, command, limited};
 type Board = (&'static str, &'static str, &'static str, &'static str);
 
 const BOARDS: [Board; 3] = [
-    ("thumbv6m-none-eabi", "QEMU, Cortex-M0", "qemu-system-arm", "-machine microbit -global nrf51-soc.sram-size=131072"),
+    (
+        "thumbv6m-none-eabi",
+        "QEMU, Cortex-M0",
+        "qemu-system-arm",
+        "-machine microbit -global nrf51-soc.sram-size=131072",
+    ),
     ("thumbv7em-none-eabihf", "QEMU, Cortex-M4", "qemu-system-arm", "-machine mps2-an386"),
     // The libraries that it wants came with the emulator for Arm.
     ("riscv32imac-unknown-none-elf", "QEMU, RV32", "riscv/usr/bin/qemu-system-riscv32", "-machine virt -bios none"),
