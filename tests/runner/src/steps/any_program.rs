@@ -111,7 +111,7 @@ fn differential(kernel: &str) -> Result<()> {
     let cameras: Vec<String> = (profiles.iter().enumerate())
         .map(|(number, profile)| {
             let formats = if profile.ends_with("mplane") { formats } else { "offsets=on" };
-            format!("/dev/video{number}={profile},faults=on,requests=on,{formats}")
+            format!("/dev/video{number}={profile},faults=on,inputs=on,requests=on,{formats}")
         })
         .collect();
     let cameras: Vec<&str> = cameras.iter().map(String::as_str).collect();

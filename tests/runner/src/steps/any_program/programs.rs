@@ -25,10 +25,10 @@ const FRAMES: &[(&str, &str, &str, &str)] = &[
 
 /// What v4l2-ctl prints.
 const LISTS: &[(&str, &str)] = &[
-    ("--all", ": vidbuf-sim"),
+    ("--all", ": vivid"),
     ("--list-formats-ext", "'NV12'"),
     ("--list-ctrls-menus", "brightness"),
-    ("--list-inputs", "Camera 0"),
+    ("--list-inputs", "Webcam 0"),
     ("--list-devices", "/dev/video0"),
     ("--list-framesizes YUYV", "Size"),
     ("--get-parm", "Frames per second"),
