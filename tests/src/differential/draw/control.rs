@@ -43,10 +43,10 @@ fn of_call(number: u32) -> fn(u32) -> bool {
     if matches!(number, VIDIOC_G_CTRL | VIDIOC_G_EXT_CTRLS) { is_still } else { is_settled }
 }
 
-/// Whether a control is the same on every node of vivid: its connections are named by the node's number, and which standard and which
-/// timings arrive is INACTIVE or not by what the cable was before.
+/// Whether a control is the same on every node of vivid: its connections are named by the node's number, and what arrives at its inputs
+/// is INACTIVE or not by the input and the cable that were before.
 fn is_same(id: u32) -> bool {
-    !matches!(id, 0x00f0_f03d | 0x00f0_f03f | 0x00f0_f071 | 0x00f0_f080)
+    !matches!(id, 0x00f0_f03c..=0x00f0_f03f | 0x00f0_f071 | 0x00f0_f080)
 }
 
 impl Draw<'_> {
@@ -91,7 +91,7 @@ impl Draw<'_> {
         let reaches_names =
             next & V4L2_CTRL_FLAG_NEXT_CTRL != 0 && (id & 0x0fff_ffff) >> 16 == 0xf0 && id & 0xffff >= 0xf048;
         let reaches_signals =
-            next & V4L2_CTRL_FLAG_NEXT_CTRL != 0 && matches!(id & 0x0fff_ffff, 0x00f0_f03c | 0x00f0_f03e);
+            next & V4L2_CTRL_FLAG_NEXT_CTRL != 0 && matches!(id & 0x0fff_ffff, 0x00f0_f000..=0x00f0_f03e);
         let others = next != 0 && id & 0xc000_0000 != 0;
         if reaches_pixels || reaches_names || reaches_signals || others { id & 0x0fff_ffff } else { id | next }
     }
