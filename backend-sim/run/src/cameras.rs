@@ -49,7 +49,9 @@ const fn without_offset(mut profile: Profile) -> Profile {
 
 /// vivid's webcam, or an output, alone: neither tuner, audio and overlay, which the model does not have, nor other inputs.
 const fn alone(mut profile: Profile) -> Profile {
-    const INPUTS: &[Connector] = &[Connector::new("Webcam 0", ConnectorKind::Camera)];
+    const INPUTS: &[Connector] = &[Connector::new("Camera 0", ConnectorKind::Camera)];
+    // Programs that know vivid by its name expect all of its controls.
+    profile.name = "vidbuf-sim";
     profile.inputs = if matches!(profile.flow, Flow::Capture) { INPUTS } else { &[] };
     (profile.timings, profile.edid, profile.crops) = (TimingsSupport::NONE, &[], false);
     profile.node_capabilities = CapabilityFlags::empty();
@@ -211,7 +213,7 @@ impl Camera {
             }
             "inputs" => {
                 let all = switch(value).ok_or_else(|| wrong("inputs=on or inputs=off"))?;
-                if all && self.profile.name == "vivid" && self.profile.flow == Flow::Capture {
+                if all && self.profile.name == "vidbuf-sim" && self.profile.flow == Flow::Capture {
                     let whole = if self.profile.multiplanar { Profile::VIVID_MULTIPLANAR } else { Profile::VIVID };
                     let own = &mut self.profile;
                     (own.inputs, own.timings, own.edid) = (whole.inputs, whole.timings, whole.edid);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
+use vidbuf::node::FrameInterval;
 use vidbuf_sim::driver::{Bytes, Engine, Place, Unreachable};
 use vidbuf_sim::kernel::{Export, File, Mapping, Node, PlaneMemory, QueueId};
 use vidbuf_sim::{Errno, Event, Flow, Kernel, Picture, Profile};
@@ -66,11 +67,15 @@ pub struct Device {
 
 impl Device {
     /// A camera, plugged in.
-    pub fn new(camera: Camera, kernel: Kernel) -> Self {
+    pub fn new(mut camera: Camera, kernel: Kernel) -> Self {
+        // Once for each camera, as long as the runner lives.
+        camera.profile.card = camera.card.clone().leak();
+        camera.profile.bus_info = format!("platform:vidbuf-sim-{:03}", camera.minor).leak();
         let mut engine = Engine::new(Duration::from_nanos(1_000_000_000 / u64::from(camera.rate)));
         // What a program sends is not looked at.
         engine.set_pictures(camera.profile.flow != Flow::Output);
         let mut node = Box::new(Model::new(camera.profile, kernel, PAGE, camera.memory));
+        node.set_frame_interval(FrameInterval { numerator: 1, denominator: camera.rate });
         if let Some(recording) = camera.recording {
             engine.replay(&recording);
             node.adopt_format(QueueId::FIRST, *recording.format());
@@ -106,6 +111,13 @@ impl Device {
             self.follow();
         }
         self.run_until(dma_bufs, now);
+    }
+
+    /// Frames come at the rate that the node has now.
+    pub fn follow_interval(&mut self) {
+        if let Some(interval) = self.node.frame_interval().duration() {
+            self.engine.set_interval(interval);
+        }
     }
 
     fn interval_ns(&self) -> u64 {

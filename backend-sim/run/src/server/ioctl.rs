@@ -8,7 +8,7 @@ use vidbuf_sim::kernel::abi::buffer::{
 };
 use vidbuf_sim::kernel::abi::ioctl::{
     VIDIOC_CREATE_BUFS, VIDIOC_DQBUF, VIDIOC_PREPARE_BUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REMOVE_BUFS,
-    VIDIOC_REQBUFS, VIDIOC_STREAMON,
+    VIDIOC_REQBUFS, VIDIOC_S_DV_TIMINGS, VIDIOC_S_INPUT, VIDIOC_S_PARM, VIDIOC_S_STD, VIDIOC_STREAMON,
 };
 use vidbuf_sim::kernel::abi::value::Value;
 use vidbuf_sim::kernel::{Export, File, Returned};
@@ -266,6 +266,9 @@ impl Server {
     /// What a successful call changes around the model.
     fn note(&mut self, token: u64, device: usize, request: &Request, memory: Memory) {
         match request.number {
+            VIDIOC_S_PARM | VIDIOC_S_INPUT | VIDIOC_S_STD | VIDIOC_S_DV_TIMINGS => {
+                self.devices[device].follow_interval()
+            }
             VIDIOC_QBUF | VIDIOC_PREPARE_BUF if request.memory == V4L2_MEMORY_USERPTR => {
                 let index = v4l2_buffer::get(&request.argument, 0).index;
                 // The thread may end before the buffer is filled.
