@@ -137,6 +137,11 @@ impl Pair {
         Ok(())
     }
 
+    /// Whether a thread sleeps in a call.
+    pub fn sleeps(&self) -> bool {
+        self.sleeper.is_some()
+    }
+
     /// Lets the driver go. False: a file that only a mapping keeps open has priority, and nobody can set a control.
     fn let_go(&self) -> Result<bool, Failure> {
         match self.hold(false) {

@@ -9,7 +9,7 @@ use vidbuf_sim::kernel::QueueId;
 use super::draw::{Choice, Draw, LENGTH};
 use super::kernel::Real;
 use super::memories::Memories;
-use super::operation::Operation;
+use super::operation::{Fault, Operation};
 use super::pair::{Failure, Pair};
 use super::simulated::Simulated;
 use vidbuf_abi::format::v4l2_format;
@@ -77,6 +77,8 @@ impl Subject {
             && match operation {
                 Operation::Poll { events, .. } => !allocated || gone || events & way == 0,
                 Operation::Map { protection, .. } => !protection.shared,
+                // vivid goes on and gives it a frame; the runner wakes it with ENODEV, so that it does not sleep for good.
+                Operation::Inject { fault: Fault::Unplug } => pair.sleeps(),
                 _ => false,
             }
     }

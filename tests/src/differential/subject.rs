@@ -1,5 +1,6 @@
 //! Which node is which, and the simulator's description of it.
 
+use vidbuf::node::CapabilityFlags;
 use vidbuf_abi::capability::v4l2_capability;
 use vidbuf_abi::format::{v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane};
 use vidbuf_abi::ioctl::{VIDIOC_ENUM_DV_TIMINGS, VIDIOC_QUERYCAP, VIDIOC_S_INPUT, VIDIOC_S_OUTPUT};
@@ -64,6 +65,34 @@ const FORMATS: &[PixelFormat] = &{
     formats
 };
 
+/// What a camera of `vidbuf-sim run` is of, with the name and the abilities that it reports.
+fn of_runner(buffer_type: u32, about: &v4l2_capability) -> Profile {
+    const FORMATS: &[PixelFormat] = &[
+        PixelFormat::YUYV,
+        PixelFormat::NV12,
+        PixelFormat::NV12M,
+        PixelFormat::NV16M,
+        PixelFormat::YUV420M,
+        PixelFormat::GREY,
+        PixelFormat::RGB24,
+    ];
+    let mut profile = match buffer_type {
+        1 => Profile::VIVID,
+        9 => Profile::VIVID_MULTIPLANAR.formats(FORMATS),
+        2 => Profile::VIVID_OUTPUT,
+        _ => Profile::VIVID_OUTPUT_MULTIPLANAR.formats(FORMATS),
+    };
+    let text = |bytes: &[u8]| {
+        let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+        // Once for each node.
+        &*String::from_utf8_lossy(&bytes[..end]).into_owned().leak()
+    };
+    (profile.name, profile.card, profile.bus_info) = (text(&about.driver), text(&about.card), text(&about.bus_info));
+    profile.node_capabilities = CapabilityFlags::from_bits_retain(about.device_caps);
+    profile.other_nodes = CapabilityFlags::from_bits_retain(about.capabilities);
+    profile
+}
+
 /// A format that may be asked for.
 pub fn format(type_: u32, (width, height): (u32, u32), pixelformat: [u8; 4]) -> v4l2_format {
     let mut format = v4l2_format { type_, ..Default::default() };
@@ -116,6 +145,7 @@ impl Subject {
             (false, 9) => profile.inputs(&INPUTS[1]),
             _ => profile,
         };
+        let profile = if simulated { of_runner(buffer_type, &about) } else { profile };
         // A simulated node has one output.
         if matches!(buffer_type, 2 | 10) && !simulated {
             // Connector 1 is HDMI: no fields, sixty frames a second.
