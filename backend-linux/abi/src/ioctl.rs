@@ -89,6 +89,17 @@ impl Ioctl {
         }
     }
 
+    /// Whether the kernel copies the argument back to the program also when the call fails (flag `INFO_FL_ALWAYS_COPY` of
+    /// `v4l2_ioctls`): a call on several controls reports there which one was refused, and one on an EDID how many blocks there are.
+    pub const fn is_always_copied_back(&self) -> bool {
+        const G_EXT_CTRLS: u8 = VIDIOC_G_EXT_CTRLS as u8;
+        const S_EXT_CTRLS: u8 = VIDIOC_S_EXT_CTRLS as u8;
+        const TRY_EXT_CTRLS: u8 = VIDIOC_TRY_EXT_CTRLS as u8;
+        const G_EDID: u8 = VIDIOC_G_EDID as u8;
+        const S_EDID: u8 = VIDIOC_S_EDID as u8;
+        self.group == b'V' && matches!(self.index, G_EXT_CTRLS | S_EXT_CTRLS | TRY_EXT_CTRLS | G_EDID | S_EDID)
+    }
+
     /// Whether 32-bit programs with 32-bit time call it by another number than those with 64-bit time.
     pub const fn has_time(&self) -> bool {
         self.size(Layout::Bits32) != self.size(Layout::Bits32Time32)

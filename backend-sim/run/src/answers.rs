@@ -12,11 +12,6 @@ use crate::device::Device;
 /// What it is called.
 const NAME: &[u8] = b"Output 0";
 
-/// Whether the argument is written back even if the call fails.
-pub fn always_reports(number: u32) -> bool {
-    matches!(number, VIDIOC_G_EXT_CTRLS | VIDIOC_S_EXT_CTRLS | VIDIOC_TRY_EXT_CTRLS | VIDIOC_G_EDID | VIDIOC_S_EDID)
-}
-
 /// Makes a call.
 ///
 /// # Errors

@@ -95,8 +95,8 @@ fn on_copy<T: Value, R>(argument: &mut [u8], call: impl FnOnce(&mut T) -> Result
 
 impl<R: Rooms> NodeOf<R> {
     /// `ioctl`: the call with this number of [`abi::ioctl`](super::abi::ioctl). `argument` is its structure's bytes, `planes` the array
-    /// that a multi-planar buffer's `m.planes` points to (of other calls, empty). If it fails, both stay as they are, except the argument of
-    /// calls on several controls (VIDIOC_S_EXT_CTRLS), which the kernel copies back also then.
+    /// that a multi-planar buffer's `m.planes` points to (of other calls, empty). If it fails, both stay as they are, except an argument that
+    /// [is always copied back](super::abi::ioctl::Ioctl::is_always_copied_back): of calls on several controls and on an EDID.
     ///
     /// ```
     /// use vidbuf_sim::kernel::abi::buffer::{V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_MEMORY_MMAP, v4l2_requestbuffers};

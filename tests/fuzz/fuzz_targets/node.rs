@@ -1,6 +1,6 @@
 //! Any program at the level of system calls: any numbers and any bytes, on a node of any driver and kernel.
 //!
-//! Nothing panics, a call that fails leaves its argument as it was, and after the last close nothing is allocated or mapped.
+//! Nothing panics, a call that fails leaves its argument as it was (if it is not one that the kernel copies back always), and after the last close nothing is allocated or mapped.
 #![no_main]
 
 mod choices;
@@ -8,7 +8,7 @@ mod choices;
 use libfuzzer_sys::fuzz_target;
 use vidbuf_abi::buffer::v4l2_plane;
 use vidbuf_abi::ioctl::{
-    TABLE, VIDIOC_CREATE_BUFS, VIDIOC_DQBUF, VIDIOC_EXPBUF, VIDIOC_PREPARE_BUF, VIDIOC_QBUF, VIDIOC_QUERYBUF,
+    Ioctl, TABLE, VIDIOC_CREATE_BUFS, VIDIOC_DQBUF, VIDIOC_EXPBUF, VIDIOC_PREPARE_BUF, VIDIOC_QBUF, VIDIOC_QUERYBUF,
     VIDIOC_REMOVE_BUFS, VIDIOC_REQBUFS, VIDIOC_S_FMT, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
 };
 use vidbuf_abi::layout::Layout;
@@ -20,7 +20,7 @@ use choices::Choices;
 
 type Small = Node<8, 4, 4>;
 
-const PROFILES: [Profile; 8] = [
+const PROFILES: [Profile; 11] = [
     Profile::VIVID,
     Profile::VIVID_MULTIPLANAR,
     Profile::VIVID_OUTPUT,
@@ -29,6 +29,9 @@ const PROFILES: [Profile; 8] = [
     Profile::UVC,
     Profile::CODEC,
     Profile::LOOPBACK,
+    Profile::WEBCAM,
+    Profile::HDMI_BRIDGE,
+    Profile::VIVID_WEBCAM,
 ];
 
 /// The calls that get somewhere most often.
@@ -117,9 +120,11 @@ impl Program {
         }
         let mut planes = [v4l2_plane { bytesused: choices.number(), length: choices.number(), ..v4l2_plane::ZERO }; 8];
         let (given, given_planes) = (argument.clone(), planes);
+        let known = vidbuf_abi::ioctl::find(number, Layout::TARGET);
         match self.node.ioctl(file, number, &mut argument, &mut planes[..choices.up_to(8) as usize]) {
             Ok(Returned::Exported(export)) => self.exports.push(export),
             Ok(_) => {}
+            Err(_) if known.is_some_and(Ioctl::is_always_copied_back) => assert_eq!(planes, given_planes),
             Err(_) => assert_eq!((argument, planes), (given, given_planes), "changed by a call that failed"),
         }
     }

@@ -63,16 +63,26 @@ fn streaming_blocking_dequeue_with_every_buffer_held_is_error<R: Rig, P: Planes>
 /// Nothing else wakes a thread that sleeps in DQBUF while all frames are elsewhere.
 fn streaming_blocking_dequeue_goes_on_while_workers_drop_frames<R: Rig, P: Planes>(rig: &R) -> Outcome {
     let queue = streaming::<R, P>(rig, true)?;
+    let mut held = Vec::new();
+    while held.len() < queue.granted() {
+        // Hardware that keeps the buffer it is writing does not give the last one.
+        let Some(frame) = ok!(queue.dequeue_timeout(rig.long())) else { break };
+        held.push(frame);
+    }
+    ensure!(ok!(queue.dequeue_timeout(std::time::Duration::ZERO)).is_none(), "a frame without a buffer");
     std::thread::scope(|scope| {
-        let mut workers = Vec::new();
+        let work = |frame| {
+            scope.spawn(move || {
+                // Longer than a frame takes: all of them are with the workers at times.
+                std::thread::sleep(rig.frame_time() * 3);
+                drop(frame);
+            })
+        };
+        let mut workers: Vec<_> = held.into_iter().map(work).collect();
         let mut outcome = Ok(());
         for number in 0..20 {
             match queue.dequeue() {
-                // Longer than a frame takes: all of them are with the workers at times.
-                Ok(Some(frame)) => workers.push(scope.spawn(move || {
-                    std::thread::sleep(rig.frame_time() * 3);
-                    drop(frame);
-                })),
+                Ok(Some(frame)) => workers.push(work(frame)),
                 Ok(None) => outcome = Err(format!("no frame {number}")),
                 Err(error) => outcome = Err(format!("frame {number}: {error}")),
             }

@@ -7,9 +7,10 @@ use vidbuf_sim::kernel::abi::buffer::{
     v4l2_buffer, v4l2_create_buffers, v4l2_exportbuffer, v4l2_plane, v4l2_requestbuffers,
 };
 use vidbuf_sim::kernel::abi::ioctl::{
-    VIDIOC_CREATE_BUFS, VIDIOC_DQBUF, VIDIOC_PREPARE_BUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REMOVE_BUFS,
-    VIDIOC_REQBUFS, VIDIOC_S_DV_TIMINGS, VIDIOC_S_INPUT, VIDIOC_S_PARM, VIDIOC_S_STD, VIDIOC_STREAMON,
+    Ioctl, VIDIOC_CREATE_BUFS, VIDIOC_DQBUF, VIDIOC_PREPARE_BUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REMOVE_BUFS,
+    VIDIOC_REQBUFS, VIDIOC_S_DV_TIMINGS, VIDIOC_S_INPUT, VIDIOC_S_PARM, VIDIOC_S_STD, VIDIOC_STREAMON, find,
 };
+use vidbuf_sim::kernel::abi::layout::Layout;
 use vidbuf_sim::kernel::abi::value::Value;
 use vidbuf_sim::kernel::{Export, File, Returned};
 
@@ -246,7 +247,7 @@ impl Server {
             }
             self.wake(device, false);
         }
-        if outcome.is_ok() || answers::always_reports(number) {
+        if outcome.is_ok() || find(number, Layout::TARGET).is_some_and(Ioctl::is_always_copied_back) {
             let written = request.write(call.arguments[2], memory);
             outcome = outcome.and(written);
         }
