@@ -220,3 +220,15 @@ fn capabilities_are_the_nodes_and_the_devices() {
         assert_eq!(reported.version, kernel.version);
     }
 }
+
+/// vivid has one word for the encoding of hue and of other colours: a format that has no encoding sets it to 0.
+#[test]
+fn how_hue_is_counted_follows_the_last_format() {
+    let sim = device(Profile::VIVID_WEBCAM);
+    let mut camera = sim.open().unwrap();
+    let mut set =
+        |pixels| camera.set_format(VIDEO, &vidbuf::node::Format::new(640, 360, pixels)).unwrap().ycbcr_encoding;
+    assert_eq!(set(FourCc::HSV32), vidbuf_sim::kernel::abi::color::V4L2_HSV_ENC_180);
+    assert_eq!((set(FourCc::YUYV), set(FourCc::HSV24)), (0, 128));
+    assert_eq!((set(FourCc::RGB24), set(FourCc::HSV24)), (0, 0));
+}

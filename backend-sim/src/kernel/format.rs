@@ -1,6 +1,7 @@
 //! Formats: VIDIOC_G_FMT, VIDIOC_TRY_FMT, VIDIOC_S_FMT, and what the driver decides by them when buffers are allocated.
 
 use vidbuf::backend::MAX_PLANES;
+use vidbuf::node::FormatFlags;
 use vidbuf::{Errno, FourCc};
 use vidbuf_abi::buffer::{
     V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE, V4L2_BUF_TYPE_VIDEO_OUTPUT,
@@ -17,7 +18,7 @@ use crate::format::{Format, PixelFormat};
 use crate::profile::Profile;
 
 use super::NodeOf;
-use super::buffer_type::{is_multiplanar, is_output};
+use super::buffer_type::is_multiplanar;
 use super::room::{QueueId, Rooms};
 
 /// The format that a queue has at first.
@@ -55,19 +56,28 @@ pub(crate) fn colorspace(format: &Format, output: bool, given: u32) -> u32 {
     }
 }
 
+/// How hue is counted at first.
+pub(crate) fn hue(output: bool) -> u32 {
+    if output { 0 } else { V4L2_HSV_ENC_180 }
+}
+
+/// Whether pixels are hue, saturation and value.
+fn is_hsv(format: &Format) -> bool {
+    matches!(format.pixelformat, FourCc::HSV24 | FourCc::HSV32)
+}
+
 /// The encoding that a driver reports: of hue, saturation and value, vivid's capture nodes report how hue is counted.
-fn encoding(format: &Format, buffer_type: u32) -> u32 {
-    let is_hsv = matches!(format.pixelformat, FourCc::HSV24 | FourCc::HSV32);
-    if is_hsv && !is_output(buffer_type) { V4L2_HSV_ENC_180 } else { 0 }
+fn encoding(format: &Format, hue: u32) -> u32 {
+    if is_hsv(format) { hue } else { 0 }
 }
 
 /// Writes a format as the driver reports it; what no driver writes stays.
-fn report(format: &Format, colorspace: u32, into: &mut v4l2_format) {
+fn report(format: &Format, colorspace: u32, hue: u32, into: &mut v4l2_format) {
     if is_multiplanar(into.type_) {
         let mut pix = into.fmt.pix_mp();
         (pix.width, pix.height, pix.pixelformat) = (format.width, format.height, format.pixelformat.0);
         (pix.field, pix.colorspace, pix.num_planes) = (format.field, colorspace, format.planes as u8);
-        (pix.ycbcr_enc, pix.quantization, pix.xfer_func) = (encoding(format, into.type_) as u8, 0, 0);
+        (pix.ycbcr_enc, pix.quantization, pix.xfer_func) = (encoding(format, hue) as u8, 0, 0);
         for (to, from) in pix.plane_fmt.iter_mut().zip(format.planes()) {
             (to.sizeimage, to.bytesperline, to.reserved) = (from.sizeimage, from.bytesperline, [0; 6]);
         }
@@ -76,7 +86,7 @@ fn report(format: &Format, colorspace: u32, into: &mut v4l2_format) {
         let mut pix = into.fmt.pix();
         (pix.width, pix.height, pix.pixelformat) = (format.width, format.height, format.pixelformat.0);
         (pix.field, pix.colorspace, pix.priv_) = (format.field, colorspace, V4L2_PIX_FMT_PRIV_MAGIC);
-        (pix.ycbcr_enc, pix.quantization, pix.xfer_func) = (encoding(format, into.type_), 0, 0);
+        (pix.ycbcr_enc, pix.quantization, pix.xfer_func) = (encoding(format, hue), 0, 0);
         // vivid takes formats of both kinds through the multi-planar one, which has room for 8 flags.
         pix.flags &= u32::from(u8::MAX);
         (pix.bytesperline, pix.sizeimage) = (format.plane[0].bytesperline, format.plane[0].sizeimage);
@@ -159,7 +169,7 @@ impl<R: Rooms> NodeOf<R> {
         let queue = self.format_queue(file, format.type_)?;
         format.fmt.bytes.fill(0);
         let queue = self.room.queue(queue);
-        report(&queue.format, queue.colorspace, format);
+        report(&queue.format, queue.colorspace, queue.hue, format);
         Ok(())
     }
 
@@ -174,7 +184,7 @@ impl<R: Rooms> NodeOf<R> {
         let queue = self.format_queue(file, format.type_)?;
         clear(format);
         let (nearest, colorspace) = self.nearest(queue, format);
-        report(&nearest, colorspace, format);
+        report(&nearest, colorspace, self.room.queue(queue).hue, format);
         Ok(())
     }
 
@@ -204,8 +214,9 @@ impl<R: Rooms> NodeOf<R> {
         let queue = self.format_queue(file, given.type_)?;
         clear(given);
         let (format, colorspace) = self.nearest(queue, given);
-        report(&format, colorspace, given);
+        report(&format, colorspace, self.room.queue(queue).hue, given);
         self.become_active(queue, file)?;
+        let hue = self.hue_after(queue, &format);
         let queue = self.room.queue_mut(queue);
         let now = &queue.format;
         let same = (now.width, now.height, now.pixelformat) == (format.width, format.height, format.pixelformat);
@@ -215,8 +226,17 @@ impl<R: Rooms> NodeOf<R> {
             (true, true) => {}
             (false, _) => queue.format = format,
         }
-        queue.colorspace = colorspace;
+        (queue.colorspace, queue.hue) = (colorspace, hue);
         self.interval_follows(&format);
         Ok(())
+    }
+    /// How hue is counted after S_FMT. vivid has one word for it, which a format without any encoding (RGB, grey) sets to its own, 0
+    /// (`vivid_s_fmt_vid_cap`).
+    fn hue_after(&self, queue: QueueId, format: &Format) -> u32 {
+        let queue = self.room.queue(queue);
+        let coded = is_coded(&self.driver.profile, queue.is_output());
+        let pixels = self.driver.profile.find(coded, format.pixelformat);
+        let has_encoding = pixels.is_none_or(|pixels| pixels.conversions.contains(FormatFlags::CSC_YCBCR_ENC));
+        if has_encoding { queue.hue } else { 0 }
     }
 }

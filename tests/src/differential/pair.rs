@@ -26,6 +26,7 @@ use super::operation::{Ioctl, Operation, Wake};
 use super::signal;
 use super::simulated::{BUFFERS, Simulated, WOULD_SLEEP};
 use super::sleeper::Sleeper;
+use super::subject::format;
 use super::world::{Answer, Outcome, World, perform};
 
 /// vivid's controls (`vivid-ctrls.c`).
@@ -78,6 +79,10 @@ impl Pair {
         if !matches!(first.type_, 2 | 10) {
             pair.set_up_inputs().map_err(|error| failed("setting the inputs up", error))?;
         }
+        // How hue is counted outlives a sequence, too; a format without any encoding sets it.
+        let [mut left, mut right] = [format(first.type_, (640, 360), *b"RGB3"); 2];
+        pair.real.set_up(VIDIOC_S_FMT, &mut left).map_err(|error| failed("S_FMT of RGB", error))?;
+        pair.simulated.set_format(&mut right).map_err(|error| failed("S_FMT of RGB", error))?;
         let (mut left, mut right) = (*first, *first);
         pair.real.set_up(VIDIOC_S_FMT, &mut left).map_err(|error| failed("S_FMT", error))?;
         if !matches!(first.type_, 2 | 10) {

@@ -25,7 +25,7 @@ use vidbuf::Errno;
 use super::arena::Arena;
 use super::buffer_type::{is_multiplanar, is_output};
 use super::driver::Driver;
-use super::format::colorspace;
+use super::format::{colorspace, hue};
 
 use foreign::Foreign;
 use list::List;
@@ -40,6 +40,8 @@ pub struct QueueOf<S: ?Sized> {
     pub format: Format,
     /// `V4L2_COLORSPACE_*` of the format.
     pub colorspace: u32,
+    /// `V4L2_HSV_ENC_*`: how hue is counted in pixels of hue, saturation and value.
+    pub hue: u32,
     pub count: u32,
     pub busy: bool,
     pub owner: Option<u8>,
@@ -113,6 +115,7 @@ impl<S> QueueOf<S> {
             buffer_type,
             memory: 0,
             colorspace: colorspace(&format, output, 0),
+            hue: hue(output),
             format,
             count: 0,
             busy: false,
