@@ -174,6 +174,14 @@ impl<R: Rooms> NodeOf<R> {
         self.inputs.crop = Rectangle::of_size(width, height);
         self.inputs.compose = self.inputs.crop;
         self.set_size(width, height);
+        let rate = match self.inputs.standard().visible_lines() {
+            _ if !self.is_analog() => 0,
+            Some(480) => 30,
+            _ => 25,
+        };
+        if let Some(queue) = self.get_mut(QueueId::FIRST) {
+            queue.timecode_rate = rate;
+        }
         if self.is_digital() {
             self.set_colours(self.inputs.timings.flags.contains(TimingsFlags::IS_CE_VIDEO));
         }

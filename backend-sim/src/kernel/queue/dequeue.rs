@@ -30,6 +30,8 @@ impl Queue {
         let Some(index) = self.done.first() else { return Ok(Returned::WouldSleep) };
         self.check_planes(index, argument.buffer)?;
         self[index].prepared = false;
+        let rate = self.timecode_rate;
+        self[index].number_by_timecode(rate);
         self.fill(index, driver, arena, argument);
         self.done.pop(&self.slots);
         self[index].state = State::Dequeued;

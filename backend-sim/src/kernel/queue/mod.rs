@@ -42,6 +42,9 @@ pub struct QueueOf<S: ?Sized> {
     pub colorspace: u32,
     /// `V4L2_HSV_ENC_*`: how hue is counted in pixels of hue, saturation and value.
     pub hue: u32,
+    /// vivid numbers the pictures of its television inputs in the timecode of a finished buffer: how many come in a second; 0 on other
+    /// inputs (`vid_cap_buf_finish`).
+    pub timecode_rate: u32,
     pub count: u32,
     pub busy: bool,
     pub owner: Option<u8>,
@@ -116,6 +119,7 @@ impl<S> QueueOf<S> {
             memory: 0,
             colorspace: colorspace(&format, output, 0),
             hue: hue(output),
+            timecode_rate: 0,
             format,
             count: 0,
             busy: false,
@@ -187,9 +191,12 @@ impl Queue {
         self.queued = List::EMPTY;
         self.active = List::EMPTY;
         self.done = List::EMPTY;
+        let rate = self.timecode_rate;
         for slot in self.slots.iter_mut().filter(|slot| slot.state != State::Absent) {
             slot.state = State::Dequeued;
-            slot.prepared = false;
+            if core::mem::take(&mut slot.prepared) {
+                slot.number_by_timecode(rate);
+            }
             slot.synced = false;
             slot.doubtful = false;
             slot.next = NONE;

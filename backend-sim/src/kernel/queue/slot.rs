@@ -143,6 +143,27 @@ impl Slot {
         plane: [PlaneSlot::EMPTY; MAX_PLANES],
     };
 
+    /// Numbers the picture by time of television, `rate` in a second; 0: not of television.
+    #[inline(always)]
+    pub fn number_by_timecode(&mut self, rate: u32) {
+        if let Some(seconds) = self.sequence.checked_div(rate) {
+            self.set_timecode(rate, seconds);
+        }
+    }
+
+    #[cold]
+    fn set_timecode(&mut self, rate: u32, seconds: u32) {
+        self.flags |= abi::V4L2_BUF_FLAG_TIMECODE;
+        let code = &mut self.timecode;
+        code.type_ = if rate == 30 { abi::V4L2_TC_TYPE_30FPS } else { abi::V4L2_TC_TYPE_25FPS };
+        code.flags = 0;
+        // Each is below 60.
+        code.frames = (self.sequence % rate) as u8;
+        code.seconds = (seconds % 60) as u8;
+        code.minutes = (seconds / 60 % 60) as u8;
+        code.hours = (seconds / 3600 % 24) as u8;
+    }
+
     #[inline]
     pub fn planes(&self) -> &[PlaneSlot] {
         self.plane.get(..usize::from(self.planes)).unwrap_or(&self.plane)
