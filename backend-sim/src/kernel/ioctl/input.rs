@@ -122,17 +122,18 @@ impl<R: Rooms> NodeOf<R> {
         Ok(())
     }
 
-    /// vivid reports a standard's signal of the input in use only.
+    /// What arrives at an input, as vivid reports it: a standard's signal of the input in use only, and of each digital input what
+    /// arrives at the digital one in use.
     fn input_status(&self, index: u32, connector: &Connector) -> InputStatus {
-        let cable = self.inputs.cables.get(index as usize).copied().unwrap_or_default();
-        let none = connector.has_timings() && self.inputs.edid.is_empty();
-        let is_seen = connector.has_timings() || (connector.has_standards() && index == self.inputs.current);
+        let digital = connector.has_timings();
+        let is_seen = digital || (connector.has_standards() && index == self.inputs.current);
+        let cable = if digital && !self.is_digital() { Cable::default() } else { self.inputs.cable() };
         match cable {
             _ if !is_seen => InputStatus::empty(),
             Cable::Out => InputStatus::NO_SIGNAL,
-            _ if none => InputStatus::NO_SIGNAL,
+            _ if digital && self.inputs.edid.is_empty() => InputStatus::NO_SIGNAL,
             Cable::NoLock => InputStatus::NO_H_LOCK,
-            Cable::OutOfRange if connector.has_timings() => InputStatus::NO_H_LOCK,
+            Cable::OutOfRange if digital => InputStatus::NO_H_LOCK,
             _ => InputStatus::empty(),
         }
     }
