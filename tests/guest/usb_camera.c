@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 #include <arpa/inet.h>
+#include "usb_controls.h"
 
 enum { SUBMIT = 1, UNLINK = 2, RET_SUBMIT = 3, RET_UNLINK = 4 };
 enum { EP_VIDEO = 1, ISO_SIZE = 3072 };
@@ -88,8 +89,8 @@ static void make_config(void) {
     bytes("\x08\x0b\0\x02\x0e\x03\0\0", 8);              // association of both interfaces
     bytes("\x09\x04\0\0\0\x0e\x01\0\0", 9);              // control interface, no endpoint
     bytes("\x0d\x24\x01\x10\x01\x34\0", 7), d(48000000), b(1), b(1); // header, UVC 1.1, 13 + 18 + 12 + 9 = 0x34 bytes
-    bytes("\x12\x24\x02\x01\x01\x02\0\0\0\0\0\0\0\0\x03\0\0\0", 18); // camera terminal 1
-    bytes("\x0c\x24\x05\x02\x01\0\0\x02\x01\0\0\0", 12); // processing unit 2, brightness
+    bytes("\x12\x24\x02\x01\x01\x02\0\0\0\0\0\0\0\0\x03" CAMERA_BITS, 18); // camera terminal 1
+    bytes("\x0c\x24\x05\x02\x01\0\0\x02" PROCESSING_BITS "\0\0", 12); // processing unit 2
     bytes("\x09\x24\x03\x03\x01\x01\0\x02\0", 9);        // output terminal 3, fed by 2
     bytes("\x09\x04\x01\0", 4), b(bulk), bytes("\x0e\x02\0\0", 4); // streaming interface, alternate setting 0
     int start = config_len;
@@ -121,7 +122,6 @@ static const uint8_t device[18] = "\x12\x01\0\x02\xef\x02\x01\x40\x6b\x1d\x02\x0
 
 // ---- what is streamed ----
 static uint8_t probe[34], committed[34];
-static int brightness = 128;
 static uint32_t le32(const uint8_t *p) { return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24; }
 static void set32(uint8_t *p, uint32_t v) { p[0] = v, p[1] = v >> 8, p[2] = v >> 16, p[3] = v >> 24; }
 
@@ -310,20 +310,7 @@ static int control(const uint8_t *s, uint8_t *data, int length) { // data length
         case 0x86: data[0] = 3; return 1;
         }
     }
-    if (index == 0x0200 && cs == 2) { // brightness of the processing unit
-        int v = -1;
-        switch (s[1]) {
-        case 0x01: brightness = data[0] | data[1] << 8; return 0;
-        case 0x81: v = brightness; break;
-        case 0x82: v = 0; break;
-        case 0x83: v = 255; break;
-        case 0x84: v = 1; break;
-        case 0x87: v = 128; break;
-        case 0x85: v = 2; break;
-        case 0x86: data[0] = 3; return 1;
-        }
-        if (v >= 0) { data[0] = v, data[1] = v >> 8; return 2; }
-    }
+    if ((index & 255) == 0) return unit_request(index >> 8, cs, s[1], data);
     return -EPIPE;
 }
 

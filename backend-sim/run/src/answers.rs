@@ -37,8 +37,8 @@ pub fn make(device: &Device, file: File, number: u32, argument: &mut [u8]) -> Re
             Some(_) => Err(Errno::EINVAL),
             None => Err(Errno::EFAULT),
         },
-        // There is no log to write to.
-        VIDIOC_LOG_STATUS => Ok(()),
+        // There is no log to write to. uvcvideo has no such call.
+        VIDIOC_LOG_STATUS if device.profile().name != "uvcvideo" => Ok(()),
         _ => Err(Errno::ENOTTY),
     }
 }

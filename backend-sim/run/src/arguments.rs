@@ -43,7 +43,7 @@ pub enum Command {
 /// `run`.
 #[derive(Args, Debug)]
 pub struct Run {
-    /// A camera: /dev/videoN=PROFILE[,KEY=VALUE…]; keys are size, rate, formats, memory, card, read, faults, loss, offsets, requests
+    /// A camera: /dev/videoN=PROFILE[,KEY=VALUE…]; keys are size, rate, formats, memory, card, read, faults, loss, offsets, inputs, requests
     #[arg(long = "camera", value_name = "CAMERA", default_value = "/dev/video0=vivid")]
     pub cameras: Vec<Camera>,
     /// The kernel that is simulated: 6.1, 6.12 or 6.19
@@ -80,7 +80,7 @@ Faults, to the next frames:
   drop N  error  short BYTES  stall [N]  out-of-order N  last  empty-last  queue-error  sequence N
   payload PLANE END BEGINNING  source WIDTHxHEIGHT
 The device:
-  unplug  plug-in  rate N  clear
+  unplug  plug-in  rate N  clear  cable out|in|no-lock|out-of-range|WIDTHxHEIGHT
 Calls that fail (REQBUFS, QUERYBUF, QBUF, DQBUF, STREAMON, STREAMOFF, mmap): the how many-th from now on, with which error, how often:
   fail CALL NTH ERROR [TIMES]
 What the driver reports that is not so:

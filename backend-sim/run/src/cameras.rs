@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 use std::str::FromStr;
 
 use crate::buttons::{with_buttons, without_buttons};
-use vidbuf::node::CapabilityFlags;
+use crate::kinds::{self, KINDS};
+use vidbuf::node::Timings;
 use vidbuf::v4l2::BufferCapabilities;
-use vidbuf_sim::{Connector, ConnectorKind, Flow, Kernel, PixelFormat, Profile, Recording, TimingsSupport};
+use vidbuf_sim::{Flow, Kernel, PixelFormat, Profile, Recording, Size, Sizes};
 
 /// A camera, as the command line has it.
 #[derive(Clone, Debug)]
@@ -31,66 +32,10 @@ pub struct Camera {
     pub recording: Option<Recording<'static>>,
 }
 
-/// A kind of camera.
-pub struct Kind {
-    /// Its name on the command line.
-    pub name: &'static str,
-    /// What it is.
-    pub about: &'static str,
-    /// What it is like.
-    pub profile: Profile,
-}
-
-/// The first byte of a frame is the first of the picture.
-const fn without_offset(mut profile: Profile) -> Profile {
-    profile.data_offsets = false;
-    profile
-}
-
-/// vivid's webcam, or an output, alone: neither tuner, audio and overlay, which the model does not have, nor other inputs.
-const fn alone(mut profile: Profile) -> Profile {
-    const INPUTS: &[Connector] = &[Connector::new("Camera 0", ConnectorKind::Camera)];
-    // Programs that know vivid by its name expect all of its controls.
-    profile.name = "vidbuf-sim";
-    profile.inputs = if matches!(profile.flow, Flow::Capture) { INPUTS } else { &[] };
-    (profile.timings, profile.edid, profile.crops) = (TimingsSupport::NONE, &[], false);
-    profile.node_capabilities = CapabilityFlags::empty();
-    profile.other_nodes =
-        profile.other_nodes.intersection(CapabilityFlags::VIDEO_OUTPUT.union(CapabilityFlags::VIDEO_OUTPUT_MPLANE));
-    profile
-}
-
-/// All kinds.
-pub const KINDS: &[Kind] = &[
-    Kind { name: "vivid", about: "the kernel's test driver as a webcam, with read()", profile: alone(Profile::VIVID) },
-    Kind {
-        name: "vivid-mplane",
-        about: "the same with the multi-planar interface",
-        profile: alone(without_offset(Profile::VIVID_MULTIPLANAR)),
-    },
-    Kind {
-        name: "vivid-output",
-        about: "its output: takes frames, keeps the newest",
-        profile: alone(Profile::VIVID_OUTPUT),
-    },
-    Kind {
-        name: "vivid-output-mplane",
-        about: "the same with the multi-planar interface",
-        profile: alone(without_offset(Profile::VIVID_OUTPUT_MULTIPLANAR)),
-    },
-    Kind {
-        name: "uvc",
-        about: "a USB camera: uvcvideo's rules of ownership, timestamps of the start of exposure",
-        // Without MJPEG: the simulator's compressed frames are of the right length, and no pictures.
-        profile: Profile::UVC.formats(&[PixelFormat::YUYV, PixelFormat::NV12, PixelFormat::GREY]),
-    },
-    Kind { name: "unicam", about: "the CSI receiver of Raspberry Pi 0 to 4", profile: Profile::UNICAM },
-    Kind { name: "rp1-cfe", about: "the CSI receiver of Raspberry Pi 5", profile: Profile::RP1_CFE },
-];
-
 /// Formats that a camera's list can be made of.
 const FORMATS: &[PixelFormat] = &[
     PixelFormat::YUYV.offsets([0; 3]),
+    PixelFormat::UYVY,
     PixelFormat::NV12,
     PixelFormat::GREY,
     PixelFormat::RGB24,
@@ -112,7 +57,7 @@ fn names(list: impl IntoIterator<Item = String>) -> String {
 
 /// The keys of a camera, for error messages.
 const KEYS: &str = "size=WIDTHxHEIGHT, rate=FRAMES_A_SECOND, formats=YUYV+NV12+…, memory=MEBIBYTES, card=NAME, read=on|off, \
-                    faults=on|off, loss=on|off, offsets=on|off, inputs=on|off, requests=on|off";
+                    faults=on|off, loss=on|off, offsets=on|off, inputs=on|off|hdmi, requests=on|off";
 
 impl FromStr for Camera {
     type Err = String;
@@ -183,7 +128,8 @@ impl Camera {
                 let pair = value.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
                 let fits = |side: u32| (16..=Profile::LARGEST).contains(&side) && side.is_multiple_of(2);
                 let pair = pair.filter(|(width, height)| fits(*width) && fits(*height));
-                self.profile.size = pair.ok_or_else(|| wrong("size=WIDTHxHEIGHT, both even, 16 to 16376"))?;
+                let pair = pair.ok_or_else(|| wrong("size=WIDTHxHEIGHT, both even, 16 to 16376"))?;
+                set_size(&mut self.profile, pair).map_err(|wanted| wrong(&wanted))?;
             }
             "rate" => {
                 let rate = value.parse().ok().filter(|rate| (1..=1000).contains(rate));
@@ -212,12 +158,14 @@ impl Camera {
                 self.profile.data_offsets = switch(value).ok_or_else(|| wrong("offsets=on or offsets=off"))?;
             }
             "inputs" => {
-                let all = switch(value).ok_or_else(|| wrong("inputs=on or inputs=off"))?;
-                if all && self.profile.name == "vidbuf-sim" && self.profile.flow == Flow::Capture {
-                    let whole = if self.profile.multiplanar { Profile::VIVID_MULTIPLANAR } else { Profile::VIVID };
-                    let own = &mut self.profile;
-                    (own.inputs, own.timings, own.edid) = (whole.inputs, whole.timings, whole.edid);
-                    (own.crops, own.node_capabilities) = (whole.crops, whole.node_capabilities);
+                let own = &mut self.profile;
+                let has_more = own.name == "vidbuf-sim" && own.flow == Flow::Capture;
+                match value {
+                    "off" => {}
+                    "on" if has_more => kinds::with_inputs(own),
+                    "hdmi" if has_more => kinds::with_hdmi(own),
+                    "on" | "hdmi" => {}
+                    _ => return Err(wrong("inputs=on, inputs=hdmi or inputs=off")),
                 }
             }
             "requests" => {
@@ -230,6 +178,33 @@ impl Camera {
         }
         Ok(())
     }
+}
+
+/// The size at first: of a list one of it, of a receiver one that there are timings for.
+fn set_size(own: &mut Profile, size: (u32, u32)) -> Result<(), String> {
+    if matches!(own.sizes, Sizes::Discrete(_)) && listed(own).all(|listed| listed != size) {
+        return Err(format!("size= and one of {}", names(listed(own).map(shown))));
+    }
+    if own.timings.follows_source {
+        let sent = |timings: &Timings| (timings.width, timings.height);
+        let found = own.timings.list.iter().rfind(|timings| sent(timings) == size);
+        let all = || names(own.timings.list.iter().map(|timings| shown(sent(timings))));
+        own.timings.first = *found.ok_or_else(|| format!("size= and one of {}", all()))?;
+    }
+    own.size = size;
+    Ok(())
+}
+
+/// The sizes that a driver lists one by one, of its first format.
+fn listed(profile: &Profile) -> impl Iterator<Item = (u32, u32)> {
+    let (sizes, first) = (profile.sizes, profile.formats.first().map(|format| format.fourcc));
+    let list: &'static [Size] = if let Sizes::Discrete(list) = sizes { list } else { &[] };
+    let has = move |size: &&Size| size.formats.is_empty() || first.is_some_and(|first| size.formats.contains(&first));
+    list.iter().filter(has).map(|size| (size.width, size.height))
+}
+
+fn shown((width, height): (u32, u32)) -> String {
+    format!("{width}x{height}")
 }
 
 /// A kernel, by its version.
@@ -250,10 +225,13 @@ pub fn kernel(version: &str) -> Result<Kernel, String> {
 pub fn list() -> String {
     let mut text = String::new();
     for kind in KINDS {
-        let Profile { size: (width, height), formats, .. } = kind.profile;
+        let Profile { size: (width, height), formats, sizes, .. } = kind.profile;
         let formats = names(formats.iter().map(fourcc));
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{:<20} {}\n{:20} {width}x{height} at first; {formats}", kind.name, kind.about, "");
+        if let Sizes::Discrete(_) = sizes {
+            let _ = writeln!(text, "{:20} sizes: {}", "", names(listed(&kind.profile).map(shown)));
+        }
     }
     text
 }
@@ -272,6 +250,10 @@ mod tests {
             "/dev/video7=uvc,size=1280x720,rate=60,formats=NV12+GREY,card=Desk,memory=64".parse().unwrap();
         assert_eq!((camera.minor, camera.profile.size, camera.rate), (7, (1280, 720), 60));
         assert_eq!((camera.profile.formats.len(), &*camera.card, camera.memory), (2, "Desk", 64 << 20));
+        let receiver: Camera = "/dev/video1=hdmi,size=1280x720".parse().unwrap();
+        assert_eq!((receiver.profile.timings.first.width, receiver.profile.inputs.len()), (1280, 1));
+        let vivid: Camera = "/dev/video1=vivid,inputs=hdmi".parse().unwrap();
+        assert_eq!((vivid.profile.size, vivid.profile.inputs.len()), ((1280, 720), 1));
         assert!("/dev/video0".parse::<Camera>().unwrap().profile.read_write);
         assert!(!"/dev/video0=vivid,read=off".parse::<Camera>().unwrap().profile.read_write);
     }
@@ -283,6 +265,8 @@ mod tests {
         assert!(error("/dev/video0=kinect").contains("rp1-cfe"));
         assert!(error("/dev/video0=uvc,size=5").contains("size=WIDTHxHEIGHT"));
         assert!(error("/dev/video0=uvc,formats=NM12").contains("YUYV, NV12"));
+        assert!(error("/dev/video0=webcam,size=640x482").contains("use size= and one of 640x480, 320x240"));
+        assert!(error("/dev/video0=hdmi,size=1600x1200").contains("use size= and one of 640x480"));
         assert!(error("/dev/video0=uvc,colour=red").contains("read=on|off"));
     }
 }

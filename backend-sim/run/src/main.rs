@@ -11,6 +11,7 @@ mod dma_bufs;
 mod faults;
 mod filter;
 mod foreign;
+mod kinds;
 mod names;
 mod open_file;
 mod server;

@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn every_list_is_in_order_and_has_room_and_titles() {
-        for profile in [Profile::VIVID, Profile::VIVID_OUTPUT, Profile::UVC, Profile::CODEC] {
+        for profile in [Profile::VIVID, Profile::VIVID_OUTPUT, Profile::UVC, Profile::CODEC, Profile::HDMI_BRIDGE] {
             let list = profile.controls;
             // One whose default another kernel changed is there twice.
             let in_order = |pair: &[SimControl]| pair[0].id < pair[1].id || pair[0].kernels.1 <= pair[1].kernels.0;

@@ -2,7 +2,7 @@
 
 use heapless::Vec;
 use vidbuf::Errno;
-use vidbuf::node::{EdidBlock, Rectangle, Standards, Timings, TimingsFlags};
+use vidbuf::node::{ControlId, EdidBlock, Rectangle, Standards, Timings, TimingsFlags};
 use vidbuf::v4l2::Field;
 use vidbuf_abi::color::{V4L2_COLORSPACE_REC709, V4L2_COLORSPACE_SMPTE170M, V4L2_COLORSPACE_SRGB};
 
@@ -127,6 +127,10 @@ impl<R: Rooms> NodeOf<R> {
             }
             Cable::AsSet => self.driver.source_size = None,
             _ => {}
+        }
+        if input == self.inputs.current && self.driver.profile.timings.follows_source {
+            // What a driver has no control for is not reported.
+            self.change_control(ControlId::DV_RX_POWER_PRESENT, (cable != Cable::Out).into());
         }
         self.source_changed(input);
     }

@@ -4,6 +4,7 @@ use core::fmt;
 
 use vidbuf::Errno;
 use vidbuf::backend::MAX_PLANES;
+use vidbuf::node::ControlId;
 use vidbuf_abi::buffer::{V4L2_BUF_TYPE_VIDEO_OUTPUT_OVERLAY, V4L2_BUF_TYPE_VIDEO_OVERLAY};
 
 use crate::format::Format;
@@ -45,7 +46,12 @@ impl<R: Rooms> NodeOf<R> {
         let controls = Values::new(profile.controls, kernel.version);
         let inputs = Inputs::new(&profile);
         let driver = Driver::new(profile, kernel, page);
-        Self { driver, gone: false, controls, events: Events::default(), inputs, room }
+        let mut node = Self { driver, gone: false, controls, events: Events::default(), inputs, room };
+        if node.driver.profile.timings.follows_source {
+            // The cable is in.
+            node.change_control(ControlId::DV_RX_POWER_PRESENT, 1);
+        }
+        node
     }
 
     /// The driver.

@@ -1,10 +1,12 @@
 //! Controls of drivers, as data.
 
+mod receiver;
 mod vivid;
 mod webcam;
 
 use vidbuf::node::{ControlFlags, ControlId, ControlType};
 
+pub(super) use receiver::RECEIVER;
 pub(super) use vivid::{VIVID, VIVID_OUTPUT};
 pub(super) use webcam::WEBCAM;
 

@@ -4,7 +4,7 @@ use vidbuf::node::{CapabilityFlags, TimingsCapabilities, TimingsRange};
 use vidbuf::v4l2::BufferCapabilities;
 use vidbuf_abi::event::{V4L2_EVENT_CTRL, V4L2_EVENT_FRAME_SYNC, V4L2_EVENT_SOURCE_CHANGE};
 
-use super::{Connector, ConnectorKind, Profile, Rate, Sizes, TimingsSupport, vivid};
+use super::{Connector, ConnectorKind, Profile, Rate, Sizes, TimingsSupport, control, vivid};
 use crate::format::PixelFormat;
 use crate::timings;
 
@@ -60,11 +60,12 @@ impl Profile {
 
     /// An HDMI receiver (as tc358743) in front of a CSI receiver, as one node: it lists what is common, takes what is in its range, has no
     /// EDID at first, so that sources send nothing, stops when the signal goes, and starts only with the format of what is sent.
-    /// [`Sim::cable`](crate::Sim::cable) changes what that is.
+    /// [`Sim::cable`](crate::Sim::cable) changes what that is, and DV_RX_POWER_PRESENT with it.
     pub const HDMI_BRIDGE: Self = Self {
         name: "tc358743",
         card: "tc358743",
         formats: &[PixelFormat::UYVY, PixelFormat::RGB24],
+        controls: control::RECEIVER,
         events: &[(V4L2_EVENT_CTRL, 1), (V4L2_EVENT_FRAME_SYNC, 2), (V4L2_EVENT_SOURCE_CHANGE, 4)],
         inputs: &[Connector::new("HDMI", ConnectorKind::Digital)],
         timings: TimingsSupport::of_receiver(timings::ALL, RANGE, timings::P640X480),

@@ -20,6 +20,7 @@ mod loopback;
 mod model;
 mod plain;
 mod sanitizers;
+mod sections;
 mod simulator;
 mod table;
 mod tree;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use vidbuf_sim::kernel::abi::ioctl::{
     VIDIOC_DQBUF, VIDIOC_QBUF, VIDIOC_QUERYBUF, VIDIOC_REQBUFS, VIDIOC_STREAMOFF, VIDIOC_STREAMON,
 };
-use vidbuf_sim::{Call, Errno, Event, Lie};
+use vidbuf_sim::{Cable, Call, Errno, Event, Lie, timings};
 
 use crate::device::Device;
 
@@ -24,6 +24,8 @@ pub enum Fault {
     Unplug,
     /// It is plugged in again.
     PlugIn,
+    /// What arrives at the input in use is another.
+    Cable(Cable),
     /// Frames come this fast, a second.
     Rate(u32),
     /// What is planned is forgotten.
@@ -34,7 +36,7 @@ pub enum Fault {
 
 /// All words, for error messages.
 const WORDS: &str = "drop, error, short, stall, out-of-order, last, empty-last, queue-error, unplug, plug-in, payload, sequence, \
-                     source, fail, granted, planes, length, cookie, cookie-of, index, index-not-queued, dequeued-planes, rate or clear";
+                     source, fail, granted, planes, length, cookie, cookie-of, index, index-not-queued, dequeued-planes, cable, rate or clear";
 
 /// Calls that can be made to fail.
 const CALLS: &[(&str, Call)] = &[
@@ -56,6 +58,19 @@ const _: () = {
     assert!(matches!(Call::of(VIDIOC_STREAMON), Some(Call::StreamOn)));
     assert!(matches!(Call::of(VIDIOC_STREAMOFF), Some(Call::StreamOff)));
 };
+
+/// What `cable` takes.
+const CABLES: &str = "out, in, no-lock, out-of-range or a size that there are timings for, for example 1280x720";
+
+fn cable(word: &str) -> Option<Cable> {
+    Some(match word {
+        "out" => Cable::Out,
+        "in" => Cable::AsSet,
+        "no-lock" => Cable::NoLock,
+        "out-of-range" => Cable::OutOfRange,
+        _ => Cable::Sends(timings::ALL.iter().rfind(|sent| word == format!("{}x{}", sent.width, sent.height))?),
+    })
+}
 
 fn errno(name: &str) -> Option<Errno> {
     (1..200).filter_map(Errno::from_raw).find(|errno| errno.name() == Some(name))
@@ -122,6 +137,7 @@ impl Fault {
                     .value("frames a second, 1 to 1000", |word| word.parse().ok().filter(|n| (1..=1000).contains(n)))?;
                 Self::Rate(rate)
             }
+            Some("cable") => Self::Cable(words.value(CABLES, cable)?),
             Some("clear") => Self::Clear,
             _ => return Err(all.mistake(&format!("use {WORDS}"))),
         };
@@ -141,6 +157,11 @@ impl Fault {
             }
             Self::PlugIn => {
                 device.node.replug();
+                true
+            }
+            Self::Cable(cable) => {
+                let input = device.node.input();
+                device.node.set_cable(input, cable);
                 true
             }
             Self::Rate(rate) => {

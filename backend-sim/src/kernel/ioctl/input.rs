@@ -6,10 +6,12 @@ use vidbuf_abi::input::{
     V4L2_IN_CAP_DV_TIMINGS, V4L2_IN_CAP_STD, V4L2_INPUT_TYPE_CAMERA, V4L2_INPUT_TYPE_TUNER, v4l2_input,
 };
 use vidbuf_abi::ioctl::{
-    VIDIOC_CROPCAP, VIDIOC_DV_TIMINGS_CAP, VIDIOC_ENUM_DV_TIMINGS, VIDIOC_ENUMINPUT, VIDIOC_ENUMSTD,
+    VIDIOC_CROPCAP, VIDIOC_DV_TIMINGS_CAP, VIDIOC_ENUM_DV_TIMINGS, VIDIOC_ENUMINPUT, VIDIOC_ENUMSTD, VIDIOC_G_CROP,
     VIDIOC_G_DV_TIMINGS, VIDIOC_G_EDID, VIDIOC_G_INPUT, VIDIOC_G_SELECTION, VIDIOC_G_STD, VIDIOC_QUERY_DV_TIMINGS,
-    VIDIOC_QUERYSTD, VIDIOC_S_DV_TIMINGS, VIDIOC_S_EDID, VIDIOC_S_INPUT, VIDIOC_S_SELECTION, VIDIOC_S_STD,
+    VIDIOC_QUERYSTD, VIDIOC_S_CROP, VIDIOC_S_DV_TIMINGS, VIDIOC_S_EDID, VIDIOC_S_INPUT, VIDIOC_S_SELECTION,
+    VIDIOC_S_STD,
 };
+use vidbuf_abi::selection::v4l2_crop;
 use vidbuf_abi::standard::V4L2_STD_ALL;
 
 use super::super::NodeOf;
@@ -39,6 +41,8 @@ impl<R: Rooms> NodeOf<R> {
                 | VIDIOC_S_EDID
                 | VIDIOC_G_SELECTION
                 | VIDIOC_S_SELECTION
+                | VIDIOC_G_CROP
+                | VIDIOC_S_CROP
                 | VIDIOC_CROPCAP
         )
     }
@@ -49,7 +53,9 @@ impl<R: Rooms> NodeOf<R> {
         match number {
             VIDIOC_ENUMINPUT | VIDIOC_G_INPUT | VIDIOC_S_INPUT => any(|_| true),
             VIDIOC_ENUMSTD | VIDIOC_G_STD | VIDIOC_S_STD | VIDIOC_QUERYSTD => any(Connector::has_standards),
-            VIDIOC_G_SELECTION | VIDIOC_S_SELECTION | VIDIOC_CROPCAP => self.driver.profile.crops,
+            VIDIOC_G_SELECTION | VIDIOC_S_SELECTION | VIDIOC_G_CROP | VIDIOC_S_CROP | VIDIOC_CROPCAP => {
+                self.driver.profile.crops
+            }
             _ => any(Connector::has_timings),
         }
     }
@@ -66,7 +72,7 @@ impl<R: Rooms> NodeOf<R> {
             return Err(Errno::ENOTTY);
         }
         // That of VIDIOC_S_EDID comes after its array is read.
-        if let VIDIOC_S_INPUT | VIDIOC_S_STD | VIDIOC_S_DV_TIMINGS | VIDIOC_S_SELECTION = number {
+        if let VIDIOC_S_INPUT | VIDIOC_S_STD | VIDIOC_S_DV_TIMINGS | VIDIOC_S_SELECTION | VIDIOC_S_CROP = number {
             self.check_priority(file)?;
         }
         match number {
@@ -95,6 +101,8 @@ impl<R: Rooms> NodeOf<R> {
             VIDIOC_S_EDID => on_copy_always(argument, |edid| self.set_edid(file, edid, foreign)),
             VIDIOC_G_SELECTION => on_copy(argument, |selection| self.get_selection(selection)),
             VIDIOC_S_SELECTION => on_copy(argument, |selection| self.set_selection(selection)),
+            VIDIOC_G_CROP => on_copy(argument, |crop| self.get_crop(crop)),
+            VIDIOC_S_CROP => on_copy(argument, |crop: &mut v4l2_crop| self.set_crop(crop)),
             _ => on_copy(argument, |limits| self.crop_limits(limits)),
         }
     }

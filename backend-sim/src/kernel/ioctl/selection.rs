@@ -1,4 +1,4 @@
-//! VIDIOC_G_SELECTION, VIDIOC_S_SELECTION, VIDIOC_CROPCAP, as vivid has them: it crops, scales and composes.
+//! VIDIOC_G_SELECTION, VIDIOC_S_SELECTION, VIDIOC_G_CROP, VIDIOC_S_CROP, VIDIOC_CROPCAP, as vivid has them: it crops, scales and composes.
 
 use vidbuf::Errno;
 use vidbuf::node::{Rectangle, SelectionFlags, SelectionTarget};
@@ -7,7 +7,7 @@ use vidbuf_abi::buffer::{
     V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE,
 };
 use vidbuf_abi::frame::v4l2_fract;
-use vidbuf_abi::selection::{v4l2_cropcap, v4l2_rect, v4l2_selection};
+use vidbuf_abi::selection::{v4l2_crop, v4l2_cropcap, v4l2_rect, v4l2_selection};
 
 use super::super::NodeOf;
 use super::super::room::{QueueId, Rooms};
@@ -150,6 +150,23 @@ impl<R: Rooms> NodeOf<R> {
         }
         selection.reserved = [0; 9];
         Ok(())
+    }
+
+    /// The selection that the core makes of the older calls.
+    fn crop_of(crop: &v4l2_crop) -> v4l2_selection {
+        v4l2_selection { type_: crop.type_, target: SelectionTarget::CROP.0, r: crop.c, ..Default::default() }
+    }
+
+    pub(super) fn get_crop(&self, crop: &mut v4l2_crop) -> Result<(), Errno> {
+        let mut selection = Self::crop_of(crop);
+        self.get_selection(&mut selection)?;
+        crop.c = selection.r;
+        Ok(())
+    }
+
+    /// The program is not given the rectangle that was set.
+    pub(super) fn set_crop(&mut self, crop: &v4l2_crop) -> Result<(), Errno> {
+        self.set_selection(&mut Self::crop_of(crop))
     }
 
     /// The core makes it of two selections, and asks the driver for the shape of a pixel.

@@ -86,8 +86,8 @@ pub fn any_program(asked: &Asked) -> Result<()> {
     sentences(&mut cases);
     faults::add(&mut cases, &out);
     programs::add(&mut cases, &out);
-    programs::compliance(&mut cases, &out, "6.1", Tool::Installed);
-    programs::compliance(&mut cases, &out, "6.12", Tool::Newer(Newer::Compliance.root()?));
+    programs::compliance(&mut cases, &out, "6.1", &Tool::Installed);
+    programs::compliance(&mut cases, &out, "6.12", &Tool::Newer(Newer::Compliance.root()?));
     cases.add("nothing is left in the temporary folder", nothing_left);
     cases.run(asked.filter())
 }
@@ -173,7 +173,7 @@ fn sentences(cases: &mut Cases) {
         Ok(())
     });
     cases.add("check: everything that is needed is here", || runner().arg("check").go());
-    for profile in ["vivid", "vivid-output-mplane", "uvc", "unicam", "rp1-cfe"] {
+    for profile in ["vivid", "vivid-output-mplane", "uvc", "webcam", "unicam", "rp1-cfe", "hdmi"] {
         cases.add(format!("list: {profile}"), move || {
             let text = runner().arg("list").text()?;
             ensure!(text.lines().any(|line| line.split(' ').next() == Some(profile)), "{text}");

@@ -3,7 +3,7 @@
 use super::Lane::{Guests, Host};
 use super::{
     Step, any_program, api, bare_metal, bench, boards, boot, capture, compliance, declared, drivers, firmware,
-    firmware_copy, fuzz, logs, loom, loopback, model, plain, sanitizers, simulator, tree, vivid, words,
+    firmware_copy, fuzz, logs, loom, loopback, model, plain, sanitizers, sections, simulator, tree, vivid, words,
 };
 use crate::fetch::Thing::{Compliance, Cross, Driver, Guest, OlderRust};
 
@@ -211,6 +211,16 @@ pub const ALL: &[Step] = &[
             Driver("visl", "amd64-6.12"),
         ],
         run: drivers::drivers,
+        ..NOTHING
+    },
+    Step {
+        name: "sections",
+        about: "v4l2-compliance by section: simulated cameras beside real drivers",
+        lane: Guests,
+        least: 465,
+        needs: &["cc", "v4l2-compliance"],
+        fetches: &[Guest("amd64-6.1"), Guest("amd64-6.12"), Compliance],
+        run: sections::sections,
         ..NOTHING
     },
     Step {

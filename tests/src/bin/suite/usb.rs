@@ -55,6 +55,8 @@ pub fn run(checks: &mut Checks) {
         ("the nearest format, size and rate are set, and what was traded is known", node::negotiated),
         ("a rate is read and set (G_PARM, S_PARM), and not while another streams", node::rates),
         ("a control is listed, found, set and brought into range", node::controlled),
+        ("the simulator's webcam has the same controls", node::controlled_as_simulated),
+        ("what an automatic mode sets is refused, as on the simulator", node::automatic),
         ("a control that it has not is an error, alone and beside others", node::not_controlled),
         ("a control is set while frames stream", node::controlled_while_streaming),
         ("the capture example lists and sets a control", node::example),

@@ -7,11 +7,11 @@ use vidbuf_abi::event::{
 use vidbuf_abi::input::{v4l2_input, v4l2_standard};
 use vidbuf_abi::ioctl::{
     VIDIOC_CROPCAP, VIDIOC_DQEVENT, VIDIOC_DV_TIMINGS_CAP, VIDIOC_ENUM_DV_TIMINGS, VIDIOC_ENUMINPUT, VIDIOC_ENUMSTD,
-    VIDIOC_G_DV_TIMINGS, VIDIOC_G_EDID, VIDIOC_G_INPUT, VIDIOC_G_SELECTION, VIDIOC_G_STD, VIDIOC_QUERY_DV_TIMINGS,
-    VIDIOC_QUERYSTD, VIDIOC_S_DV_TIMINGS, VIDIOC_S_EDID, VIDIOC_S_INPUT, VIDIOC_S_SELECTION, VIDIOC_S_STD,
-    VIDIOC_SUBSCRIBE_EVENT, VIDIOC_UNSUBSCRIBE_EVENT,
+    VIDIOC_G_CROP, VIDIOC_G_DV_TIMINGS, VIDIOC_G_EDID, VIDIOC_G_INPUT, VIDIOC_G_SELECTION, VIDIOC_G_STD,
+    VIDIOC_QUERY_DV_TIMINGS, VIDIOC_QUERYSTD, VIDIOC_S_CROP, VIDIOC_S_DV_TIMINGS, VIDIOC_S_EDID, VIDIOC_S_INPUT,
+    VIDIOC_S_SELECTION, VIDIOC_S_STD, VIDIOC_SUBSCRIBE_EVENT, VIDIOC_UNSUBSCRIBE_EVENT,
 };
-use vidbuf_abi::selection::{v4l2_cropcap, v4l2_rect, v4l2_selection};
+use vidbuf_abi::selection::{v4l2_crop, v4l2_cropcap, v4l2_rect, v4l2_selection};
 use vidbuf_abi::timings::{v4l2_dv_timings_cap, v4l2_edid, v4l2_enum_dv_timings};
 use vidbuf_abi::value::Value;
 
@@ -184,6 +184,10 @@ impl Draw<'_> {
             r: v4l2_rect { left: edge(self), top: edge(self), width: side(self, 1400), height: side(self, 800) },
             reserved: self.noise_words(),
         };
+        if self.chance(20) {
+            let number = self.one_of(&[VIDIOC_G_CROP, VIDIOC_S_CROP]);
+            return self.noisy(Ioctl::new(descriptor, number, v4l2_crop { type_, c: selection.r }));
+        }
         let number = self.one_of(&[VIDIOC_G_SELECTION, VIDIOC_S_SELECTION]);
         self.noisy(Ioctl::new(descriptor, number, selection))
     }

@@ -7,7 +7,6 @@ use anyhow::{Result, ensure};
 
 use super::{FAST, on};
 use crate::cases::Cases;
-use crate::newer;
 use crate::place::below_target;
 use crate::process::{Go, command};
 use crate::steps::compliance::judge::Tool;
@@ -111,18 +110,12 @@ const JUDGED: &[(&str, &str, [u32; 2])] = &[
     ("vivid-output-mplane", "vivid-mplane", [1, 0]),
     ("uvc", "vivid", [4, 6]),
     ("unicam", "vivid", [0, 0]),
+    ("hdmi", "vivid", [0, 0]),
 ];
 
 /// A case for each camera: no more fails than on the preloaded simulator.
-pub fn compliance(cases: &mut Cases, out: &Path, kernel: &'static str, tool: Tool) {
-    let (program, before) = match tool {
-        Tool::Installed => ("v4l2-compliance".into(), Vec::new()),
-        Tool::Newer(root) => {
-            let libraries = newer::libraries(&root);
-            let words = ["--library-path".into(), libraries, root.join("usr/bin/v4l2-compliance")];
-            (newer::loader(&root), words.to_vec())
-        }
-    };
+pub fn compliance(cases: &mut Cases, out: &Path, kernel: &'static str, tool: &Tool) {
+    let (program, before) = tool.program();
     for &(profile, exporter, failures) in JUDGED {
         let log = out.join(format!("compliance-{kernel}-{profile}"));
         let (program, before) = (program.clone(), before.clone());

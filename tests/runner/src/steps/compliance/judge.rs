@@ -50,6 +50,17 @@ pub fn simulated(program: &Path) -> Command {
 }
 
 impl Tool {
+    /// The program that is run, and the words before those that are for the tool.
+    pub fn program(&self) -> (PathBuf, Vec<PathBuf>) {
+        match self {
+            Self::Installed => ("v4l2-compliance".into(), Vec::new()),
+            Self::Newer(root) => {
+                let words = ["--library-path".into(), newer::libraries(root), root.join("usr/bin/v4l2-compliance")];
+                (newer::loader(root), words.to_vec())
+            }
+        }
+    }
+
     fn command(&self, kernel: &str, profile: &Profile) -> Command {
         let mut tool = match self {
             Self::Installed => simulated(Path::new("v4l2-compliance")),

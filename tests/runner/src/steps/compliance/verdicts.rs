@@ -9,6 +9,8 @@ pub struct Verdict {
     pub test: String,
     /// What came of it.
     pub verdict: &'static str,
+    /// Warnings that came with it.
+    pub warnings: u32,
 }
 
 /// The verdicts of an output, without the number of the input or output; a test that is there twice gets a number.
@@ -16,14 +18,18 @@ pub fn verdicts(output: &str) -> Vec<Verdict> {
     let mut section = String::new();
     let mut seen: BTreeMap<(String, String), u32> = BTreeMap::new();
     let mut all = Vec::new();
+    let mut warnings = 0;
     for line in output.split(['\n', '\r']) {
         if let Some(name) = section_of(line) {
             section = name;
+        } else if line.starts_with("\t\twarn: ") {
+            warnings += 1;
         } else if let Some((name, verdict)) = test_of(line) {
             let times = seen.entry((section.clone(), name.clone())).or_default();
             *times += 1;
             let number = if *times > 1 { format!(" ({times})") } else { String::new() };
-            all.push(Verdict { test: format!("{section} | {name}{number}"), verdict });
+            all.push(Verdict { test: format!("{section} | {name}{number}"), verdict, warnings });
+            warnings = 0;
         }
     }
     all
@@ -81,9 +87,11 @@ mod tests {
     #[test]
     fn sections_tests_and_verdicts_are_read() {
         let output = "v4l2-compliance 1.22.1\nRequired ioctls:\n\ttest VIDIOC_QUERYCAP: OK\n\ttest invalid ioctls: FAIL\n\n\
-            Control ioctls (Input 0):\n\ttest G: OK (Not Supported)\n\ttest second /dev/video41 open: OK\rCodec ioctls (Output 12):\n\
+            Control ioctls (Input 0):\n\t\twarn: v4l2-test-x.cpp(1): it is odd\n\ttest G: OK (Not Supported)\n\ttest second /dev/video41 open: OK\rCodec ioctls (Output 12):\n\
             \ttest G: OK\n\ttest G: OK\nTotal for x: 5\n";
         let read: Vec<_> = verdicts(output).into_iter().map(|one| (one.test, one.verdict)).collect();
+        let warned: Vec<u32> = verdicts(output).iter().map(|one| one.warnings).collect();
+        assert_eq!(warned, [0, 0, 1, 0, 0, 0]);
         let expected = [
             ("Required ioctls | VIDIOC_QUERYCAP", "OK"),
             ("Required ioctls | invalid ioctls", "FAIL"),
