@@ -250,8 +250,9 @@ static void serve_video(void) {
             answer(&u->pdu, 0, total, buffer);
         } else {
             for (uint32_t i = 0; i < packets; i++) {
+                uint32_t of = number; // the payload may be the last of its frame
                 uint32_t room = ntohl(u->iso[i].length), n = streaming ? payload(buffer + total, room < ISO_SIZE ? room : ISO_SIZE) : 0;
-                int broken = n && fault("xact", number) && i % 4 == 1;
+                int broken = n && fault("xact", of) && i % 4 == 1;
                 u->iso[i].actual = htonl(broken ? 0 : n), u->iso[i].status = htonl(broken ? -EXDEV : 0);
                 errors += broken, total += broken ? 0 : n;
             }

@@ -102,13 +102,7 @@ pub type Case<R> = (&'static str, fn(&R) -> Outcome);
 pub fn run<R: Rig>(device: &str, rig: &R, cases: &[Case<R>]) -> (usize, usize) {
     let (mut passed, mut failed) = (0, 0);
     for (name, case) in cases {
-        let before = rig.mappings();
-        rig.ledger().begin(name);
-        let outcome = case(rig).and_then(|()| match rig.mappings() {
-            after if after == before => Ok(()),
-            after => Err(format!("{before} mappings before, {after} after")),
-        });
-        match outcome {
+        match once(rig, name, *case) {
             Ok(()) => {
                 passed += 1;
                 println!("ok      {device}: {name}");
@@ -127,6 +121,22 @@ pub fn run<R: Rig>(device: &str, rig: &R, cases: &[Case<R>]) -> (usize, usize) {
     }
     (passed, failed)
 }
+
+/// Runs a case, and checks that nothing stays mapped.
+///
+/// # Errors
+///
+/// Why it failed.
+pub fn once<R: Rig>(rig: &R, name: &'static str, case: fn(&R) -> Outcome) -> Outcome {
+    let before = rig.mappings();
+    rig.ledger().begin(name);
+    case(rig)?;
+    let after = rig.mappings();
+    if after == before { Ok(()) } else { Err(format!("{before} mappings before, {after} after")) }
+}
+
+/// How the words of a case begin that needs a fault which the device does not know.
+pub const UNKNOWN_FAULT: &str = "this device does not know";
 
 /// Lists generic cases by their names.
 macro_rules! cases {

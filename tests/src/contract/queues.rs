@@ -56,7 +56,7 @@ pub fn gone<T, Q>(result: Result<T, Failed<Q>>) -> Result<Q, String> {
 macro_rules! arm {
     ($rig:expr, $fault:expr) => {
         if !$rig.inject($fault) {
-            return Err(format!("this device does not know {:?}", $fault));
+            return Err(format!("{} {:?}", $crate::contract::UNKNOWN_FAULT, $fault));
         }
     };
 }

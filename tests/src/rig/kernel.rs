@@ -150,7 +150,7 @@ impl Connected for Vivid {
 }
 
 /// Has a signal delivered after `delay`, to a handler that does nothing and does not restart system calls.
-fn interrupt_soon(delay: Duration) -> bool {
+pub fn interrupt_soon(delay: Duration) -> bool {
     extern "C" fn nothing(_: libc::c_int) {}
     let zero = libc::timeval { tv_sec: 0, tv_usec: 0 };
     let once = libc::itimerval {

@@ -37,6 +37,7 @@ pub fn run(checks: &mut Checks, driver: &str) {
     if driver == "uvcvideo" {
         crate::usb::run(checks);
         checks.check("uvcvideo: the camera is found, and not its metadata", found(&node("SOFT_CAMERA")));
+        crate::usb::contract::run(checks);
     }
 }
 

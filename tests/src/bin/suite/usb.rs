@@ -2,6 +2,7 @@
 //! plugs in one of its own, beside the one that the guest has anyway.
 
 mod camera;
+pub mod contract;
 mod node;
 
 use std::fs;
@@ -26,7 +27,19 @@ type Stream = CaptureStream<Device>;
 /// Whether frames that the driver takes for broken come all the same, flagged.
 const NO_DROP: &str = "/sys/module/uvcvideo/parameters/nodrop";
 
+/// The software's host controllers stay awake. On a busy machine with 6.12, a camera was lost (EBUSY from `open`, then no node) when its
+/// controller woke up while another camera was unplugged.
+fn stay_awake() -> Outcome {
+    for hub in fs::read_dir("/sys/bus/usb/devices").map_err(text)?.flatten() {
+        if hub.file_name().to_string_lossy().starts_with("usb") {
+            fs::write(hub.path().join("power/control"), "on").map_err(text)?;
+        }
+    }
+    Ok(())
+}
+
 pub fn run(checks: &mut Checks) {
+    checks.check("uvcvideo: the host controllers stay awake", stay_awake());
     let cases: &[(&str, fn() -> Outcome)] = &[
         ("YUYV: every frame, in order", || numbered("", FourCc::YUYV)),
         ("MJPG: every frame, in order, as long as its picture", || numbered("", FourCc::MJPEG)),
@@ -121,6 +134,11 @@ fn in_order(stream: &Stream, pixels: FourCc, count: u32) -> Outcome {
         let seen = || format!("{now:?} after {before:?}, {:?} lost", frame.lost_before());
         match (before, frame.lost_before()) {
             (Some((number, _)), Some(lost)) => ensure(now.0 == number + 1 + lost, seen)?,
+            // Of a stream that has run before, the first of these may be one that was overtaken.
+            (None, None) => {
+                println!("        overtaken: {}", seen());
+                continue;
+            }
             (None, lost) => ensure(lost == Some(0), seen)?,
             (Some((number, sequence)), None) => {
                 println!("        overtaken: {}", seen());
