@@ -16,3 +16,6 @@ mod selection;
 mod size;
 mod standard;
 mod timings;
+
+// One for each thing that both ends of a cable have.
+vidbuf_abi::connector_conversions!(connectors);

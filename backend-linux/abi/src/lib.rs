@@ -42,6 +42,7 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+mod convert;
 mod define;
 
 pub mod ioctl;

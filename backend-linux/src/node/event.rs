@@ -5,20 +5,12 @@ use core::time::Duration;
 
 use rustix::fd::AsFd as _;
 use vidbuf::backend::Wake;
-use vidbuf::node::{
-    ControlChange, ControlChanges, Event, EventData, EventType, Events, FrameWait, SourceChanges, Subscription,
-};
-use vidbuf::v4l2::{Field, QueueType};
-use vidbuf_abi::buffer::v4l2_timespec;
-use vidbuf_abi::control::V4L2_CTRL_TYPE_INTEGER64;
-use vidbuf_abi::event::{
-    V4L2_EVENT_CTRL, V4L2_EVENT_EOS, V4L2_EVENT_FRAME_SYNC, V4L2_EVENT_MD_FL_HAVE_FRAME_SEQ, V4L2_EVENT_MOTION_DET,
-    V4L2_EVENT_SOURCE_CHANGE, V4L2_EVENT_VSYNC, v4l2_event, v4l2_event_ctrl, v4l2_event_motion_det,
-    v4l2_event_subscription,
-};
+use vidbuf::node::{Event, Events, FrameWait, Subscription};
+use vidbuf::v4l2::QueueType;
+use vidbuf_abi::event::{v4l2_event, v4l2_event_subscription};
 
 use crate::ioctl::v4l2;
-use crate::plain::{plain, zero_in_place, zeroed};
+use crate::plain::{plain, zero_in_place};
 use crate::{Device, Errno, wait};
 
 plain!(v4l2_event_subscription);
@@ -76,57 +68,15 @@ fn dequeue(device: &Device, kernel: &mut v4l2_event) -> Result<(), Errno> {
     }
 }
 
-fn to_kernel(subscription: Subscription) -> v4l2_event_subscription {
-    let mut kernel: v4l2_event_subscription = zeroed();
-    kernel.type_ = subscription.event_type.0;
-    (kernel.id, kernel.flags) = (subscription.id, subscription.flags.bits());
-    kernel
-}
-
-fn from_kernel(kernel: &v4l2_event) -> Event {
-    let mut event = Event::new(data(kernel), kernel.id);
-    (event.sequence, event.pending) = (kernel.sequence, kernel.pending);
-    let v4l2_timespec { tv_sec, tv_nsec } = kernel.timestamp;
-    // CLOCK_MONOTONIC is never negative.
-    event.timestamp = Duration::from_secs(u64::try_from(tv_sec).unwrap_or_default())
-        .saturating_add(Duration::from_nanos(u64::try_from(tv_nsec).unwrap_or_default()));
-    event
-}
-
-fn data(kernel: &v4l2_event) -> EventData {
-    match kernel.type_ {
-        V4L2_EVENT_VSYNC => EventData::VerticalSync { field: Field(kernel.u.vsync().field.into()) },
-        V4L2_EVENT_EOS => EventData::EndOfStream,
-        V4L2_EVENT_CTRL => EventData::Control(control_change(&kernel.u.ctrl())),
-        V4L2_EVENT_FRAME_SYNC => EventData::FrameSync { sequence: kernel.u.frame_sync().frame_sequence },
-        V4L2_EVENT_SOURCE_CHANGE => {
-            EventData::SourceChange(SourceChanges::from_bits_retain(kernel.u.src_change().changes))
-        }
-        V4L2_EVENT_MOTION_DET => {
-            let v4l2_event_motion_det { flags, frame_sequence, region_mask } = kernel.u.motion_det();
-            let sequence = (flags & V4L2_EVENT_MD_FL_HAVE_FRAME_SEQ != 0).then_some(frame_sequence);
-            EventData::Motion { sequence, regions: region_mask }
-        }
-        other => EventData::Other { event_type: EventType(other), data: kernel.u.data() },
-    }
-}
-
-fn control_change(kernel: &v4l2_event_ctrl) -> ControlChange {
-    // Of a 32-bit value the upper half is not defined.
-    let is_wide = kernel.type_ == V4L2_CTRL_TYPE_INTEGER64;
-    let value = if is_wide { kernel.value.value64() } else { kernel.value.value().into() };
-    let mut change = ControlChange::of_value(kernel.type_, value);
-    change.changes = ControlChanges::from_bits_retain(kernel.changes);
-    change.flags = kernel.flags;
-    (change.minimum, change.maximum) = (kernel.minimum, kernel.maximum);
-    (change.step, change.default) = (kernel.step, kernel.default_value);
-    change
-}
+vidbuf_abi::event_conversions!(conversions);
+use conversions::{from_kernel, to_kernel};
 
 #[cfg(test)]
 mod tests {
-    use super::{ControlChanges, Event, EventData, EventType, Field, SourceChanges, from_kernel};
+    use super::{Event, from_kernel};
     use core::time::Duration;
+    use vidbuf::node::{ControlChanges, EventData, EventType, SourceChanges};
+    use vidbuf::v4l2::Field;
     use vidbuf_abi::buffer::v4l2_timespec;
     use vidbuf_abi::event::{
         v4l2_event, v4l2_event_ctrl, v4l2_event_ctrl_value, v4l2_event_frame_sync, v4l2_event_motion_det,

@@ -2,13 +2,9 @@
 
 use core::mem::MaybeUninit;
 
-use vidbuf::FourCc;
-use vidbuf::backend::MAX_PLANES;
-use vidbuf::node::{Format, PlaneFormat};
-use vidbuf::v4l2::{BufferType, Field};
-use vidbuf_abi::format::{
-    V4L2_PIX_FMT_PRIV_MAGIC, v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane, v4l2_plane_pix_format,
-};
+use vidbuf::node::Format;
+use vidbuf::v4l2::BufferType;
+use vidbuf_abi::format::v4l2_format;
 
 use crate::ioctl::v4l2;
 use crate::plain::{member, member_mut, zero_in_place};
@@ -24,74 +20,12 @@ fn write_to(format: &Format, buffer_type: BufferType, kernel: &mut v4l2_format) 
     }
 }
 
-fn write_single(format: &Format, pix: &mut v4l2_pix_format) {
-    let [first, ..] = format.planes;
-    pix.width = format.width;
-    pix.height = format.height;
-    pix.pixelformat = format.pixel_format.0;
-    pix.field = format.field.0;
-    pix.bytesperline = first.bytesperline;
-    pix.sizeimage = first.sizeimage;
-    pix.colorspace = format.colorspace;
-    pix.priv_ = V4L2_PIX_FMT_PRIV_MAGIC;
-    pix.flags = format.flags;
-    pix.ycbcr_enc = format.ycbcr_encoding;
-    pix.quantization = format.quantization;
-    pix.xfer_func = format.transfer_function;
-}
-
-fn write_mplane(format: &Format, pix: &mut v4l2_pix_format_mplane) {
-    pix.width = format.width;
-    pix.height = format.height;
-    pix.pixelformat = format.pixel_format.0;
-    pix.field = format.field.0;
-    pix.colorspace = format.colorspace;
-    for (theirs, ours) in pix.plane_fmt.iter_mut().zip(format.used_planes()) {
-        theirs.bytesperline = ours.bytesperline;
-        theirs.sizeimage = ours.sizeimage;
-    }
-    pix.num_planes = format.num_planes.min(MAX_PLANES as u32) as u8;
-    pix.flags = format.flags as u8;
-    pix.ycbcr_enc = format.ycbcr_encoding as u8;
-    pix.quantization = format.quantization as u8;
-    pix.xfer_func = format.transfer_function as u8;
-}
+vidbuf_abi::format_conversions!(conversions);
+use conversions::{read_mplane, read_single, write_mplane, write_single};
 
 /// Reads a kernel structure.
 fn read_from(buffer_type: BufferType, kernel: &v4l2_format) -> Format {
     if buffer_type.is_multiplanar() { read_mplane(member(&kernel.fmt)) } else { read_single(member(&kernel.fmt)) }
-}
-
-fn read_single(pix: &v4l2_pix_format) -> Format {
-    let mut format = Format::new(pix.width, pix.height, FourCc(pix.pixelformat));
-    let [first, ..] = &mut format.planes;
-    *first = PlaneFormat { bytesperline: pix.bytesperline, sizeimage: pix.sizeimage };
-    format.field = Field(pix.field);
-    format.colorspace = pix.colorspace;
-    // Without it, flags, encoding, quantization and transfer function are not valid.
-    if pix.priv_ == V4L2_PIX_FMT_PRIV_MAGIC {
-        format.flags = pix.flags;
-        format.ycbcr_encoding = pix.ycbcr_enc;
-        format.quantization = pix.quantization;
-        format.transfer_function = pix.xfer_func;
-    }
-    format
-}
-
-fn read_mplane(pix: &v4l2_pix_format_mplane) -> Format {
-    let mut format = Format::new(pix.width, pix.height, FourCc(pix.pixelformat));
-    format.field = Field(pix.field);
-    format.num_planes = u32::from(pix.num_planes).min(MAX_PLANES as u32);
-    for (ours, theirs) in format.planes.iter_mut().zip(&pix.plane_fmt).take(format.num_planes as usize) {
-        let v4l2_plane_pix_format { bytesperline, sizeimage, .. } = *theirs;
-        *ours = PlaneFormat { bytesperline, sizeimage };
-    }
-    format.colorspace = pix.colorspace;
-    format.flags = pix.flags.into();
-    format.ycbcr_encoding = pix.ycbcr_enc.into();
-    format.quantization = pix.quantization.into();
-    format.transfer_function = pix.xfer_func.into();
-    format
 }
 
 impl Device {
@@ -159,7 +93,10 @@ impl Device {
 
 #[cfg(test)]
 mod tests {
-    use super::{BufferType, Field, Format, FourCc, PlaneFormat, read_from, write_to};
+    use super::{BufferType, Format, read_from, write_to};
+    use vidbuf::FourCc;
+    use vidbuf::node::PlaneFormat;
+    use vidbuf::v4l2::Field;
     use vidbuf_abi::format::v4l2_format;
 
     fn full(num_planes: u32) -> Format {

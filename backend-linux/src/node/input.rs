@@ -1,6 +1,6 @@
 //! Which input a picture comes from.
 
-use vidbuf::node::{ConnectorCapabilities, Input, InputKind, InputStatus, Standards, Text, item, items};
+use vidbuf::node::{Input, item, items};
 use vidbuf_abi::input::v4l2_input;
 
 use crate::ioctl::v4l2;
@@ -8,18 +8,6 @@ use crate::plain::{plain, zeroed};
 use crate::{Device, Errno};
 
 plain!(v4l2_input);
-
-fn from_kernel(kernel: &v4l2_input) -> Input {
-    let mut input = Input::new(kernel.index);
-    input.name = Text::new(kernel.name);
-    input.kind = InputKind::from_raw(kernel.type_);
-    input.tuner = kernel.tuner;
-    input.audio_inputs = kernel.audioset;
-    input.standards = Standards::from_bits_retain(kernel.std);
-    input.status = InputStatus::from_bits_retain(kernel.status);
-    input.capabilities = ConnectorCapabilities::from_bits_retain(kernel.capabilities);
-    input
-}
 
 impl Device {
     /// `ioctl(fd, VIDIOC_ENUMINPUT, &input)`: the input number `index`, counted from 0; `None` after the last (EINVAL, or an input of
@@ -36,7 +24,7 @@ impl Device {
     pub fn input_description(&self, index: u32) -> Result<Option<Input>, Errno> {
         let mut argument = v4l2_input { index, ..zeroed() };
         let outcome = v4l2!(self, VIDIOC_ENUMINPUT, &mut argument);
-        item(index, outcome.map(|()| (argument.index, from_kernel(&argument))))
+        item(index, outcome.map(|()| (argument.index, super::connectors::input(&argument))))
     }
 
     /// All inputs, one after the other ([`input_description`](Self::input_description)). An error is the last item, and the list ends on

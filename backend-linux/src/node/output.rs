@@ -1,6 +1,6 @@
 //! Which output a picture goes to.
 
-use vidbuf::node::{ConnectorCapabilities, Output, OutputKind, Standards, Text, item, items};
+use vidbuf::node::{Output, item, items};
 use vidbuf_abi::input::v4l2_output;
 
 use crate::ioctl::v4l2;
@@ -8,17 +8,6 @@ use crate::plain::{plain, zeroed};
 use crate::{Device, Errno};
 
 plain!(v4l2_output);
-
-fn from_kernel(kernel: &v4l2_output) -> Output {
-    let mut output = Output::new(kernel.index);
-    output.name = Text::new(kernel.name);
-    output.kind = OutputKind::from_raw(kernel.type_);
-    output.modulator = kernel.modulator;
-    output.audio_outputs = kernel.audioset;
-    output.standards = Standards::from_bits_retain(kernel.std);
-    output.capabilities = ConnectorCapabilities::from_bits_retain(kernel.capabilities);
-    output
-}
 
 impl Device {
     /// `ioctl(fd, VIDIOC_ENUMOUTPUT, &output)`: the output number `index`, counted from 0; `None` after the last (EINVAL, or an output
@@ -35,7 +24,7 @@ impl Device {
     pub fn output_description(&self, index: u32) -> Result<Option<Output>, Errno> {
         let mut argument = v4l2_output { index, ..zeroed() };
         let outcome = v4l2!(self, VIDIOC_ENUMOUTPUT, &mut argument);
-        item(index, outcome.map(|()| (argument.index, from_kernel(&argument))))
+        item(index, outcome.map(|()| (argument.index, super::connectors::output(&argument))))
     }
 
     /// All outputs, one after the other ([`output_description`](Self::output_description)). An error is the last item, and the list ends

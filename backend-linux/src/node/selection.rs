@@ -13,11 +13,6 @@ use crate::{Device, Errno};
 plain!(v4l2_selection);
 plain!(v4l2_cropcap);
 
-fn from_kernel(kernel: v4l2_rect) -> Rectangle {
-    let v4l2_rect { left, top, width, height } = kernel;
-    Rectangle { left, top, width, height }
-}
-
 impl Device {
     /// `ioctl(fd, VIDIOC_G_SELECTION, &selection)`: returns a crop or compose rectangle.
     ///
@@ -36,7 +31,7 @@ impl Device {
         let kernel = zero_in_place(&mut room);
         (kernel.type_, kernel.target) = (buffer_type as u32, target.0);
         v4l2!(self, VIDIOC_G_SELECTION, kernel)?;
-        Ok(from_kernel(kernel.r))
+        Ok(super::connectors::rectangle(kernel.r))
     }
 
     /// `ioctl(fd, VIDIOC_S_SELECTION, &selection)`: sets a crop or compose rectangle and returns it as the driver has adjusted it. The
@@ -67,7 +62,7 @@ impl Device {
         let Rectangle { left, top, width, height } = rectangle;
         kernel.r = v4l2_rect { left, top, width, height };
         v4l2!(self, VIDIOC_S_SELECTION, kernel)?;
-        Ok(from_kernel(kernel.r))
+        Ok(super::connectors::rectangle(kernel.r))
     }
 
     /// `ioctl(fd, VIDIOC_CROPCAP, &limits)`: returns what can be cropped, and the shape of a pixel. The kernel makes the rectangles of
@@ -88,7 +83,8 @@ impl Device {
         kernel.type_ = buffer_type as u32;
         v4l2!(self, VIDIOC_CROPCAP, kernel)?;
         let aspect = kernel.pixelaspect;
-        let (bounds, default) = (from_kernel(kernel.bounds), from_kernel(kernel.defrect));
+        let (bounds, default) =
+            (super::connectors::rectangle(kernel.bounds), super::connectors::rectangle(kernel.defrect));
         Ok(CropLimits::new(bounds, default, (aspect.numerator, aspect.denominator)))
     }
 }

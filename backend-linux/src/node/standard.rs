@@ -1,6 +1,6 @@
 //! Which standard of analog television an input has.
 
-use vidbuf::node::{FrameInterval, StandardDescription, Standards, Text, item, items};
+use vidbuf::node::{StandardDescription, Standards, item, items};
 use vidbuf_abi::input::v4l2_standard;
 
 use crate::ioctl::v4l2;
@@ -10,12 +10,6 @@ use crate::{Device, Errno};
 plain!(v4l2_standard);
 // A set of standards.
 plain!(u64);
-
-fn from_kernel(kernel: &v4l2_standard) -> StandardDescription {
-    let v4l2_standard { id, name, frameperiod, framelines, .. } = *kernel;
-    let interval = FrameInterval { numerator: frameperiod.numerator, denominator: frameperiod.denominator };
-    StandardDescription::new(Standards::from_bits_retain(id), Text::new(name), interval, framelines)
-}
 
 impl Device {
     /// `ioctl(fd, VIDIOC_ENUMSTD, &standard)`: the standard number `index` of the input or output in use, counted from 0; `None` after
@@ -32,7 +26,7 @@ impl Device {
     pub fn standard_description(&self, index: u32) -> Result<Option<StandardDescription>, Errno> {
         let mut argument = v4l2_standard { index, ..zeroed() };
         let outcome = v4l2!(self, VIDIOC_ENUMSTD, &mut argument);
-        item(index, outcome.map(|()| (argument.index, from_kernel(&argument))))
+        item(index, outcome.map(|()| (argument.index, super::connectors::standard(&argument))))
     }
 
     /// All standards, one after the other ([`standard_description`](Self::standard_description)). An error is the last item, and the

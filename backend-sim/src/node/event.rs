@@ -4,16 +4,12 @@ use core::time::Duration;
 
 use vidbuf::Errno;
 use vidbuf::backend::Wake;
-use vidbuf::node::{
-    ControlChange, ControlChanges, Event, EventData, EventType, Events, FrameWait, SourceChanges, Subscription,
-};
-use vidbuf::v4l2::{Field, QueueType};
-use vidbuf_abi::control::V4L2_CTRL_TYPE_INTEGER64;
+use vidbuf::node::{Event, EventData, Events, FrameWait, Subscription};
+use vidbuf::v4l2::QueueType;
 use vidbuf_abi::event::{
     V4L2_EVENT_CTRL, V4L2_EVENT_EOS, V4L2_EVENT_FRAME_SYNC, V4L2_EVENT_MD_FL_HAVE_FRAME_SEQ, V4L2_EVENT_MOTION_DET,
     V4L2_EVENT_SOURCE_CHANGE, V4L2_EVENT_VSYNC, v4l2_event, v4l2_event_ctrl, v4l2_event_ctrl_value,
-    v4l2_event_frame_sync, v4l2_event_motion_det, v4l2_event_src_change, v4l2_event_subscription, v4l2_event_u,
-    v4l2_event_vsync,
+    v4l2_event_frame_sync, v4l2_event_motion_det, v4l2_event_src_change, v4l2_event_u, v4l2_event_vsync,
 };
 use vidbuf_abi::ioctl::{VIDIOC_DQEVENT, VIDIOC_SUBSCRIBE_EVENT, VIDIOC_UNSUBSCRIBE_EVENT};
 
@@ -150,41 +146,8 @@ impl<R: Rooms> State<'_, R> {
     }
 }
 
-fn to_kernel(subscription: Subscription) -> v4l2_event_subscription {
-    v4l2_event_subscription {
-        type_: subscription.event_type.0,
-        id: subscription.id,
-        flags: subscription.flags.bits(),
-        ..v4l2_event_subscription::default()
-    }
-}
-
-fn from_kernel(kernel: &v4l2_event) -> Event {
-    let mut event = Event::new(data(kernel), kernel.id);
-    (event.sequence, event.pending) = (kernel.sequence, kernel.pending);
-    // Both are the node's own, which never are negative.
-    let seconds = Duration::from_secs(kernel.timestamp.tv_sec.unsigned_abs());
-    event.timestamp = seconds.saturating_add(Duration::from_nanos(kernel.timestamp.tv_nsec.unsigned_abs()));
-    event
-}
-
-fn data(kernel: &v4l2_event) -> EventData {
-    match kernel.type_ {
-        V4L2_EVENT_VSYNC => EventData::VerticalSync { field: Field(kernel.u.vsync().field.into()) },
-        V4L2_EVENT_EOS => EventData::EndOfStream,
-        V4L2_EVENT_CTRL => EventData::Control(control_change(&kernel.u.ctrl())),
-        V4L2_EVENT_FRAME_SYNC => EventData::FrameSync { sequence: kernel.u.frame_sync().frame_sequence },
-        V4L2_EVENT_SOURCE_CHANGE => {
-            EventData::SourceChange(SourceChanges::from_bits_retain(kernel.u.src_change().changes))
-        }
-        V4L2_EVENT_MOTION_DET => {
-            let v4l2_event_motion_det { flags, frame_sequence, region_mask } = kernel.u.motion_det();
-            let sequence = (flags & V4L2_EVENT_MD_FL_HAVE_FRAME_SEQ != 0).then_some(frame_sequence);
-            EventData::Motion { sequence, regions: region_mask }
-        }
-        other => EventData::Other { event_type: EventType(other), data: kernel.u.data() },
-    }
-}
+vidbuf_abi::event_conversions!(conversions);
+use conversions::{from_kernel, to_kernel};
 
 /// The kernel's type and payload.
 fn payload(data: &EventData) -> (u32, v4l2_event_u) {
@@ -224,15 +187,4 @@ fn payload(data: &EventData) -> (u32, v4l2_event_u) {
         // Of a later version of `vidbuf`: no driver here has it.
         _ => (0, v4l2_event_u::default()),
     }
-}
-
-fn control_change(kernel: &v4l2_event_ctrl) -> ControlChange {
-    let is_wide = kernel.type_ == V4L2_CTRL_TYPE_INTEGER64;
-    let value = if is_wide { kernel.value.value64() } else { kernel.value.value().into() };
-    let mut change = ControlChange::of_value(kernel.type_, value);
-    change.changes = ControlChanges::from_bits_retain(kernel.changes);
-    change.flags = kernel.flags;
-    (change.minimum, change.maximum) = (kernel.minimum, kernel.maximum);
-    (change.step, change.default) = (kernel.step, kernel.default_value);
-    change
 }

@@ -1,14 +1,13 @@
 //! Capabilities, formats, sizes and rates.
 
-use vidbuf::backend::MAX_PLANES;
 use vidbuf::node::{
     Capabilities, CapabilityFlags, Format, FormatDescription, FormatFlags, Formats, FrameInterval, FrameSize,
-    PlaneFormat, QueryCapabilities, Text, item,
+    QueryCapabilities, Text, item,
 };
-use vidbuf::v4l2::{BufferType, Field};
+use vidbuf::v4l2::BufferType;
 use vidbuf::{Errno, FourCc};
 use vidbuf_abi::capability::v4l2_capability;
-use vidbuf_abi::format::{V4L2_PIX_FMT_PRIV_MAGIC, v4l2_fmtdesc, v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane};
+use vidbuf_abi::format::{v4l2_fmtdesc, v4l2_format, v4l2_pix_format, v4l2_pix_format_mplane};
 use vidbuf_abi::frame::{
     V4L2_FRMSIZE_TYPE_DISCRETE, v4l2_captureparm, v4l2_fract, v4l2_frmsizeenum, v4l2_streamparm, v4l2_streamparm_parm,
 };
@@ -103,63 +102,21 @@ fn interval(kernel: &v4l2_streamparm) -> FrameInterval {
     FrameInterval { numerator, denominator }
 }
 
+vidbuf_abi::format_conversions!(conversions);
+use conversions::{read_mplane, read_single, write_mplane, write_single};
+
 fn write(format: &Format, buffer_type: BufferType, kernel: &mut v4l2_format) {
     if buffer_type.is_multiplanar() {
-        let mut pix = v4l2_pix_format_mplane {
-            width: format.width,
-            height: format.height,
-            pixelformat: format.pixel_format.0,
-            field: format.field.0,
-            colorspace: format.colorspace,
-            num_planes: format.num_planes.min(MAX_PLANES as u32) as u8,
-            flags: format.flags as u8,
-            ycbcr_enc: format.ycbcr_encoding as u8,
-            quantization: format.quantization as u8,
-            xfer_func: format.transfer_function as u8,
-            ..Default::default()
-        };
-        for (to, from) in pix.plane_fmt.iter_mut().zip(format.used_planes()) {
-            (to.bytesperline, to.sizeimage) = (from.bytesperline, from.sizeimage);
-        }
+        let mut pix = v4l2_pix_format_mplane::default();
+        write_mplane(format, &mut pix);
         kernel.fmt.set_pix_mp(pix);
     } else {
-        let [first, ..] = format.planes;
-        kernel.fmt.set_pix(v4l2_pix_format {
-            width: format.width,
-            height: format.height,
-            pixelformat: format.pixel_format.0,
-            field: format.field.0,
-            bytesperline: first.bytesperline,
-            sizeimage: first.sizeimage,
-            colorspace: format.colorspace,
-            priv_: V4L2_PIX_FMT_PRIV_MAGIC,
-            flags: format.flags,
-            ycbcr_enc: format.ycbcr_encoding,
-            quantization: format.quantization,
-            xfer_func: format.transfer_function,
-        });
+        let mut pix = v4l2_pix_format::default();
+        write_single(format, &mut pix);
+        kernel.fmt.set_pix(pix);
     }
 }
 
 fn read(buffer_type: BufferType, kernel: &v4l2_format) -> Format {
-    if buffer_type.is_multiplanar() {
-        let pix = kernel.fmt.pix_mp();
-        let mut format = Format::new(pix.width, pix.height, FourCc(pix.pixelformat));
-        (format.field, format.colorspace, format.flags) = (Field(pix.field), pix.colorspace, pix.flags.into());
-        (format.ycbcr_encoding, format.quantization) = (pix.ycbcr_enc.into(), pix.quantization.into());
-        format.transfer_function = pix.xfer_func.into();
-        format.num_planes = u32::from(pix.num_planes).min(MAX_PLANES as u32);
-        for (to, from) in format.planes.iter_mut().zip(&pix.plane_fmt).take(format.num_planes as usize) {
-            *to = PlaneFormat { bytesperline: from.bytesperline, sizeimage: from.sizeimage };
-        }
-        format
-    } else {
-        let pix = kernel.fmt.pix();
-        let mut format = Format::new(pix.width, pix.height, FourCc(pix.pixelformat));
-        format.planes[0] = PlaneFormat { bytesperline: pix.bytesperline, sizeimage: pix.sizeimage };
-        (format.field, format.colorspace, format.flags) = (Field(pix.field), pix.colorspace, pix.flags);
-        (format.ycbcr_encoding, format.quantization) = (pix.ycbcr_enc, pix.quantization);
-        format.transfer_function = pix.xfer_func;
-        format
-    }
+    if buffer_type.is_multiplanar() { read_mplane(&kernel.fmt.pix_mp()) } else { read_single(&kernel.fmt.pix()) }
 }

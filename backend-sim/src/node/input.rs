@@ -3,9 +3,8 @@
 
 use vidbuf::Errno;
 use vidbuf::node::{
-    ConnectorCapabilities, CropLimits, EDID_BLOCK, EdidBlock, FrameInterval, Input, InputKind, InputStatus, Output,
-    OutputKind, Priority, Rectangle, SelectionFlags, SelectionTarget, StandardDescription, Standards, Text, Timings,
-    TimingsCapabilities, TimingsRange, TimingsStandards, item, items,
+    CropLimits, EDID_BLOCK, EdidBlock, Input, Output, Priority, Rectangle, SelectionFlags, SelectionTarget,
+    StandardDescription, Standards, Timings, TimingsRange, item, items,
 };
 use vidbuf::v4l2::BufferType;
 use vidbuf_abi::input::{v4l2_input, v4l2_output, v4l2_standard};
@@ -20,7 +19,7 @@ use vidbuf_abi::timings::{v4l2_dv_timings, v4l2_dv_timings_cap, v4l2_edid, v4l2_
 use vidbuf_abi::value::Value;
 
 use crate::file::SimFile;
-use crate::kernel::timings::{from_kernel, to_kernel};
+use crate::kernel::timings::{from_kernel, range, to_kernel};
 use crate::kernel::{DmaBuf, Foreign};
 
 impl<const BUFFERS: usize, const QUEUES: usize> SimFile<'_, '_, BUFFERS, QUEUES> {
@@ -189,12 +188,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> SimFile<'_, '_, BUFFERS, QUEUES>
     ///
     /// As [`dv_timings`](Self::dv_timings).
     pub fn dv_timings_range(&self) -> Result<TimingsRange, Errno> {
-        let cap = self.ask(VIDIOC_DV_TIMINGS_CAP, v4l2_dv_timings_cap::default())?.cap.bt();
-        let clock = (cap.min_pixelclock, cap.max_pixelclock);
-        let mut range = TimingsRange::new((cap.min_width, cap.max_width), (cap.min_height, cap.max_height), clock);
-        range.standards = TimingsStandards::from_bits_retain(cap.standards);
-        range.capabilities = TimingsCapabilities::from_bits_retain(cap.capabilities);
-        Ok(range)
+        range(&self.ask(VIDIOC_DV_TIMINGS_CAP, v4l2_dv_timings_cap::default())?).ok_or(Errno::EINVAL)
     }
 
     /// `VIDIOC_G_EDID`: reads blocks of the EDID from number `start_block` on, and returns how many were there; with no room and a
@@ -298,6 +292,9 @@ impl<const BUFFERS: usize, const QUEUES: usize> SimFile<'_, '_, BUFFERS, QUEUES>
     }
 }
 
+vidbuf_abi::connector_conversions!(conversions);
+use conversions::{input, output, rectangle, standard};
+
 /// Memory of the program that a call may reach: at address 0, as nothing else is there.
 struct Lent<'l>(&'l mut [u8]);
 
@@ -331,43 +328,6 @@ impl Foreign for Lent<'_> {
 
 const _: () = assert!(EDID_BLOCK == size_of::<EdidBlock>());
 
-fn input(kernel: &v4l2_input) -> Input {
-    let mut input = Input::new(kernel.index);
-    input.name = Text::new(kernel.name);
-    input.kind = InputKind::from_raw(kernel.type_);
-    (input.tuner, input.audio_inputs) = (kernel.tuner, kernel.audioset);
-    input.standards = Standards::from_bits_retain(kernel.std);
-    input.status = InputStatus::from_bits_retain(kernel.status);
-    input.capabilities = ConnectorCapabilities::from_bits_retain(kernel.capabilities);
-    input
-}
-
-fn output(kernel: &v4l2_output) -> Output {
-    let mut output = Output::new(kernel.index);
-    output.name = Text::new(kernel.name);
-    output.kind = OutputKind::from_raw(kernel.type_);
-    (output.modulator, output.audio_outputs) = (kernel.modulator, kernel.audioset);
-    output.standards = Standards::from_bits_retain(kernel.std);
-    output.capabilities = ConnectorCapabilities::from_bits_retain(kernel.capabilities);
-    output
-}
-
-fn standard(kernel: &v4l2_standard) -> StandardDescription {
-    let period = kernel.frameperiod;
-    let interval = FrameInterval { numerator: period.numerator, denominator: period.denominator };
-    StandardDescription::new(
-        Standards::from_bits_retain(kernel.id),
-        Text::new(kernel.name),
-        interval,
-        kernel.framelines,
-    )
-}
-
 fn timings(kernel: &v4l2_dv_timings) -> Result<Timings, Errno> {
     from_kernel(kernel).ok_or(Errno::EINVAL)
-}
-
-fn rectangle(kernel: v4l2_rect) -> Rectangle {
-    let v4l2_rect { left, top, width, height } = kernel;
-    Rectangle { left, top, width, height }
 }
