@@ -15,7 +15,7 @@ impl Receiver for SimFile<'_, '_> {
         self.query_dv_timings()
     }
 
-    fn adopt(&self, timings: &Timings) -> Result<(), Errno> {
+    fn adopt(&mut self, timings: &Timings) -> Result<(), Errno> {
         self.set_dv_timings(timings).map(drop)
     }
 }

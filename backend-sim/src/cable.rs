@@ -35,7 +35,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> Sim<'_, BUFFERS, QUEUES> {
     ///
     /// let mut memory = vec![0; 8 << 20];
     /// let sim = Sim::new(Profile::HDMI_BRIDGE, &mut memory);
-    /// let bridge = sim.open()?;
+    /// let mut bridge = sim.open()?;
     /// // Until it has an EDID, no source sends anything.
     /// bridge.set_edid(0, &mut [[0; 128]])?;
     /// bridge.subscribe(Subscription::SOURCE_CHANGE)?;

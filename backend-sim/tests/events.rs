@@ -167,7 +167,7 @@ fn receiver_starts_only_with_the_format_of_what_arrives() {
     sim.cable(Cable::Sends(&timings::P1280X720));
     let refused = Queue::capture(receiver).try_start(Request::exactly(2)).unwrap_err();
     assert_eq!(refused.error.kind(), Some(vidbuf::error::ErrorKind::BrokenPipe));
-    let receiver = refused.value.into_backend().unwrap();
+    let mut receiver = refused.value.into_backend().unwrap();
     let seen = receiver.query_dv_timings().unwrap();
     assert_eq!(receiver.set_dv_timings(&seen), Ok(timings::P1280X720));
     let mut wide = seen;

@@ -20,7 +20,7 @@ pub trait Receiver: Backend + Events + Clock {
     /// VIDIOC_QUERY_DV_TIMINGS.
     fn arriving(&self) -> Result<Timings, Errno>;
     /// VIDIOC_S_DV_TIMINGS, and what else the format needs.
-    fn adopt(&self, timings: &Timings) -> Result<(), Errno>;
+    fn adopt(&mut self, timings: &Timings) -> Result<(), Errno>;
 }
 
 /// What a program sees.

@@ -18,7 +18,7 @@ impl Receiver for Device {
         self.query_dv_timings()
     }
 
-    fn adopt(&self, timings: &Timings) -> Result<(), Errno> {
+    fn adopt(&mut self, timings: &Timings) -> Result<(), Errno> {
         self.set_dv_timings(timings).map(drop)
     }
 }
@@ -32,7 +32,7 @@ fn run() -> Result<End, Box<dyn std::error::Error>> {
     let node = words.next().unwrap_or_else(|| "/dev/video0".into());
     let input: u32 = words.next().map_or(Ok(0), |word| word.parse())?;
     let wanted: u32 = words.next().map_or(Ok(300), |word| word.parse())?;
-    let receiver = Device::open(node.as_str())?;
+    let mut receiver = Device::open(node.as_str())?;
     // A receiver that is no node of its own has no inputs.
     match receiver.set_input(input) {
         Err(Errno::ENOTTY) if input == 0 => {}

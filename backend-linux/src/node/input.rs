@@ -61,7 +61,7 @@ impl Device {
     ///
     /// `vidioc-g-input.rst`.
     #[doc(alias = "VIDIOC_S_INPUT")]
-    pub fn set_input(&self, index: u32) -> Result<(), Errno> {
+    pub fn set_input(&mut self, index: u32) -> Result<(), Errno> {
         v4l2!(self, VIDIOC_S_INPUT, &mut index.cast_signed())
     }
 }

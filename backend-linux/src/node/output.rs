@@ -61,7 +61,7 @@ impl Device {
     ///
     /// `vidioc-g-output.rst`.
     #[doc(alias = "VIDIOC_S_OUTPUT")]
-    pub fn set_output(&self, index: u32) -> Result<(), Errno> {
+    pub fn set_output(&mut self, index: u32) -> Result<(), Errno> {
         v4l2!(self, VIDIOC_S_OUTPUT, &mut index.cast_signed())
     }
 }

@@ -63,7 +63,7 @@ impl Device {
     ///
     /// `vidioc-g-std.rst`.
     #[doc(alias = "VIDIOC_S_STD")]
-    pub fn set_standard(&self, standards: Standards) -> Result<(), Errno> {
+    pub fn set_standard(&mut self, standards: Standards) -> Result<(), Errno> {
         v4l2!(self, VIDIOC_S_STD, &mut standards.bits())
     }
 

@@ -70,7 +70,7 @@ impl Device {
     ///
     /// `vidioc-g-dv-timings.rst`.
     #[doc(alias = "VIDIOC_S_DV_TIMINGS")]
-    pub fn set_dv_timings(&self, timings: &Timings) -> Result<Timings, Errno> {
+    pub fn set_dv_timings(&mut self, timings: &Timings) -> Result<Timings, Errno> {
         let mut room = MaybeUninit::<v4l2_dv_timings>::uninit();
         let kernel = zero_in_place(&mut room);
         fill(timings, kernel);

@@ -53,7 +53,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> SimFile<'_, '_, BUFFERS, QUEUES>
     ///
     /// - EINVAL: there is no such input.
     /// - EBUSY: buffers are allocated, or another file has a higher priority.
-    pub fn set_input(&self, index: u32) -> Result<(), Errno> {
+    pub fn set_input(&mut self, index: u32) -> Result<(), Errno> {
         self.ask(VIDIOC_S_INPUT, index).map(drop)
     }
 
@@ -86,7 +86,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> SimFile<'_, '_, BUFFERS, QUEUES>
     /// # Errors
     ///
     /// As [`output_description`](Self::output_description).
-    pub fn set_output(&self, index: u32) -> Result<(), Errno> {
+    pub fn set_output(&mut self, index: u32) -> Result<(), Errno> {
         self.ask(VIDIOC_S_OUTPUT, index).map(drop)
     }
 
@@ -121,7 +121,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> SimFile<'_, '_, BUFFERS, QUEUES>
     /// - EINVAL: the input has none of these.
     /// - EBUSY: buffers are allocated, or another file has a higher priority.
     /// - ENODATA: this input has no standards. ENOTTY: no input has.
-    pub fn set_standard(&self, standards: Standards) -> Result<(), Errno> {
+    pub fn set_standard(&mut self, standards: Standards) -> Result<(), Errno> {
         self.ask(VIDIOC_S_STD, standards.bits()).map(drop)
     }
 
@@ -162,7 +162,7 @@ impl<const BUFFERS: usize, const QUEUES: usize> SimFile<'_, '_, BUFFERS, QUEUES>
     /// - EINVAL or ERANGE: the driver cannot have them.
     /// - EBUSY: buffers are allocated, or another file has a higher priority. Timings that are set already are no error.
     /// - ENODATA: this input has no timings. ENOTTY: no input has.
-    pub fn set_dv_timings(&self, asked: &Timings) -> Result<Timings, Errno> {
+    pub fn set_dv_timings(&mut self, asked: &Timings) -> Result<Timings, Errno> {
         timings(&self.ask(VIDIOC_S_DV_TIMINGS, to_kernel(asked))?)
     }
 

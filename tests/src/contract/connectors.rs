@@ -13,11 +13,15 @@ use super::Rig;
 pub type List<T> = Result<Vec<T>, Errno>;
 
 macro_rules! connectors {
-    ($($method:ident($($argument:ident: $type:ty),*) -> $result:ty;)+) => {
+    (
+        {$($method:ident($($argument:ident: $type:ty),*) -> $result:ty;)+}
+        mut {$($setter:ident($given:ident: $of:ty) -> $set:ty;)+}
+    ) => {
         /// Inputs, outputs and their signals.
         #[allow(missing_docs)]
         pub trait Connectors {
             $(fn $method(&self $(, $argument: $type)*) -> Result<$result, Errno>;)+
+            $(fn $setter(&mut self, $given: $of) -> Result<$set, Errno>;)+
             fn inputs(&self) -> List<Input>;
             fn outputs(&self) -> List<Output>;
             fn standards(&self) -> List<StandardDescription>;
@@ -26,26 +30,30 @@ macro_rules! connectors {
 
         /// Has a type's own methods answer for the trait.
         macro_rules! delegate {
-            ($of:ty) => {
-                impl Connectors for $of {
+            ($node:ty) => {
+                impl Connectors for $node {
                     $(fn $method(&self $(, $argument: $type)*) -> Result<$result, Errno> {
-                        <$of>::$method(self $(, $argument)*)
+                        <$node>::$method(self $(, $argument)*)
+                    })+
+
+                    $(fn $setter(&mut self, $given: $of) -> Result<$set, Errno> {
+                        <$node>::$setter(self, $given)
                     })+
 
                     fn inputs(&self) -> List<Input> {
-                        <$of>::inputs(self).collect()
+                        <$node>::inputs(self).collect()
                     }
 
                     fn outputs(&self) -> List<Output> {
-                        <$of>::outputs(self).collect()
+                        <$node>::outputs(self).collect()
                     }
 
                     fn standards(&self) -> List<StandardDescription> {
-                        <$of>::standards(self).collect()
+                        <$node>::standards(self).collect()
                     }
 
                     fn dv_timings_list(&self) -> List<Timings> {
-                        <$of>::dv_timings_list(self).collect()
+                        <$node>::dv_timings_list(self).collect()
                     }
                 }
             };
@@ -54,28 +62,32 @@ macro_rules! connectors {
 }
 
 connectors! {
-    input_description(index: u32) -> Option<Input>;
-    input() -> u32;
-    set_input(index: u32) -> ();
-    output_description(index: u32) -> Option<Output>;
-    output() -> u32;
-    set_output(index: u32) -> ();
-    standard_description(index: u32) -> Option<StandardDescription>;
-    standard() -> Standards;
-    set_standard(standards: Standards) -> ();
-    query_standard() -> Standards;
-    dv_timings() -> Timings;
-    set_dv_timings(timings: &Timings) -> Timings;
-    query_dv_timings() -> Timings;
-    dv_timings_at(index: u32) -> Option<Timings>;
-    dv_timings_range() -> TimingsRange;
-    edid(connector: u32, start_block: u32, blocks: &mut [EdidBlock]) -> u32;
-    set_edid(connector: u32, blocks: &mut [EdidBlock]) -> ();
-    selection(buffer_type: BufferType, target: SelectionTarget) -> Rectangle;
-    set_selection(buffer_type: BufferType, target: SelectionTarget, flags: SelectionFlags, rectangle: Rectangle) -> Rectangle;
-    crop_limits(buffer_type: BufferType) -> CropLimits;
-    priority() -> Priority;
-    set_priority(priority: Priority) -> ();
+    {
+        input_description(index: u32) -> Option<Input>;
+        input() -> u32;
+        output_description(index: u32) -> Option<Output>;
+        output() -> u32;
+        standard_description(index: u32) -> Option<StandardDescription>;
+        standard() -> Standards;
+        query_standard() -> Standards;
+        dv_timings() -> Timings;
+        query_dv_timings() -> Timings;
+        dv_timings_at(index: u32) -> Option<Timings>;
+        dv_timings_range() -> TimingsRange;
+        edid(connector: u32, start_block: u32, blocks: &mut [EdidBlock]) -> u32;
+        set_edid(connector: u32, blocks: &mut [EdidBlock]) -> ();
+        selection(buffer_type: BufferType, target: SelectionTarget) -> Rectangle;
+        set_selection(buffer_type: BufferType, target: SelectionTarget, flags: SelectionFlags, rectangle: Rectangle) -> Rectangle;
+        crop_limits(buffer_type: BufferType) -> CropLimits;
+        priority() -> Priority;
+        set_priority(priority: Priority) -> ();
+    }
+    mut {
+        set_input(index: u32) -> ();
+        set_output(index: u32) -> ();
+        set_standard(standards: Standards) -> ();
+        set_dv_timings(timings: &Timings) -> Timings;
+    }
 }
 
 delegate!(vidbuf_linux::Device);

@@ -48,7 +48,7 @@ fn inputs_are_listed_and_end<R: Connected>(rig: &R) -> Outcome {
 }
 
 fn unknown_input_changes_nothing<R: Connected>(rig: &R) -> Outcome {
-    let node = rig.node();
+    let mut node = rig.node();
     let before = ok!(node.input());
     let picture = rig.picture();
     for unknown in [4, 1000, u32::MAX] {
@@ -62,7 +62,7 @@ fn unknown_input_changes_nothing<R: Connected>(rig: &R) -> Outcome {
 }
 
 fn input_without_standards_has_no_data<R: Connected>(rig: &R) -> Outcome {
-    let (node, nothing) = (rig.node(), Some(Errno::ENODATA));
+    let (mut node, nothing) = (rig.node(), Some(Errno::ENODATA));
     for input in [R::CAMERA, R::HDMI] {
         ok!(node.set_input(input));
         ensure!(node.standard().err() == nothing, "{:?}", node.standard());
@@ -76,12 +76,12 @@ fn input_without_standards_has_no_data<R: Connected>(rig: &R) -> Outcome {
 }
 
 /// Uses the analog input for a case, and puts everything back.
-fn with_analog<R: Connected>(rig: &R, case: impl FnOnce(&R::Node) -> Outcome) -> Outcome {
-    let node = rig.node();
+fn with_analog<R: Connected>(rig: &R, case: impl FnOnce(&mut R::Node) -> Outcome) -> Outcome {
+    let mut node = rig.node();
     ok!(node.set_input(R::ANALOG));
     rig.signal(false, Signal::AsSet);
     let before = ok!(node.standard());
-    let outcome = case(&node);
+    let outcome = case(&mut node);
     rig.signal(false, Signal::AsSet);
     ok!(node.set_standard(before));
     ok!(node.set_input(R::CAMERA));
@@ -190,7 +190,7 @@ fn rectangle_that_cannot_be_is_out_of_range<R: Connected>(rig: &R) -> Outcome {
 }
 
 fn higher_priority_keeps_others_out<R: Connected>(rig: &R) -> Outcome {
-    let (first, second) = (rig.node(), rig.node());
+    let (first, mut second) = (rig.node(), rig.node());
     ensure!(ok!(first.priority()) == Priority::Interactive, "{:?}", first.priority());
     ok!(first.set_priority(Priority::Record));
     ensure!(ok!(second.priority()) == Priority::Record, "{:?}", second.priority());

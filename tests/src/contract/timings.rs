@@ -25,12 +25,12 @@ pub fn cases<R: Connected>() -> Vec<Case<R>> {
 }
 
 /// Uses the HDMI input for a case, and puts everything back.
-pub(super) fn with_hdmi<R: Connected>(rig: &R, case: impl FnOnce(&R::Node) -> Outcome) -> Outcome {
-    let node = rig.node();
+pub(super) fn with_hdmi<R: Connected>(rig: &R, case: impl FnOnce(&mut R::Node) -> Outcome) -> Outcome {
+    let mut node = rig.node();
     ok!(node.set_input(R::HDMI));
     rig.signal(true, Signal::AsSet);
     let before = ok!(node.dv_timings());
-    let outcome = case(&node);
+    let outcome = case(&mut node);
     rig.signal(true, Signal::AsSet);
     ok!(node.set_dv_timings(&before));
     ok!(node.set_input(R::CAMERA));
@@ -38,7 +38,7 @@ pub(super) fn with_hdmi<R: Connected>(rig: &R, case: impl FnOnce(&R::Node) -> Ou
 }
 
 fn input_without_timings_has_no_data<R: Connected>(rig: &R) -> Outcome {
-    let node = rig.node();
+    let mut node = rig.node();
     ensure!(ok!(node.input()) == R::CAMERA, "input {:?}", node.input());
     let nothing = Some(Errno::ENODATA);
     ensure!(node.dv_timings().err() == nothing, "{:?}", node.dv_timings());

@@ -186,7 +186,7 @@ pub fn run(checks: &mut Checks) {
         events::cases::<_, SinglePlanar>(),
     ]
     .concat();
-    checks.check("uvcvideo: the calls that it has not fail with ENOTTY", has_not(&rig.node()));
+    checks.check("uvcvideo: the calls that it has not fail with ENOTTY", has_not(rig.node()));
     let known = |name: &&str| cases.iter().any(|(case, _)| case == name);
     let unknown: Vec<_> = WITHOUT.iter().flat_map(|(_, names)| *names).filter(|name| !known(name)).collect();
     checks.check("uvcvideo: what is left out is a case", ensure(unknown.is_empty(), || format!("{unknown:?}")));
@@ -204,20 +204,20 @@ pub fn run(checks: &mut Checks) {
 }
 
 /// `uvc_ioctl_ops` in the driver's `uvc_v4l2.c` has none of them.
-fn has_not(device: &Device) -> Outcome {
+fn has_not(mut device: Device) -> Outcome {
     let any = Timings::default();
     for (call, outcome) in [
-        ("QUERYSTD", Connectors::query_standard(device).err()),
-        ("G_STD", Connectors::standard(device).err()),
-        ("ENUM_DV_TIMINGS", Connectors::dv_timings_at(device, 0).err()),
-        ("G_DV_TIMINGS", Connectors::dv_timings(device).err()),
-        ("S_DV_TIMINGS", Connectors::set_dv_timings(device, &any).err()),
-        ("QUERY_DV_TIMINGS", Connectors::query_dv_timings(device).err()),
-        ("DV_TIMINGS_CAP", Connectors::dv_timings_range(device).err()),
-        ("G_EDID", Connectors::edid(device, 0, 0, &mut []).err()),
-        ("S_EDID", Connectors::set_edid(device, 0, &mut []).err()),
-        ("ENUMOUTPUT", Connectors::output_description(device, 0).err()),
-        ("G_OUTPUT", Connectors::output(device).err()),
+        ("QUERYSTD", Connectors::query_standard(&device).err()),
+        ("G_STD", Connectors::standard(&device).err()),
+        ("ENUM_DV_TIMINGS", Connectors::dv_timings_at(&device, 0).err()),
+        ("G_DV_TIMINGS", Connectors::dv_timings(&device).err()),
+        ("S_DV_TIMINGS", Connectors::set_dv_timings(&mut device, &any).err()),
+        ("QUERY_DV_TIMINGS", Connectors::query_dv_timings(&device).err()),
+        ("DV_TIMINGS_CAP", Connectors::dv_timings_range(&device).err()),
+        ("G_EDID", Connectors::edid(&device, 0, 0, &mut []).err()),
+        ("S_EDID", Connectors::set_edid(&device, 0, &mut []).err()),
+        ("ENUMOUTPUT", Connectors::output_description(&device, 0).err()),
+        ("G_OUTPUT", Connectors::output(&device).err()),
     ] {
         ensure(outcome == Some(Errno::ENOTTY), || format!("VIDIOC_{call}: {outcome:?}"))?;
     }
