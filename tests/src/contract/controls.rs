@@ -1,11 +1,22 @@
 //! Controls of every type: listed, found, read, set and tried; what is refused, which one of several it was, and what stays as it was.
 
+mod bytes;
+mod several;
+
 use vidbuf::Errno;
 use vidbuf::node::{Control, ControlFlags, ControlId, ControlType, ControlValue, Controls, MOST_CONTROLS, Which};
 use vidbuf::queue::Planes;
 
 use super::queues::{one_good_frame, streaming};
 use super::{Case, Fault, Outcome, Rig, cases, ensure, ok};
+use bytes::{
+    array_whose_length_can_be_set_has_it, arrays_are_set_and_read, room_that_is_too_small_is_refused_with_the_size,
+    text_is_set_and_read, text_of_another_length_is_refused,
+};
+use several::{
+    defaults_are_read_whatever_is_set, refused_one_of_several_is_named_and_nothing_is_set,
+    refused_text_leaves_those_before_it_set, several_are_set_and_read_at_once, too_many_are_refused,
+};
 
 /// Every case of a node that has vivid's controls.
 pub fn cases<R: Rig, P: Planes>() -> Vec<Case<R>> {
@@ -199,181 +210,6 @@ fn control_is_not_what_it_is_not<R: Rig>(rig: &R) -> Outcome {
         ensure!(refused.is_err(), "{id} is set as a number");
     }
     ensure!(ControlValue::bytes(&control(&node, INTEGER)?, &mut [0; 8]).is_none(), "a number is bytes");
-    Ok(())
-}
-
-fn text_is_set_and_read<R: Rig>(rig: &R) -> Outcome {
-    let node = rig.node();
-    let text = control(&node, TEXT)?;
-    for value in ["ab", "abcd", "\u{e9}", "  "] {
-        ok!(node.set_text(&text, value));
-        let mut room = [0xff; 32];
-        let read = ok!(node.bytes(&text, &mut room));
-        ensure!(read == value.as_bytes(), "{read:?} in place of {value}");
-    }
-    Ok(())
-}
-
-fn text_of_another_length_is_refused<R: Rig>(rig: &R) -> Outcome {
-    let node = rig.node();
-    let text = control(&node, TEXT)?;
-    ok!(node.set_text(&text, "abc"));
-    for value in ["", "a", "abcde", "far too long for it"] {
-        let refused = node.set_text(&text, value);
-        ensure!(refused == Err(Errno::ERANGE), "{value:?}: {refused:?}");
-    }
-    ensure!(node.set_bytes(&text, &mut []) == Err(Errno::ERANGE), "no bytes");
-    ensure!(ok!(node.bytes(&text, &mut [0; 5])) == b"abc", "it has changed");
-    Ok(())
-}
-
-fn arrays_are_set_and_read<R: Rig>(rig: &R) -> Outcome {
-    let node = rig.node();
-    let matrix = control(&node, MATRIX)?;
-    ensure!((matrix.elems, matrix.nr_of_dims, matrix.dims) == (128, 2, [8, 16, 0, 0]), "{matrix:?}");
-    // The first element is below the limits, the last above them.
-    let mut bytes: Vec<u8> = (0..128_u16).flat_map(|value| (value * 99).to_ne_bytes()).collect();
-    ok!(node.set_bytes(&matrix, &mut bytes));
-    let numbers = |bytes: &[u8]| -> Vec<u16> {
-        bytes.chunks_exact(2).map(|pair| u16::from_ne_bytes([pair[0], pair[1]])).collect()
-    };
-    let set = numbers(&bytes);
-    ensure!(set[..3] == [16, 99, 198] && set[127] == 8192, "{set:?}");
-    let mut room = [0; 300];
-    let read = ok!(node.bytes(&matrix, &mut room));
-    ensure!(numbers(read) == set, "{read:?}");
-    let refused = node.set_bytes(&matrix, &mut [0; 255]);
-    ensure!(refused == Err(Errno::EFAULT), "too few bytes: {refused:?}");
-    ensure!(numbers(ok!(node.bytes(&matrix, &mut room))) == set, "it has changed");
-    Ok(())
-}
-
-fn array_whose_length_can_be_set_has_it<R: Rig>(rig: &R) -> Outcome {
-    let node = rig.node();
-    let array = control(&node, DYNAMIC)?;
-    ensure!(array.flags.contains(ControlFlags::DYNAMIC_ARRAY) && array.dims[0] == 100, "{array:?}");
-    for elements in [3, 100, 1] {
-        let mut bytes = [20; 402];
-        ok!(node.set_bytes(&array, &mut bytes[..elements * 4 + 2]));
-        let now = control(&node, DYNAMIC)?;
-        ensure!((now.elems as usize, now.size()) == (elements, Some(elements * 4)), "{now:?}");
-        let mut room = [0; 404];
-        let read = ok!(node.bytes(&array, &mut room)).len();
-        ensure!(read == elements * 4, "{read} bytes of {elements} elements");
-    }
-    let refused = [node.set_bytes(&array, &mut [0; 404]), node.set_bytes(&array, &mut [0; 3])];
-    ensure!(refused == [Err(Errno::ENOSPC), Err(Errno::EFAULT)], "{refused:?}");
-    Ok(())
-}
-
-fn room_that_is_too_small_is_refused_with_the_size<R: Rig>(rig: &R) -> Outcome {
-    let node = rig.node();
-    for (id, needed) in [(MATRIX, 256), (DYNAMIC, 4), (TEXT, 5)] {
-        let control = control(&node, id)?;
-        let mut room = [0; 2];
-        let mut values = [ControlValue::bytes(&control, &mut room).ok_or("no bytes")?];
-        let refused = node.get_controls(Which::Current, &mut values);
-        let errno = refused.map_err(|error| error.errno);
-        ensure!(errno == Err(Errno::ENOSPC), "{id}: {errno:?}");
-        ensure!(values[0].size() == Some(needed), "{id}: {:?}", values[0].size());
-    }
-    Ok(())
-}
-
-fn several_are_set_and_read_at_once<R: Rig>(rig: &R) -> Outcome {
-    let node = rig.node();
-    let (text, mut room) = (control(&node, TEXT)?, *b"xyz\0");
-    let values = || [ControlValue::new(ControlId::CONTRAST, 1000), ControlValue::new_64(WIDE, 1 << 40)];
-    let [contrast, wide] = values();
-    let mut set = [contrast, ControlValue::bytes(&text, &mut room).ok_or("no bytes")?, wide];
-    ok!(node.set_controls(&mut set));
-    ensure!(set[0].as_number() == Some(255) && set[1].as_bytes() == Some(b"xyz"), "{set:?}");
-    let mut room = [0; 5];
-    let [contrast, wide] = values();
-    let mut read = [wide, contrast, ControlValue::bytes(&text, &mut room).ok_or("no bytes")?];
-    ok!(node.get_controls(Which::Current, &mut read));
-    ensure!(read[0].as_number() == Some(1 << 40) && read[1].as_number() == Some(255), "{read:?}");
-    ensure!(read[2].as_bytes() == Some(b"xyz"), "{read:?}");
-    ensure!(node.set_controls(&mut []).is_ok() && node.get_controls(Which::Default, &mut []).is_ok(), "none at all");
-    Ok(())
-}
-
-fn refused_one_of_several_is_named_and_nothing_is_set<R: Rig>(rig: &R) -> Outcome {
-    let node = rig.node();
-    ok!(node.set_control(ControlId::BRIGHTNESS, 50));
-    let bad = [
-        (MENU, 9, Errno::ERANGE),
-        (MENU, 2, Errno::EINVAL),
-        (READ_ONLY, 1, Errno::EACCES),
-        (NOTHING, 1, Errno::EINVAL),
-    ];
-    for (id, value, errno) in bad {
-        let values =
-            || [(ControlId::BRIGHTNESS, 60), (INTEGER, 1), (id, value)].map(|(id, value)| ControlValue::new(id, value));
-        for outcome in [node.set_controls(&mut values()), node.try_controls(&mut values())] {
-            let Err(error) = outcome else { return Err(format!("{id} is accepted")) };
-            ensure!((error.errno, error.index, error.changed) == (errno, Some(2), false), "{id}: {error:?}");
-        }
-    }
-    ensure!(ok!(node.control(ControlId::BRIGHTNESS)) == 50, "the one before it is set");
-    let mut values = [ControlId::BRIGHTNESS, BUTTON].map(|id| ControlValue::new(id, 0));
-    let Err(error) = node.get_controls(Which::Current, &mut values) else { return Err("a button is read".into()) };
-    ensure!((error.errno, error.index) == (Errno::EACCES, Some(1)), "{error:?}");
-    Ok(())
-}
-
-fn refused_text_leaves_those_before_it_set<R: Rig>(rig: &R) -> Outcome {
-    let node = rig.node();
-    let (text, mut room) = (control(&node, TEXT)?, *b"a\0");
-    ok!(node.set_control(ControlId::BRIGHTNESS, 50));
-    ok!(node.set_control(ControlId::CONTRAST, 50));
-    let mut values = [
-        ControlValue::new(ControlId::BRIGHTNESS, 60),
-        ControlValue::bytes(&text, &mut room).ok_or("no bytes")?,
-        ControlValue::new(ControlId::CONTRAST, 60),
-    ];
-    let Err(error) = node.set_controls(&mut values) else { return Err("a short text is accepted".into()) };
-    ensure!((error.errno, error.index, error.changed) == (Errno::ERANGE, Some(1), true), "{error:?}");
-    let now = (ok!(node.control(ControlId::BRIGHTNESS)), ok!(node.control(ControlId::CONTRAST)));
-    ensure!(now == (60, 50), "{now:?}");
-    Ok(())
-}
-
-fn defaults_are_read_whatever_is_set<R: Rig>(rig: &R) -> Outcome {
-    let node = rig.node();
-    ok!(node.set_control(ControlId::BRIGHTNESS, 3));
-    for listed in node.controls() {
-        let control = ok!(listed);
-        if control.has_payload() || !control.is_readable() {
-            continue;
-        }
-        let mut values = [ControlValue::number(&control, 0).ok_or("a number")?];
-        ok!(node.get_controls(Which::Default, &mut values));
-        let default = values[0].as_number();
-        ensure!(
-            default == Some(control.default) || control.control_type == ControlType::BITMASK,
-            "{default:?} of {control:?}"
-        );
-    }
-    for which in [Which::Minimum, Which::Maximum] {
-        // Newer than the kernels here: refused, or right.
-        let mut values = [ControlValue::new(ControlId::BRIGHTNESS, 1)];
-        match node.get_controls(which, &mut values).map_err(|error| error.errno) {
-            Err(Errno::EINVAL) => {}
-            outcome => {
-                ensure!(outcome == Ok(()) && matches!(values[0].as_number(), Some(0 | 255)), "{which:?}: {outcome:?}")
-            }
-        }
-    }
-    Ok(())
-}
-
-fn too_many_are_refused<R: Rig>(rig: &R) -> Outcome {
-    let node = rig.node();
-    let values = |count| (0..count).map(|_| ControlValue::new(ControlId::BRIGHTNESS, 128)).collect::<Vec<_>>();
-    ok!(node.set_controls(&mut values(MOST_CONTROLS)));
-    let Err(error) = node.set_controls(&mut values(MOST_CONTROLS + 1)) else { return Err("accepted".into()) };
-    ensure!((error.errno, error.index, error.changed) == (Errno::EINVAL, None, false), "{error:?}");
     Ok(())
 }
 

@@ -7,6 +7,9 @@
 //! tests/run guest amd64-6.1 --files target/x86_64-unknown-linux-gnu/debug/deps sh -c './vivid-*[!d] --nocapture'
 //! ```
 
+mod find;
+mod node;
+
 use std::ffi::CString;
 use std::mem::MaybeUninit;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -92,143 +95,6 @@ fn end(device: Device, buffer_type: BufferType, regions: Vec<vidbuf::backend::Re
         unsafe { device.unmap(region) }.expect("unmap");
     }
     assert_eq!(device.request_buffers(queue(buffer_type), 0).map(|granted| granted.count), Ok(0));
-}
-
-#[test]
-fn node_has_a_name_and_capabilities() {
-    for buffer_type in [SINGLE, MULTI] {
-        with_node(buffer_type, |path| {
-            let capabilities = open(&path).capabilities().expect("a V4L2 device");
-            assert!(capabilities.can_stream());
-            assert!(capabilities.device.contains(CapabilityFlags::DEVICE_CAPS));
-            assert!(!capabilities.node.contains(CapabilityFlags::VIDEO_OUTPUT), "the other node's capability");
-            assert!(capabilities.bus_info.to_string().starts_with("platform:vivid-"));
-            assert!(capabilities.version >= 5 << 16);
-        });
-    }
-}
-
-#[test]
-fn every_format_can_be_set_and_comes_back_unchanged() {
-    for buffer_type in [SINGLE, MULTI] {
-        with_node(buffer_type, |path| {
-            let mut device = open(&path);
-            let formats: Vec<_> = device.formats(buffer_type).collect::<Result<_, _>>().expect("formats");
-            assert!(formats.len() > 50, "{}", formats.len());
-            for offered in formats {
-                assert!(!offered.description.as_bytes().is_empty());
-                let asked = Format::new(640, 360, offered.pixel_format);
-                let tried = device.try_format(buffer_type, &asked).expect("an offered format");
-                let set = device.set_format(buffer_type, &asked).expect("an offered format");
-                assert_eq!((set, set.pixel_format, set.width), (tried, offered.pixel_format, 640));
-                assert_eq!(device.format(buffer_type), Ok(set));
-                assert_eq!(device.set_format(buffer_type, &set), Ok(set), "a round trip changes nothing");
-                assert!(set.used_planes().iter().all(|plane| plane.sizeimage > 0));
-                assert_eq!(device.bytes_per_buffer(queue(buffer_type)), Some(set.total_size()));
-            }
-        });
-    }
-}
-
-#[test]
-fn another_queue_type_is_refused() {
-    with_node(SINGLE, |path| {
-        // Most drivers return EINVAL; this one has both types, and returns ENOTTY for the one that is switched off.
-        assert!(matches!(open(&path).format(MULTI), Err(Errno::EINVAL | Errno::ENOTTY)));
-        assert_eq!(open(&path).request_buffers(queue(MULTI), 2), Err(Errno::EINVAL));
-    });
-}
-
-#[test]
-fn sizes_intervals_and_controls_can_be_read_and_set() {
-    with_node(SINGLE, |path| {
-        let mut device = open(&path);
-        let sizes: Vec<_> = device.sizes(FourCc::YUYV).collect::<Result<_, _>>().expect("sizes");
-        assert!(sizes.contains(&FrameSize::Discrete { width: 640, height: 360 }), "{sizes:?}");
-        assert_eq!(device.sizes(FourCc::new(*b"none")).count(), 0);
-
-        device.set_format(SINGLE, &Format::new(640, 360, FourCc::YUYV)).expect("a size of the webcam");
-        let listed: Vec<_> = device.intervals(FourCc::YUYV, 640, 360).collect::<Result<_, _>>().expect("intervals");
-        let wanted = FrameInterval { numerator: 1, denominator: 10 };
-        assert!(listed.contains(&FrameIntervals::Discrete(wanted)), "{listed:?}");
-        assert_eq!(device.intervals(FourCc::YUYV, 641, 360).count(), 0);
-        assert_eq!(device.set_frame_interval(SINGLE, wanted), Ok(wanted));
-        assert_eq!(device.frame_interval(SINGLE), Ok(wanted));
-
-        assert_eq!(device.set_control(ControlId::BRIGHTNESS, 100), Ok(100));
-        assert_eq!(device.control(ControlId::BRIGHTNESS), Ok(100));
-        assert_eq!(device.set_control(ControlId::BRIGHTNESS, 10_000), Ok(255), "brought into range");
-        assert_eq!(device.control(ControlId(0x0bad_0bad)), Err(Errno::EINVAL));
-    });
-}
-
-#[test]
-fn controls_of_every_type_are_listed_read_and_set() {
-    with_node(SINGLE, |path| {
-        let device = open(&path);
-        let controls: Vec<_> = device.controls().collect::<Result<_, _>>().expect("controls");
-        assert!(controls.len() > 60, "{}", controls.len());
-        for control in &controls {
-            assert_eq!(device.query_control(control.id).map(|found| found.map(|found| found.id)), Ok(Some(control.id)));
-            let mut room = vec![0; control.size().expect("a size")];
-            let value = device.value(control).map(|value| value.to_string());
-            let bytes = device.bytes(control, &mut room).map(|bytes| format!("{bytes:?}"));
-            let items: Vec<_> = device.menu(control).collect::<Result<_, _>>().expect("items");
-            println!("{} {control:?} {value:?} {bytes:?} {items:?}", control.spelling());
-            assert_eq!(value.is_ok() || bytes.is_ok(), control.is_readable(), "{control:?}");
-            assert_eq!(items.is_empty(), !control.is_menu(), "{control:?}");
-        }
-    });
-}
-
-/// Generic over the node, as firmware that also runs on the simulator.
-fn nearest(camera: &mut impl Formats, buffer_type: BufferType, wanted: &Wanted<'_>) -> String {
-    let got = wanted.set(camera, buffer_type).expect("a webcam has formats, sizes and intervals");
-    got.map_or("none".into(), |got| {
-        assert_eq!(camera.format(buffer_type), Ok(got.format));
-        assert_eq!(camera.frame_interval(buffer_type).ok(), got.interval.or(camera.frame_interval(buffer_type).ok()));
-        got.to_string()
-    })
-}
-
-#[test]
-fn format_size_and_rate_are_negotiated() {
-    for buffer_type in [SINGLE, MULTI] {
-        with_node(buffer_type, |path| {
-            let device = &mut open(&path);
-            let both = &[FourCc::MJPEG, FourCc::YUYV];
-            // Large pictures are slow on this driver, and were slower before Linux 6.4.
-            let slow = device.capabilities().expect("a V4L2 device").version < (6 << 16 | 4 << 8);
-            let by_kernel = |old, new| if slow { old } else { new };
-            let table = [
-                (Wanted::new(640, 360, both).at(30), "640x360 YUYV at 30/s instead of MJPG"),
-                (Wanted::new(640, 350, &[FourCc::NV12]).at(26), "640x360 NV12 at 25/s instead of 640x350, 26/s"),
-                (Wanted::new(320, 180, &[FourCc::GREY]).at(12), "320x180 GREY at 12.50/s instead of 12/s"),
-                (
-                    Wanted::new(1280, 720, both).at(30),
-                    by_kernel(
-                        "1280x720 YUYV at 12.50/s instead of MJPG, 30/s",
-                        "1280x720 YUYV at 30/s instead of MJPG",
-                    ),
-                ),
-                (
-                    Wanted::new(10_000, 10_000, &[FourCc::YUYV]).at(60),
-                    by_kernel(
-                        "3840x2160 YUYV at 2/s instead of 10000x10000, 60/s",
-                        "3840x2160 YUYV at 15/s instead of 10000x10000, 60/s",
-                    ),
-                ),
-                (Wanted::new(320, 240, &[FourCc::MJPEG]), "none"),
-            ];
-            for (wanted, words) in table {
-                assert_eq!(nearest(device, buffer_type, &wanted), words);
-            }
-            let got = Wanted::new(320, 180, &[]).set(device, buffer_type).expect("sizes").expect("its own format");
-            assert_eq!((got.size_traded(), got.format_traded(), got.interval), (None, None, None));
-            let got = Wanted::new(321, 180, both).set(device, buffer_type).expect("sizes").expect("YUYV");
-            assert_eq!(got.size_traded(), Some(Traded { wanted: (321, 180), got: (320, 180) }));
-        });
-    }
 }
 
 #[test]
@@ -378,70 +244,5 @@ fn hundred_frames_come_in_order_with_times_that_grow() {
             }
         }
         queue.stop().expect("stops");
-    });
-}
-
-/// Binds the driver to its device, or takes it away, as unplugging does: all nodes go, or come.
-fn bind(how: &str) -> bool {
-    std::fs::write(format!("/sys/bus/platform/drivers/vivid/{how}"), "vivid.0").is_ok()
-}
-
-#[test]
-fn nodes_are_found_with_name_place_and_kind() {
-    with_node(SINGLE, |path| {
-        let found: Vec<_> = nodes().collect::<Result<_, _>>().expect("the folder of nodes");
-        assert!(found.is_sorted_by_key(|node| node.number));
-        let node = found.iter().find(|node| format!("/dev/video{}", node.number).as_bytes() == path.as_bytes());
-        let node = node.expect("the node that was found by opening each");
-        let about = node.capabilities.expect("it can be opened");
-        assert_eq!((node.kind(), node.index, about.driver.to_str()), (NodeKind::Camera, 0, Ok("vivid")));
-        assert!(node.name.to_string().starts_with("vivid-0"), "{node:?}");
-        assert_eq!(Device::open(node).expect("a path").capabilities(), Ok(about));
-        let outputs = found.iter().filter(|node| node.kind() == NodeKind::Output);
-        assert!(outputs.clone().count() > 0 && outputs.clone().all(|node| node.index > 0), "{found:?}");
-
-        let name = node.name.to_string();
-        for which in [Which::Name(&name), Which::Name("vivid"), Which::Bus("platform:vivid-000"), Which::First] {
-            let (device, other) = Finder::new(which).expect("inotify").find().expect("it is there");
-            assert_eq!((device.capabilities(), &other), (Ok(about), node), "{which:?}");
-        }
-        let missing = Finder::new(Which::Name("no such camera")).expect("inotify");
-        assert_eq!(missing.find().err(), Some(Errno::ENOENT));
-        let soon = missing.now() + Duration::from_millis(50);
-        assert!(missing.open_until(soon).expect("no signal").is_none());
-        assert!(missing.now() >= soon && !missing.watch().changed().expect("inotify"));
-    });
-}
-
-/// Generic over where the camera is: the same on the simulator.
-fn frames_again<P: Open<Camera: Backend>>(place: &P, frames: u32) -> Result<u32, vidbuf::Error> {
-    let Some(camera) = place.open_until(place.now() + Duration::from_secs(20))? else { return Ok(0) };
-    let queue = vidbuf::Queue::capture(camera).start(Request::exactly(2))?;
-    let mut taken = 0;
-    while taken < frames {
-        taken += u32::from(queue.dequeue()?.is_some());
-    }
-    queue.stop()?;
-    Ok(taken)
-}
-
-#[test]
-fn camera_that_comes_back_is_waited_for_and_opened_again() {
-    with_node(SINGLE, |_| {
-        let (device, node) = Finder::new(Which::Bus("platform:vivid-000")).expect("inotify").find().expect("a camera");
-        let finder = Finder::new(Which::same(&node).expect("it has a place")).expect("inotify");
-        assert_eq!(frames_again(&finder, 3), Ok(3));
-        assert_eq!(finder.watch().wait(Some(Duration::ZERO)), Ok(false));
-        assert!(bind("unbind"), "only root, in a guest, may do this");
-        assert_eq!(device.capabilities(), Err(Errno::ENODEV));
-        drop(device);
-        assert_eq!(finder.watch().wait(Some(Duration::from_secs(5))), Ok(true));
-        assert_eq!(finder.open().err(), Some(Errno::ENOENT));
-        let back = std::thread::spawn(|| {
-            std::thread::sleep(Duration::from_millis(300));
-            bind("bind")
-        });
-        assert_eq!(frames_again(&finder, 3), Ok(3));
-        assert!(back.join().expect("no panic"));
     });
 }
