@@ -1,8 +1,8 @@
 //! What a node is and how it is set, apart from its buffers: one file for each thing that can be asked or set, with its type, its calls
 //! of [`Device`](crate::Device), and the kernel's structure behind them.
 //!
-//! What sets a format, by itself or with an input, a standard or timings, takes `&mut self`: a queue that has buffers lends its device only
-//! as `&Device`, so nobody can take their format away. What can change while frames stream takes `&self`.
+//! What sets a format, by itself or with an input, a standard or timings, takes `&mut self`. A queue that has buffers lends its device only
+//! as `&Device`, so that their format stays. What may change while frames stream takes `&self`.
 
 mod capability;
 mod control;

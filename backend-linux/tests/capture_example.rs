@@ -196,6 +196,7 @@ fn command_line_is_read() {
     assert_eq!((usual.camera, usual.frames, usual.timeout), (Camera::Simulated, 120, Some(Duration::from_secs(5))));
     for (word, camera) in [
         ("sim", Camera::Simulated),
+        ("sim:webcam", Camera::SimulatedWebcam),
         ("auto", Camera::First),
         ("/dev/video2", Camera::Path("/dev/video2".into())),
         ("USB Camera", Camera::Name("USB Camera".into())),

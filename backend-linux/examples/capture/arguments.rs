@@ -15,7 +15,8 @@ usage: capture [OPTIONS]          takes frames
        capture info [-d CAMERA]   what it is; its formats, sizes and rates; its controls, their limits and values
 
   -d, --device CAMERA   /dev/video0, or its number; the name of a camera, or its place (bus);
-                        `auto`: the first camera; `sim` (default): a simulated one
+                        `auto`: the first camera; `sim` (default): a simulated one, with any size;
+                        `sim:webcam`: a simulated webcam, with a webcam's sizes, rates and controls
   -s, --size WxH        picture size; the device may choose the nearest (default: what it is set to; simulator 640x480)
   -f, --format FOURCC   pixel format such as YUYV, MJPG, Y16-BE (default: what it is set to; simulator YUYV)
   -r, --rate N          frames a second, such as 30 or 29.97; the nearest that the device has (default: what it is set to)
@@ -49,7 +50,9 @@ pub enum Command {
 /// Which camera.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Camera {
+    /// The kernel's test driver.
     Simulated,
+    SimulatedWebcam,
     /// The first there is.
     First,
     Number(u32),
@@ -167,6 +170,7 @@ fn camera(word: OsString) -> Camera {
     let text = word.to_str().unwrap_or_default();
     match (text, text.parse()) {
         ("sim", _) => Camera::Simulated,
+        ("sim:webcam", _) => Camera::SimulatedWebcam,
         ("auto", _) => Camera::First,
         (_, Ok(number)) => Camera::Number(number),
         _ if text.is_empty() || text.contains('/') => Camera::Path(word.into()),

@@ -57,7 +57,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), String> {
     let run = match &arguments.camera {
-        Camera::Simulated => source::simulator(arguments)?,
+        Camera::Simulated | Camera::SimulatedWebcam => source::simulator(arguments)?,
         _ => source::camera(arguments)?,
     };
     let statistics = &run.statistics;

@@ -12,7 +12,7 @@ use vidbuf::v4l2::BufferType;
 use vidbuf::{Error, FourCc, Queue};
 use vidbuf_linux::find::{Finder, Which};
 use vidbuf_linux::{Device, Errno};
-use vidbuf_sim::{Profile, Sim};
+use vidbuf_sim::{PixelFormat, Profile, Sim};
 
 use crate::arguments::{Arguments, Camera, Setting};
 use crate::layout::Meaning;
@@ -65,7 +65,7 @@ fn open(camera: &Camera) -> Result<(String, Device), String> {
                 Err(error) => (format!("the camera {name}"), Err(error)),
             }
         }
-        Camera::First | Camera::Simulated => match found(Which::First) {
+        Camera::First | Camera::Simulated | Camera::SimulatedWebcam => match found(Which::First) {
             Ok((device, node)) => (format!("/dev/video{}", node.number), Ok(device)),
             Err(Errno::ENOENT) => return Err("there is no camera: is one plugged in?".into()),
             Err(error) => ("a camera".into(), Err(error)),
@@ -79,10 +79,10 @@ fn open(camera: &Camera) -> Result<(String, Device), String> {
 
 /// Sets controls, and adds what a camera has.
 pub fn info(camera: &Camera, settings: &[Setting], to: &mut String) -> Result<(), String> {
-    if *camera == Camera::Simulated {
+    if let Some(profile) = simulated(camera) {
         let mut memory = [];
         let (width, height) = SIMULATED;
-        let sim = Sim::new(Profile::VIVID, &mut memory).format(FourCc::YUYV, width, height);
+        let sim = Sim::new(profile, &mut memory).format(FourCc::YUYV, width, height);
         let file = sim.open().map_err(|error| format!("the simulator: {error}"))?;
         return controls::set(&file, settings)
             .and_then(|()| nodes::info(&file, BufferType::VideoCapture, to))
@@ -283,6 +283,15 @@ fn monotonic_us() -> Option<i64> {
 /// The simulated camera's size, if no other is asked for.
 const SIMULATED: (u32, u32) = (640, 480);
 
+/// What is simulated. The webcam without its Motion JPEG: simulated frames of it are of the right length, and no pictures.
+fn simulated(camera: &Camera) -> Option<Profile> {
+    match camera {
+        Camera::Simulated => Some(Profile::VIVID),
+        Camera::SimulatedWebcam => Some(Profile::WEBCAM.formats(&[PixelFormat::YUYV])),
+        _ => None,
+    }
+}
+
 /// Pictures that the simulator's memory has room for: four buffers, and some to spare.
 const PICTURES: usize = 8;
 
@@ -293,9 +302,11 @@ pub fn simulator(arguments: &Arguments) -> Result<Run, String> {
     if width > most || height > most {
         return Err(format!("the simulator: pictures have at most {most} by {most} pixels"));
     }
-    // Three bytes a pixel at most, and whole pages.
-    let mut memory = vec![0; PICTURES * (3 * width as usize * height as usize + (1 << 16))];
-    let camera = Sim::new(Profile::VIVID, &mut memory).format(FourCc::YUYV, width, height);
+    let profile = simulated(&arguments.camera).unwrap_or(Profile::VIVID);
+    // Three bytes a pixel at most, and whole pages; a webcam has larger pictures than it is asked for.
+    let (most_width, most_height) = (width.max(1920) as usize, height.max(1080) as usize);
+    let mut memory = vec![0; PICTURES * (3 * most_width * most_height + (1 << 16))];
+    let camera = Sim::new(profile, &mut memory).format(FourCc::YUYV, SIMULATED.0, SIMULATED.1);
     let mut file = camera.open().map_err(|error| format!("the simulator: {error}"))?;
     let (format, interval) = set_up(&mut file, BufferType::VideoCapture, arguments)
         .map_err(|sentence| format!("the simulator: {sentence}"))?;

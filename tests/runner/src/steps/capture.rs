@@ -13,6 +13,7 @@ const GOOD: &[(&str, &str)] = &[
     ("yuyv", "--format YUYV --size 320x240 --frames 10"),
     ("nv12", "--format NV12 --frames 10 --timeout 1000"),
     ("grey", "--format GREY --frames 10"),
+    ("webcam", "-d sim:webcam -s 800x600 -r 15 -n 10 --set auto_exposure=1 --set exposure_time_absolute=200"),
     ("rate", "-f YUYV -r 25 -n 10 --skip 3 -t 0"),
 ];
 
@@ -116,6 +117,15 @@ fn files(cases: &mut Cases, example: &Path, to: &Path) {
         for line in [
             "vivid (vivid) at platform:vivid-000\nset to 640x480 YUYV, 30 frames/s",
             "GREY     8-bit Greyscale\n         16x16 to 16376x16376 in steps of 2x2: 1 2 4 5",
+        ] {
+            ensure!(info.contains(line), "no {line:?} in {info}");
+        }
+        let info = command(&program).words("info -d sim:webcam").text()?;
+        for line in [
+            "YUYV     YUYV 4:2:2\n         640x480: 30 25 20 15 10 5\n",
+            "         1280x720: 10 5\n",
+            "         exposure_time_absolute (int): 1 to 10000 in steps of 1, default 166, value 166 [inactive]\n",
+            "         white_balance_automatic (bool): 0 to 1, default 1, value 1\n",
         ] {
             ensure!(info.contains(line), "no {line:?} in {info}");
         }
