@@ -197,7 +197,7 @@ pub const ALL: &[Step] = &[
         name: "drivers",
         about: "drivers other than vivid, in each guest that has them",
         lane: Guests,
-        least: 91,
+        least: 197,
         needs: &["cc", "make"],
         fetches: &[
             Guest("amd64-6.1"),
