@@ -68,6 +68,9 @@ enum Order {
     /// What the library takes on each processor, as last measured
     Table,
     /// One step, in this process
+    /// Fetches what these steps will want
+    #[command(hide = true)]
+    Ahead(commands::ahead::Options),
     #[command(hide = true)]
     Step(steps::Asked),
 }
@@ -106,5 +109,6 @@ fn run(line: Line) -> anyhow::Result<ExitCode> {
         Some(Order::Contract(options)) => commands::contract::contract(&options),
         Some(Order::Table) => commands::table::table(),
         Some(Order::Step(asked)) => steps::here(&asked),
+        Some(Order::Ahead(options)) => commands::ahead::ahead(&options),
     }
 }

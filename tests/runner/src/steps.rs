@@ -146,6 +146,7 @@ mod tests {
                 "contract",
                 "record",
                 "mutants",
+                "ahead",
                 "step",
             ];
             assert!(!command.contains(&step.name), "{} is a command", step.name);

@@ -6,6 +6,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser};
 
+use super::ahead::Running;
 use crate::schedule::{Job, Manner};
 use crate::steps::{self, Lane, Step};
 use crate::{announce, place, schedule, summary};
@@ -77,6 +78,8 @@ fn run(lanes: Vec<Vec<&'static Step>>, options: &Options) -> Result<ExitCode> {
     }
     announce::announce(&lanes.concat())?;
     let job = |step: &&Step| {
+    // A lane does not wait for what arrives while it builds something else.
+    let _ahead = if order.len() > 1 { Some(Running::start(&lanes, &logs)?) } else { None };
         let mut command = Command::new(place::runner());
         command.args(["step", step.name]);
         if let Some(filter) = &options.filter {
