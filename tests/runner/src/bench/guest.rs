@@ -5,8 +5,7 @@ use std::fs;
 use anyhow::Result;
 
 use super::{Bench, Frames, IN_GUEST, boot};
-use crate::place::{HOST, below_target};
-use crate::process::{Go, cargo};
+use crate::workspace;
 
 /// Counts on the driver.
 pub fn count(bench: &Bench) -> Result<()> {
@@ -25,8 +24,6 @@ pub fn profile(bench: &Bench) -> Result<()> {
 }
 
 fn suite(bench: &Bench) -> Result<()> {
-    let mut build = cargo("build --locked --quiet --release -p vidbuf-tests --bin suite --target");
-    build.arg(HOST).env("RUSTFLAGS", "-C target-feature=+crt-static").go()?;
-    fs::copy(below_target(HOST).join("release/suite"), bench.files.join("suite"))?;
+    fs::copy(workspace::for_guests("--quiet --bin suite")?.join("suite"), bench.files.join("suite"))?;
     Ok(())
 }
