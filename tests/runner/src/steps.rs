@@ -35,6 +35,7 @@ use crate::fetch::Thing;
 use crate::{needs, process};
 
 pub use compliance::verdicts::verdicts;
+pub use plain::OUTSIDE;
 pub use table::ALL;
 
 /// Which steps go one after the other; the two lanes go side by side.

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::endings::Group;
-use crate::process::{self, Go};
+use crate::process::{self, Go, cargo};
 use crate::steps::{self, Step};
 use crate::{needs, place};
 
@@ -21,6 +21,12 @@ pub struct Options {
 
 /// Fetches. What cannot be fetched is no failure here: the step tries again, and prints why.
 pub fn ahead(options: &Options) -> Result<ExitCode> {
+    for package in std::iter::once(".").chain(steps::OUTSIDE.iter().copied()) {
+        let fetched = cargo("fetch --quiet --locked --manifest-path").arg(format!("{package}/Cargo.toml")).go();
+        if let Err(why) = fetched {
+            println!("crates of {package}: {why:#}");
+        }
+    }
     for thing in options.steps.iter().filter_map(|name| steps::by_name(name)).flat_map(|step| step.fetches) {
         if thing.is_there() {
             continue;

@@ -10,7 +10,7 @@ use crate::process::{Go, cargo};
 use crate::{place, workspace};
 
 /// Packages outside of the workspace.
-const OUTSIDE: &[&str] = &[
+pub const OUTSIDE: &[&str] = &[
     "tests/api",
     "tests/bare",
     "tests/decode",
