@@ -1,5 +1,5 @@
-//! Runs steps, each in a process of its own: what crashes is one step. Two lanes go side by side, and one that is through helps the
-//! other; every step's output is in a log.
+//! Runs steps, each in a process of its own: what crashes is one step. Lanes go side by side, and one that is through helps the
+//! others; every step's output is in a log.
 
 use std::collections::VecDeque;
 use std::fs::File;

@@ -38,11 +38,13 @@ pub use compliance::verdicts::verdicts;
 pub use plain::OUTSIDE;
 pub use table::ALL;
 
-/// Which steps go one after the other; the two lanes go side by side.
+/// Which steps go one after the other; the lanes go side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
     /// On this machine.
     Host,
+    /// Optimised programs, which are in one folder. Most of these steps wait for frames: beside the others they cost little.
+    Programs,
     /// In guests and on other processors.
     Guests,
 }

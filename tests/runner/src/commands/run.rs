@@ -25,10 +25,10 @@ pub struct Options {
     rest: Vec<String>,
 }
 
-/// Every step, in two lanes.
+/// Every step, in three lanes.
 pub fn all(options: &Options) -> Result<ExitCode> {
     let lane = |lane| steps::ALL.iter().filter(move |step| step.lane == lane).collect();
-    run(vec![lane(Lane::Host), lane(Lane::Guests)], options)
+    run(vec![lane(Lane::Host), lane(Lane::Programs), lane(Lane::Guests)], options)
 }
 
 /// The quick ones.
@@ -38,7 +38,7 @@ pub fn quick(options: &Options) -> Result<ExitCode> {
 
 /// Those that need no guest.
 pub fn no_guests(options: &Options) -> Result<ExitCode> {
-    let needs_none = |step: &&Step| step.lane == Lane::Host && !step.fetches.iter().any(|thing| thing.is_of_guests());
+    let needs_none = |step: &&Step| step.lane != Lane::Guests && !step.fetches.iter().any(|thing| thing.is_of_guests());
     run(vec![steps::ALL.iter().filter(needs_none).collect()], options)
 }
 
