@@ -164,13 +164,14 @@ macro_rules! described {
         const _: () = {
             let (structure, target) = ($name::STRUCTURE, $crate::layout::Layout::TARGET);
             assert!(structure.size(target) == size_of::<$name>());
-            let mut index = 0;
+            let (mut index, mut end) = (0, 0);
             $(
-                assert!(structure.offset(target, index) == core::mem::offset_of!($name, $field));
+                assert!(structure.begin(target, end, index) == core::mem::offset_of!($name, $field));
                 assert!(structure.fields[index].size(target) == size_of::<$type>());
+                end = core::mem::offset_of!($name, $field) + size_of::<$type>();
                 index += 1;
             )+
-            assert!(index == structure.fields.len());
+            assert!(index == structure.fields.len() && end <= size_of::<$name>());
         };
     };
 }

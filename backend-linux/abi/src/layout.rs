@@ -169,13 +169,16 @@ pub struct Structure {
 impl Structure {
     /// Bytes in memory.
     pub const fn size(&self, layout: Layout) -> usize {
-        let (mut end, mut index) = (0_usize, 0);
+        let (mut end, mut most, mut index) = (0, 1, 0);
         while index < self.fields.len() {
-            let field_end = self.offset(layout, index) + self.fields[index].size(layout);
+            let align = self.field_align(layout, index);
+            let begin = if self.is_union() { 0 } else { aligned(end, align) };
+            let field_end = begin + self.fields[index].size(layout);
             end = if field_end > end { field_end } else { end };
+            most = if align > most { align } else { most };
             index += 1;
         }
-        end.next_multiple_of(self.align(layout))
+        aligned(end, most)
     }
 
     /// What it is aligned to.
@@ -194,9 +197,9 @@ impl Structure {
         if self.is_union() {
             return 0;
         }
-        let (mut end, mut at) = (0_usize, 0);
+        let (mut end, mut at) = (0, 0);
         while at < self.fields.len() {
-            let begin = end.next_multiple_of(self.field_align(layout, at));
+            let begin = self.begin(layout, end, at);
             if at == index {
                 return begin;
             }
@@ -204,6 +207,12 @@ impl Structure {
             at += 1;
         }
         end
+    }
+
+    /// Where field `index` begins if the one before it ends at `end`. Who goes through all fields asks this: `offset` begins anew each
+    /// time, and the compiler, which computes what is asserted, is slow at that.
+    pub(crate) const fn begin(&self, layout: Layout, end: usize, index: usize) -> usize {
+        if self.is_union() { 0 } else { aligned(end, self.field_align(layout, index)) }
     }
 
     /// Whether the fields lie upon each other.
@@ -221,4 +230,9 @@ impl Structure {
         let align = self.fields[index].kind.align(layout);
         if align < self.packed { align } else { self.packed }
     }
+}
+
+/// The next multiple of a power of two.
+const fn aligned(end: usize, align: usize) -> usize {
+    (end + align - 1) & !(align - 1)
 }

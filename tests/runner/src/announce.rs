@@ -19,7 +19,7 @@ pub fn announce(steps: &[&'static Step]) -> Result<()> {
         }
     }
     if !things.is_empty() {
-        println!("will fetch into {}, each when the first step wants it:", place::target().display());
+        println!("will fetch into {}, while the first steps run:", place::target().display());
         things.iter().for_each(|thing| println!("    {thing}"));
     }
     let wanted = steps.iter().flat_map(|step| step.all_needs());

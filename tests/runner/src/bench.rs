@@ -13,9 +13,9 @@ use anyhow::{Context, Result};
 
 use crate::guest::boot::Boot;
 use crate::guest::{driver, image};
-use crate::measure;
 use crate::place::{self, below_target};
-use crate::process::{Go, cargo, line};
+use crate::process::{Go, cargo, command, line};
+use crate::{measure, workspace};
 
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -139,7 +139,8 @@ fn report(bench: &Bench) -> Result<()> {
 fn scales(bench: &Bench, words: &[String]) -> Result<()> {
     let all =
         [IN_GUEST.short, IN_GUEST.long, WITHOUT_KERNEL.short, WITHOUT_KERNEL.long].map(|number| number.to_string());
-    let mut scales = cargo("run --locked --quiet -p vidbuf-bench --bin scales --");
+    workspace::unoptimised("build", "--quiet --bin scales").go()?;
+    let mut scales = command(below_target("debug/scales"));
     scales.arg(&bench.raw).arg("--frames").arg(all.join(",")).args(words).go().context("the scales")
 }
 

@@ -1,5 +1,6 @@
 //! What `tests/run` can be asked to do.
 
+pub mod ahead;
 pub mod bench;
 pub mod contract;
 pub mod fetch;

@@ -32,6 +32,11 @@ impl Thing {
         }
     }
 
+    /// Whether only guests want it.
+    pub fn is_of_guests(self) -> bool {
+        matches!(self, Self::Guest(_) | Self::Driver(..))
+    }
+
     /// Whether it was fetched before.
     pub fn is_there(self) -> bool {
         match self {

@@ -22,6 +22,7 @@ mod steps;
 mod summary;
 mod tools;
 mod tree;
+mod workspace;
 
 use std::process::ExitCode;
 
@@ -67,6 +68,9 @@ enum Order {
     Contract(commands::contract::Options),
     /// What the library takes on each processor, as last measured
     Table,
+    /// Fetches what these steps will want
+    #[command(hide = true)]
+    Ahead(commands::ahead::Options),
     /// One step, in this process
     #[command(hide = true)]
     Step(steps::Asked),
@@ -105,6 +109,7 @@ fn run(line: Line) -> anyhow::Result<ExitCode> {
         Some(Order::Need(options)) => commands::need::need(&options),
         Some(Order::Contract(options)) => commands::contract::contract(&options),
         Some(Order::Table) => commands::table::table(),
+        Some(Order::Ahead(options)) => commands::ahead::ahead(&options),
         Some(Order::Step(asked)) => steps::here(&asked),
     }
 }

@@ -1,5 +1,5 @@
-//! Runs steps, each in a process of its own: what crashes is one step. Two lanes go side by side, and one that is through helps the
-//! other; every step's output is in a log.
+//! Runs steps, each in a process of its own: what crashes is one step. Lanes go side by side, and one that is through helps the
+//! others; every step's output is in a log.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -37,6 +37,8 @@ pub struct Done {
     pub verdict: Verdict,
     /// How long it took.
     pub time: Duration,
+    /// Seconds that processors worked for it, which a busy machine does not change.
+    pub work: Option<u64>,
     /// Its output.
     pub log: PathBuf,
 }
@@ -123,14 +125,24 @@ fn hold<T>(list: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 pub fn execute(job: Job, manner: &Manner<'_>) -> Done {
     let (name, least, log) = (job.name.clone(), job.least, manner.logs.join(format!("{}.log", job.name)));
     let began = Instant::now();
+    let mut work = None;
     let verdict = match follow(job.command, &log, manner.live) {
         Ok(status) => match std::fs::read(&log) {
-            Ok(output) => judge(status, count(&String::from_utf8_lossy(&output)), least),
+            Ok(output) => {
+                let output = String::from_utf8_lossy(&output);
+                work = work_of(&output);
+                judge(status, count(&output), least)
+            }
             Err(error) => Verdict::failed(format!("its log cannot be read: {error}")),
         },
         Err(error) => Verdict::failed(format!("{error:#}")),
     };
-    Done { name, verdict, time: began.elapsed(), log }
+    Done { name, verdict, time: began.elapsed(), work, log }
+}
+
+/// What a step prints behind its cases, see [`crate::steps::here`].
+fn work_of(output: &str) -> Option<u64> {
+    output.lines().rev().find_map(|line| line.strip_suffix(" s of processor time")?.parse().ok())
 }
 
 /// Runs a command with both outputs in one file, and on the screen if wanted. Returns its status.

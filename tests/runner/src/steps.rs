@@ -36,13 +36,16 @@ use crate::fetch::Thing;
 use crate::{needs, process};
 
 pub use compliance::verdicts::verdicts;
+pub use plain::OUTSIDE;
 pub use table::ALL;
 
-/// Which steps go one after the other; the two lanes go side by side.
+/// Which steps go one after the other; the lanes go side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
     /// On this machine.
     Host,
+    /// Optimised programs, which are in one folder. Most of these steps wait for frames: beside the others they cost little.
+    Programs,
     /// In guests and on other processors.
     Guests,
 }
@@ -147,6 +150,7 @@ mod tests {
                 "contract",
                 "record",
                 "mutants",
+                "ahead",
                 "step",
             ];
             assert!(!command.contains(&step.name), "{} is a command", step.name);

@@ -8,12 +8,13 @@ use crate::schedule::Done;
 /// The table of all steps, those that did not run included, and the closing line.
 pub fn summary(order: &[String], done: &[Done], took: Duration) -> String {
     let width = order.iter().map(String::len).max().unwrap_or_default().max(4);
-    let mut text = format!("\n{:width$}  passed  failed     time\n", "step");
+    let mut text = format!("\n{:width$}  passed  failed     time  processors\n", "step");
     for name in order {
         match done.iter().find(|one| one.name == *name) {
             Some(one) => {
                 let Count { passed, failed } = one.verdict.count;
-                text += &format!("{name:width$} {passed:7} {failed:7} {:6} s\n", one.time.as_secs());
+                let work = one.work.map_or_else(|| "-".into(), |seconds| format!("{seconds} s"));
+                text += &format!("{name:width$} {passed:7} {failed:7} {:6} s {work:>11}\n", one.time.as_secs());
             }
             None => text += &format!("{name:width$}       -       -  did not run\n"),
         }
@@ -22,7 +23,8 @@ pub fn summary(order: &[String], done: &[Done], took: Duration) -> String {
         text += &format!("failed: {} (see {})\n", one.name, one.log.display());
     }
     let Count { passed, failed } = total(done);
-    text + &format!("took {} s\n{passed} passed, {failed} failed\n", took.as_secs())
+    let work: u64 = done.iter().filter_map(|one| one.work).sum();
+    text + &format!("took {} s; processors worked for {work} s\n{passed} passed, {failed} failed\n", took.as_secs())
 }
 
 /// All counts together.
@@ -42,12 +44,14 @@ mod tests {
                 name: "good".into(),
                 verdict: Verdict { count: Count { passed: 3, failed: 0 }, why: None },
                 time: Duration::from_secs(2),
+                work: Some(3),
                 log: "good.log".into(),
             },
             Done {
                 name: "bad".into(),
                 verdict: Verdict::failed("it ended"),
                 time: Duration::ZERO,
+                work: None,
                 log: "bad.log".into(),
             },
         ];
@@ -55,6 +59,7 @@ mod tests {
         let text = summary(&order, &done, Duration::from_secs(9));
         assert!(text.contains("later       -       -  did not run\n"), "{text}");
         assert!(text.contains("failed: bad (see bad.log)\n"), "{text}");
-        assert!(text.ends_with("took 9 s\n3 passed, 1 failed\n"), "{text}");
+        assert!(text.contains("good        3       0      2 s         3 s\n"), "{text}");
+        assert!(text.ends_with("took 9 s; processors worked for 3 s\n3 passed, 1 failed\n"), "{text}");
     }
 }

@@ -8,16 +8,6 @@ use crate::lock::Lock;
 use crate::place::below_target;
 use crate::process::{Go, cargo, command, nightly};
 
-/// cargo-fuzz; returns the folder that it is in.
-///
-/// # Errors
-///
-/// No nightly toolchain, or an installation that failed.
-pub fn cargo_fuzz() -> Result<PathBuf> {
-    needs_nightly()?;
-    installed("cargo-fuzz", "0.13.2", &["--version"])
-}
-
 /// cargo-mutants; returns the folder that it is in.
 ///
 /// # Errors

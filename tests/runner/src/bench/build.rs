@@ -13,7 +13,10 @@ use crate::process::{Go, cargo, command, line};
 const STATIC: &str = "-C target-feature=+crt-static -C relocation-model=static";
 
 /// A cargo profile, and the name of its opt-level.
-const PROFILES: [(&str, &str); 2] = [("scales", "3"), ("small", "z")];
+pub const PROFILES: [(&str, &str); 2] = [("scales", "3"), ("small", "z")];
+
+/// Programs that vidbuf is compared with, here and without other people's crates.
+pub const FLOORS: [&str; 4] = ["floor", "floor-rustix", "floor-syscalls", "nothing"];
 
 /// The loops without a kernel: as firmware, as everybody, as everybody with critical sections.
 pub fn frames() -> Result<()> {

@@ -4,17 +4,30 @@ use std::fs;
 
 use anyhow::Result;
 
+use super::build::{FLOORS, PROFILES};
 use super::{Bench, Frames, IN_GUEST, boot};
-use crate::place::{HOST, below_target};
-use crate::process::{Go, cargo};
+use crate::workspace;
 
 /// Counts on the driver.
 pub fn count(bench: &Bench) -> Result<()> {
     suite(bench)?;
+    if bench.is_check() {
+        without_floors(bench)?;
+    }
     let Frames { short, long } = IN_GUEST;
     let mut boot = boot(bench)?.command(&bench.files, &["suite", "scales", &short.to_string(), &long.to_string()]);
     boot.with.push("strace".into());
     boot.go()
+}
+
+/// What vidbuf is compared with has no budget: it builds, and is not run.
+fn without_floors(bench: &Bench) -> Result<()> {
+    for (_, opt) in PROFILES {
+        for name in FLOORS {
+            fs::remove_file(bench.files.join(opt).join(name))?;
+        }
+    }
+    Ok(())
 }
 
 /// Counts vidbuf alone, with its source lines.
@@ -25,8 +38,6 @@ pub fn profile(bench: &Bench) -> Result<()> {
 }
 
 fn suite(bench: &Bench) -> Result<()> {
-    let mut build = cargo("build --locked --quiet --release -p vidbuf-tests --bin suite --target");
-    build.arg(HOST).env("RUSTFLAGS", "-C target-feature=+crt-static").go()?;
-    fs::copy(below_target(HOST).join("release/suite"), bench.files.join("suite"))?;
+    fs::copy(workspace::for_guests("--quiet --bin suite")?.join("suite"), bench.files.join("suite"))?;
     Ok(())
 }

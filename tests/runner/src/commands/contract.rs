@@ -11,8 +11,9 @@ use clap::Args;
 use crate::cross::cargo::{LINUX, Library, built, cross};
 use crate::cross::toolchain;
 use crate::guest::boot::Boot;
-use crate::place::{self, HOST, below_target};
+use crate::place::{self, below_target};
 use crate::process::{Go, cargo};
+use crate::workspace;
 
 /// Where to run it.
 #[derive(Args)]
@@ -79,9 +80,7 @@ fn in_guest(guest: &str) -> Result<String> {
     let files = place::emptied("contract-files")?;
     let target = if guest.starts_with("arm64") { LINUX[0] } else { LINUX[1] };
     let program = if guest.starts_with("amd64") {
-        let mut build = cargo("build --locked --quiet --release -p vidbuf-tests --bin contract --target");
-        build.arg(HOST).env("RUSTFLAGS", "-C target-feature=+crt-static").go()?;
-        below_target(HOST).join("release/contract")
+        workspace::for_guests("--quiet --bin contract")?.join("contract")
     } else {
         toolchain::fetch()?;
         cross(target, Library::Std, "build --quiet --release -p vidbuf-tests --bin contract")?.go()?;

@@ -8,11 +8,12 @@ use crate::steps::{self, Lane};
 
 /// Prints a line for each step.
 pub fn list() -> Result<ExitCode> {
-    for lane in [Lane::Host, Lane::Guests] {
+    for lane in [Lane::Host, Lane::Programs, Lane::Guests] {
         println!(
             "{}",
             match lane {
                 Lane::Host => "on this machine:",
+                Lane::Programs => "on this machine, optimised programs:",
                 Lane::Guests => "in guests and on other processors:",
             }
         );

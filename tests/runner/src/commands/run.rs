@@ -6,6 +6,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser};
 
+use super::ahead::Running;
 use crate::schedule::{Job, Manner};
 use crate::steps::{self, Lane, Step};
 use crate::{announce, place, schedule, summary};
@@ -24,10 +25,10 @@ pub struct Options {
     rest: Vec<String>,
 }
 
-/// Every step, in two lanes.
+/// Every step, in three lanes.
 pub fn all(options: &Options) -> Result<ExitCode> {
     let lane = |lane| steps::ALL.iter().filter(move |step| step.lane == lane).collect();
-    run(vec![lane(Lane::Host), lane(Lane::Guests)], options)
+    run(vec![lane(Lane::Host), lane(Lane::Programs), lane(Lane::Guests)], options)
 }
 
 /// The quick ones.
@@ -37,7 +38,8 @@ pub fn quick(options: &Options) -> Result<ExitCode> {
 
 /// Those that need no guest.
 pub fn no_guests(options: &Options) -> Result<ExitCode> {
-    run(vec![steps::ALL.iter().filter(|step| step.lane == Lane::Host).collect()], options)
+    let needs_none = |step: &&Step| step.lane != Lane::Guests && !step.fetches.iter().any(|thing| thing.is_of_guests());
+    run(vec![steps::ALL.iter().filter(needs_none).collect()], options)
 }
 
 /// A line with names of steps.
@@ -76,6 +78,8 @@ fn run(lanes: Vec<Vec<&'static Step>>, options: &Options) -> Result<ExitCode> {
         let _ = std::fs::remove_file(logs.join(format!("{name}.log")));
     }
     announce::announce(&lanes.concat())?;
+    // A lane does not wait for what arrives while it builds something else.
+    let _ahead = if order.len() > 1 { Some(Running::start(&lanes, &logs)?) } else { None };
     let job = |step: &&Step| {
         let mut command = Command::new(place::runner());
         command.args(["step", step.name]);

@@ -76,6 +76,10 @@ pub fn cross(target: &str, library: Library, words: &str) -> Result<Command> {
             _ => {}
         }
     }
+    if library == Library::Std {
+        // None of these is weighed, and none computes for long: built quickly rather than well.
+        cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1").env("CARGO_PROFILE_RELEASE_DEBUG", "0");
+    }
     let linker = match target {
         target if target.starts_with("aarch64-") => part("arm64/ld"),
         target if target.starts_with("armv7-") => part("armhf/ld"),

@@ -4,7 +4,7 @@
 mod faults;
 mod programs;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Result, ensure};
@@ -15,6 +15,7 @@ use crate::cases::Cases;
 use crate::newer::Newer;
 use crate::place::{self, below_target};
 use crate::process::{Go, cargo, command, limited, line};
+use crate::workspace;
 
 /// `vidbuf-sim`.
 pub fn runner() -> Command {
@@ -52,9 +53,8 @@ const NODES: &str = "--without=unplugged_node_has_no_events /dev/video0 /dev/vid
 /// The step.
 pub fn any_program(asked: &Asked) -> Result<()> {
     cargo("fetch --locked").persist()?;
-    cargo("build --locked --release -p vidbuf-sim-run").go()?;
-    cargo("build --locked --release -p vidbuf-tests --bin contract --bin simulated_frames --bin differential").go()?;
-    cargo("build --locked --release -p vidbuf-linux --example capture").go()?;
+    workspace::optimised("--bin vidbuf-sim --bin simulated_frames --example capture")?;
+    let own = workspace::for_guests("--bin contract --bin differential")?;
     let out = place::emptied("any-program")?;
     let descriptors = out.join("descriptors");
     line("cc -O1 -Wall -Wextra -Werror -static -pthread -o")
@@ -63,18 +63,21 @@ pub fn any_program(asked: &Asked) -> Result<()> {
         .go()?;
     let mut cases = Cases::new();
     for kernel in ["6.1", "6.12", "6.19"] {
-        cases.add(format!("{kernel}: the contract of vidbuf-linux"), move || contract(kernel));
+        let program = own.join("contract");
+        cases.add(format!("{kernel}: the contract of vidbuf-linux"), move || contract(kernel, &program));
     }
-    cases.add("the contract where descriptors cannot be borrowed", || {
+    let program = own.join("contract");
+    cases.add("the contract where descriptors cannot be borrowed", move || {
         let mut run = runner();
         run.args(["run", "--copies"]).args(CONTRACT.iter().flat_map(|camera| ["--camera", camera])).arg("--");
-        run.arg(below_target("release/contract")).words(NODES);
+        run.arg(program).words(NODES);
         let seen = limited(120, &run).seen()?;
         ensure!(seen.ok(), "{}", seen.both());
         Ok(())
     });
     for kernel in ["6.1", "6.12"] {
-        cases.add(format!("{kernel}: random calls, beside the simulator"), move || differential(kernel));
+        let program = own.join("differential");
+        cases.add(format!("{kernel}: random calls, beside the simulator"), move || differential(kernel, &program));
     }
     cases.add("descriptors, signals, threads and processes: a static C program", move || {
         let seen = on(&[FAST], "6.12", descriptors, "").seen()?;
@@ -92,8 +95,7 @@ pub fn any_program(asked: &Asked) -> Result<()> {
     cases.run(asked.filter())
 }
 
-fn contract(kernel: &str) -> Result<()> {
-    let contract = below_target("release/contract");
+fn contract(kernel: &str, contract: &Path) -> Result<()> {
     let seen = on(CONTRACT, kernel, contract, NODES).seen()?;
     let last = seen.out.lines().last().unwrap_or_default();
     println!("{last}");
@@ -105,7 +107,7 @@ fn contract(kernel: &str) -> Result<()> {
 const OPERATIONS: u32 = 300;
 
 /// The same calls on cameras and on the simulator, result by result.
-fn differential(kernel: &str) -> Result<()> {
+fn differential(kernel: &str, program: &Path) -> Result<()> {
     let formats = "offsets=on,formats=YUYV+NV12+NM12+NM16+YM12+GREY+RGB3";
     let profiles = ["vivid", "vivid-mplane", "vivid-output", "vivid-output-mplane", "vivid-output"];
     let cameras: Vec<String> = (profiles.iter().enumerate())
@@ -118,7 +120,7 @@ fn differential(kernel: &str) -> Result<()> {
     let words = format!(
         "--kernel {kernel} --operations {OPERATIONS} --seed 7 --lender /dev/video4 /dev/video0 /dev/video1 /dev/video2 /dev/video3"
     );
-    let seen = on(&cameras, kernel, below_target("release/differential"), &words).seen()?;
+    let seen = on(&cameras, kernel, program, &words).seen()?;
     ensure!(seen.ok(), "{}", seen.both());
     Ok(())
 }

@@ -6,8 +6,8 @@ use anyhow::{Result, ensure};
 
 use super::Asked;
 use crate::cases::Cases;
-use crate::place::{self, below_target};
 use crate::process::{Go, cargo, command};
+use crate::{place, workspace};
 
 const GOOD: &[(&str, &str)] = &[
     ("yuyv", "--format YUYV --size 320x240 --frames 10"),
@@ -23,8 +23,7 @@ const FRAME: usize = 64 * 48 * 2;
 /// The step.
 pub fn capture(asked: &Asked) -> Result<()> {
     let pictures = place::emptied("tests/pictures")?;
-    cargo("build --locked --release --example capture").go()?;
-    let example = below_target("release/examples/capture");
+    let example = workspace::optimised("--example capture")?.join("examples/capture");
     let mut cases = Cases::new();
     let to = pictures.join("default");
     cases.add("the command of the README", move || {

@@ -14,9 +14,8 @@ use anyhow::{Result, ensure};
 use super::Asked;
 use crate::cases::Cases;
 use crate::newer::Newer;
-use crate::place::{self, below_target};
-use crate::process::Go;
-use crate::process::cargo;
+use crate::process::{Go, cargo};
+use crate::{place, workspace};
 use judge::Tool;
 
 /// The simulated nodes.
@@ -26,12 +25,12 @@ pub const NODES: &str = "/dev/video40=vivid,/dev/video41=vivid-mplane,/dev/video
 /// The step.
 pub fn compliance(asked: &Asked) -> Result<()> {
     cargo("fetch --locked").persist()?;
-    cargo("build --locked --release -p vidbuf-sim-preload").go()?;
-    cargo("build --locked --release -p vidbuf-tests --bin simulated_frames --bin preloaded").go()?;
+    workspace::optimised("--bin simulated_frames --bin preloaded")?;
+    workspace::optimised_libraries()?;
     // The library sees only programs that go through the C library.
-    cargo("build --locked --release -p vidbuf-linux --example capture --features use-libc").go()?;
+    let through_libc = workspace::optimised("--example capture --features vidbuf-linux/use-libc")?;
     let out = place::emptied("compliance")?;
-    fs::copy(below_target("release/examples/capture"), out.join("capture-libc"))?;
+    fs::copy(through_libc.join("examples/capture"), out.join("capture-libc"))?;
     let mut cases = Cases::new();
     for (kernel, tool) in [("6.1", Tool::Installed), ("6.12", Tool::Newer(Newer::Compliance.root()?))] {
         let judged = out.join(kernel);

@@ -7,23 +7,15 @@ use super::vivid::copied;
 use crate::cases::Cases;
 use crate::guest::boot::Boot;
 use crate::guest::driver;
-use crate::place::{self, HOST, below_target};
-use crate::process::{Go, cargo};
+use crate::{place, workspace};
 
 /// Drivers that another step is about.
 const ELSEWHERE: [&str; 2] = ["v4l2loopback", "vivid"];
 
 /// The step.
 pub fn drivers(asked: &Asked) -> Result<()> {
-    let build = |words: &str| {
-        cargo(&format!("build --locked --release --target {HOST} {words}"))
-            .env("RUSTFLAGS", "-C target-feature=+crt-static")
-            .go()
-    };
-    build("-p vidbuf-tests --bin suite")?;
-    build("-p vidbuf-linux --example capture")?;
+    let release = workspace::for_guests("--bin suite --example capture")?;
     let files = place::emptied("driver-files")?;
-    let release = below_target(HOST).join("release");
     copied(&files, &["suite", "examples/capture"].map(|name| release.join(name)))?;
     let mut cases = Cases::new();
     for (name, driver) in driver::all()? {

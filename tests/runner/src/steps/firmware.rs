@@ -6,9 +6,9 @@ use super::Asked;
 use super::vivid::copied;
 use crate::cases::Cases;
 use crate::guest::boot::Boot;
-use crate::measure;
-use crate::place::{self, HOST, below_target};
+use crate::place::{self, below_target};
 use crate::process::{Go, cargo};
+use crate::{measure, workspace};
 
 /// Bytes that the program may have in its file.
 const MOST: u64 = 6000;
@@ -39,10 +39,9 @@ pub fn firmware(asked: &Asked) -> Result<()> {
     });
     let outcome = cases.run(asked.filter());
 
-    let mut suite = cargo("build --locked --quiet --release -p vidbuf-tests --bin suite --target");
-    suite.arg(HOST).env("RUSTFLAGS", "-C target-feature=+crt-static").go()?;
+    let suite = workspace::for_guests("--bin suite")?.join("suite");
     let files = place::emptied("guest-firmware")?;
-    copied(&files, &[program, below_target(HOST).join("release/suite")])?;
+    copied(&files, &[program, suite])?;
     let mut boot = Boot::new("amd64-6.1")?.counted().command(&files, &["suite", "firmware"]);
     boot.with = vec!["strace".into(), "v4l2-ctl".into()];
     boot.limit = 180;

@@ -9,8 +9,9 @@ use anyhow::{Result, ensure};
 use super::vivid::test_program;
 use super::{Asked, logged};
 use crate::cases::Cases;
-use crate::place::{self, below_target};
+use crate::place::{self, HOST, below_target};
 use crate::process::{Go, cargo, command};
+use crate::workspace;
 
 /// The step.
 pub fn logs(asked: &Asked) -> Result<()> {
@@ -19,13 +20,12 @@ pub fn logs(asked: &Asked) -> Result<()> {
     let folder = below_target("logging");
     // In its folder, as a user does: what is in .cargo/config.toml counts.
     cargo("fetch --locked").current_dir(&package).persist()?;
-    cargo("build --locked --quiet --release --target-dir").arg(&folder).current_dir(&package).go()?;
-    cargo("build --locked --quiet --release --no-default-features --target-dir")
-        .arg(folder.join("off"))
-        .current_dir(&package)
-        .go()?;
-    let on = folder.join("x86_64-unknown-linux-gnu/release/logging");
-    let off = folder.join("off/x86_64-unknown-linux-gnu/release/logging");
+    let (on, off) = (folder.join("with-logs"), folder.join("without-logs"));
+    for (program, features) in [(&on, ""), (&off, "--no-default-features")] {
+        let mut build = cargo("build --locked --quiet --release --target-dir");
+        build.arg(&folder).words(features).current_dir(&package).go()?;
+        fs::copy(folder.join(HOST).join("release/logging"), program)?;
+    }
 
     let frames = folder.join("frames");
     command(&on).stderr(File::create(&frames)?).go()?;
@@ -58,8 +58,9 @@ pub fn logs(asked: &Asked) -> Result<()> {
     // Nor are the texts of the messages in there: those of `log` would be. A program with `log` has them.
     cases.add("the search finds messages of log where they are", || {
         let program = test_program(
-            &mut cargo(
-                "test --locked --quiet --no-run --message-format json -p vidbuf-tests --features log --test log",
+            &mut workspace::unoptimised(
+                "test",
+                "--quiet --no-run --message-format json --no-default-features --features vidbuf-tests/log --test log",
             ),
             "log",
         )?;

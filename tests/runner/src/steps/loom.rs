@@ -56,6 +56,8 @@ fn prepare(folder: &Path, patches: &[&Path]) -> Result<()> {
 fn inside(folder: &Path, words: &str) -> Command {
     let mut cargo = cargo(words);
     cargo.current_dir(folder.join("tests/loom")).env("CARGO_TARGET_DIR", below_target("loom/build"));
+    // Little changes from one mutant to the next.
+    cargo.env("CARGO_INCREMENTAL", "1");
     cargo
 }
 

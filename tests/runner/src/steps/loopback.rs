@@ -7,8 +7,8 @@ use super::Asked;
 use super::vivid::{copied, script};
 use crate::guest::boot::Boot;
 use crate::guest::build;
-use crate::place::{self, below_target};
 use crate::process::{Go, cargo, line};
+use crate::{place, workspace};
 
 /// The step. Its word, if any, is the guest, of this machine's own processor.
 pub fn loopback(asked: &Asked) -> Result<()> {
@@ -16,16 +16,12 @@ pub fn loopback(asked: &Asked) -> Result<()> {
     let module = build::built(kind, "v4l2loopback")?.join("v4l2loopback.ko");
     cargo("fetch --locked").persist()?;
     let files = place::emptied("loopback-files")?;
-    // Linked dynamically: what is preloaded sees only such programs. In a folder of its own, because other steps link the same
-    // programs statically.
-    let folder = below_target("loopback");
-    let release = folder.join("release");
-    let build = |words: &str| cargo(&format!("build --locked --release {words} --target-dir")).arg(&folder).go();
-    build("-p vidbuf-tests --bin loopback --bin suite")?;
-    build("-p vidbuf-linux --example capture")?;
-    copied(&files, &["loopback", "suite", "examples/capture"].map(|name| release.join(name)))?;
+    // Linked dynamically: what is preloaded sees only such programs.
+    let release = workspace::optimised("--bin loopback --example capture")?;
+    copied(&files, &[release.join("loopback"), release.join("examples/capture")])?;
+    copied(&files, &[workspace::for_guests("--bin suite")?.join("suite")])?;
     // What is preloaded changes only system calls that go through the C library.
-    build("-p vidbuf-tests -p vidbuf-linux --features vidbuf-linux/use-libc --bin odd_driver --example capture")?;
+    workspace::optimised("--bin odd_driver --example capture --features vidbuf-linux/use-libc")?;
     copied(&files, &[release.join("odd_driver"), module])?;
     std::fs::copy(release.join("examples/capture"), files.join("capture-libc"))?;
     let compile = |words: &str, name: &str, source: &str| {

@@ -10,12 +10,13 @@ use super::Asked;
 use crate::cases::Cases;
 use crate::place::below_target;
 use crate::process::{Go, cargo, command};
+use crate::workspace;
 
 /// The step.
 pub fn model(asked: &Asked) -> Result<()> {
     cargo("fetch --locked").persist()?;
     // It explores little itself: what it explores for long are copies, which it builds better.
-    cargo("build --quiet --locked -p vidbuf-model").go()?;
+    workspace::unoptimised("build", "--quiet --bin vidbuf-model").go()?;
     let model = || command(below_target("debug/vidbuf-model"));
     let copies = |how: &str| {
         let mut model: Command = model();

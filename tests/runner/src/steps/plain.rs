@@ -6,11 +6,11 @@ use anyhow::Result;
 
 use super::Asked;
 use crate::cases::Cases;
-use crate::place;
 use crate::process::{Go, cargo};
+use crate::{place, workspace};
 
 /// Packages outside of the workspace.
-const OUTSIDE: &[&str] = &[
+pub const OUTSIDE: &[&str] = &[
     "tests/api",
     "tests/bare",
     "tests/decode",
@@ -52,7 +52,7 @@ pub fn lint(asked: &Asked) -> Result<()> {
     clean("vidbuf with both loggers", both);
     clean(
         "the test of messages through the crate log",
-        cargo("clippy --locked -p vidbuf-tests --features log --test log"),
+        workspace::unoptimised("clippy", "--features vidbuf-tests/log --test log"),
     );
     clean(
         "the libraries with critical sections",
@@ -94,8 +94,9 @@ pub fn host(asked: &Asked) -> Result<()> {
 
 /// The same tests with slot ownership and the simulator under critical sections, and the messages through the crate `log`.
 pub fn features(asked: &Asked) -> Result<()> {
-    let critical =
-        "test --locked -p vidbuf-tests --features critical-section --lib --bins --test contract --test threads";
-    cargo(critical).args(asked.test_filter()).go()?;
-    cargo("test --locked -p vidbuf-tests --features log --test log").args(asked.test_filter()).go()
+    let critical = "--features vidbuf-tests/critical-section --bin suite --test contract --test threads";
+    workspace::unoptimised("test", critical).args(asked.test_filter()).go()?;
+    workspace::unoptimised("test", "--no-default-features --features vidbuf-tests/log --test log")
+        .args(asked.test_filter())
+        .go()
 }

@@ -10,6 +10,7 @@ use super::Asked;
 use crate::cases::Cases;
 use crate::place::{self, below_target};
 use crate::process::{Go, cargo, command, line};
+use crate::workspace;
 
 /// Each asserts what it shows and closes with this line.
 const EXAMPLES: &[(&str, &str, &str)] = &[
@@ -43,7 +44,8 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
 
 /// Every example. And the tutorial under critical sections; without them it is among the documentation tests.
 pub fn examples(asked: &Asked) -> Result<()> {
-    cargo("build --locked -p vidbuf-sim --examples").go()?;
+    let words: String = EXAMPLES.iter().map(|(name, ..)| format!(" --example {name}")).collect();
+    workspace::unoptimised("build", &words).go()?;
     let folder = below_target("debug/examples");
     let mut cases = Cases::new();
     for &(name, arguments, expected) in EXAMPLES {
@@ -95,12 +97,14 @@ const LIMITS: &[(&str, u64, u64)] = &[("node", 10_000, 950), ("queue", 10_000, 1
 /// What one lifecycle cycle (enqueue, complete, dequeue) costs on the simulator: cycles a second, which depend on the machine, and
 /// instructions, which do not and have a limit here.
 pub fn speed(asked: &Asked) -> Result<()> {
-    cargo("build --locked --release -p vidbuf-sim --example speed").go()?;
+    let speed = workspace::optimised("")?.join("examples/speed");
     let mut cases = Cases::new();
-    cases.add("cycles a second", || command(below_target("release/examples/speed")).go());
+    let program = speed.clone();
+    cases.add("cycles a second", move || command(program).go());
     for &(kind, more, most) in LIMITS {
+        let program = speed.clone();
         cases.add(format!("{kind}: at most {most} instructions a cycle"), move || {
-            let each = (instructions(kind, 100 + more)? - instructions(kind, 100)?) / more;
+            let each = (instructions(&program, kind, 100 + more)? - instructions(&program, kind, 100)?) / more;
             println!("{kind}: {each} instructions a cycle");
             ensure!((1..=most).contains(&each), "{each} instructions a cycle");
             Ok(())
@@ -109,9 +113,9 @@ pub fn speed(asked: &Asked) -> Result<()> {
     cases.run(asked.filter())
 }
 
-fn instructions(kind: &str, cycles: u64) -> Result<u64> {
+fn instructions(speed: &Path, kind: &str, cycles: u64) -> Result<u64> {
     let mut valgrind = line("valgrind --tool=callgrind --callgrind-out-file=/dev/null");
-    let seen = valgrind.arg(below_target("release/examples/speed")).arg(kind).arg(cycles.to_string()).seen()?;
+    let seen = valgrind.arg(speed).arg(kind).arg(cycles.to_string()).seen()?;
     let counted = seen.err.lines().find_map(|line| line.split_once("Collected : "));
     let (_, counted) = counted.with_context(|| format!("valgrind counted nothing: {}", seen.err))?;
     Ok(counted.trim().parse()?)

@@ -1,6 +1,6 @@
 //! The rows.
 
-use super::Lane::{Guests, Host};
+use super::Lane::{Guests, Host, Programs};
 use super::{
     Step, any_program, api, bare_metal, bench, boards, boot, capture, compliance, declared, drivers, firmware,
     firmware_copy, fuzz, logs, loom, loopback, model, plain, sanitizers, sections, simulator, tree, vivid, words,
@@ -19,7 +19,7 @@ const NOTHING: Step = Step {
     run: plain::docs,
 };
 
-/// Every step, in the order of its lane: what is soon through, then what shares folders with other steps, then what may run in either
+/// Every step, in the order of its lane: what is soon through, then what shares folders with other steps, then what may run in any
 /// lane, the longest first; but `boards` and `bare_metal` build in one folder, where one would wait for the other.
 pub const ALL: &[Step] = &[
     Step { name: "format", about: "the code is formatted", quick: true, least: 10, run: plain::format, ..NOTHING },
@@ -79,6 +79,7 @@ pub const ALL: &[Step] = &[
     Step {
         name: "capture",
         about: "the capture example on the simulator",
+        lane: Programs,
         least: 29,
         needs: &["cc"],
         run: capture::capture,
@@ -95,6 +96,7 @@ pub const ALL: &[Step] = &[
     Step {
         name: "simulator_speed",
         about: "instructions of a cycle on the simulator",
+        lane: Programs,
         least: 4,
         needs: &["cc", "valgrind"],
         run: simulator::speed,
@@ -103,10 +105,31 @@ pub const ALL: &[Step] = &[
     Step {
         name: "compliance",
         about: "v4l2-compliance and other programs on simulated nodes",
+        lane: Programs,
         least: 715,
         needs: &["cc", "v4l2-compliance", "v4l2-ctl"],
         fetches: &[Compliance],
         run: compliance::compliance,
+        ..NOTHING
+    },
+    Step {
+        name: "loopback",
+        about: "v4l2loopback, and drivers made odd",
+        lane: Programs,
+        least: 58,
+        needs: &["cc", "v4l2-ctl"],
+        fetches: &[Guest("amd64-6.1"), Driver("v4l2loopback", "amd64-6.1")],
+        run: loopback::loopback,
+        ..NOTHING
+    },
+    Step {
+        name: "any_program",
+        about: "any program sees simulated cameras",
+        lane: Programs,
+        least: 94,
+        needs: &["cc", "v4l2-compliance", "v4l2-ctl"],
+        fetches: &[Compliance],
+        run: any_program::any_program,
         ..NOTHING
     },
     Step {
@@ -135,15 +158,6 @@ pub const ALL: &[Step] = &[
         least: 153,
         needs: &["cc"],
         run: sanitizers::sanitizers,
-        ..NOTHING
-    },
-    Step {
-        name: "any_program",
-        about: "any program sees simulated cameras",
-        least: 94,
-        needs: &["cc", "v4l2-compliance", "v4l2-ctl"],
-        fetches: &[Compliance],
-        run: any_program::any_program,
         ..NOTHING
     },
     Step {
@@ -181,16 +195,6 @@ pub const ALL: &[Step] = &[
         needs: &["cc", "strace", "v4l2-ctl"],
         fetches: &[Guest("amd64-6.1")],
         run: vivid::vivid,
-        ..NOTHING
-    },
-    Step {
-        name: "loopback",
-        about: "v4l2loopback, and drivers made odd",
-        lane: Guests,
-        least: 58,
-        needs: &["cc", "v4l2-ctl"],
-        fetches: &[Guest("amd64-6.1"), Driver("v4l2loopback", "amd64-6.1")],
-        run: loopback::loopback,
         ..NOTHING
     },
     Step {

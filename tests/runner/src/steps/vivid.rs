@@ -9,8 +9,8 @@ use anyhow::{Context, Result, ensure};
 use super::Asked;
 use crate::cases::Cases;
 use crate::guest::boot::Boot;
-use crate::place::{self, HOST, below_target};
 use crate::process::{Go, cargo, command};
+use crate::{place, workspace};
 
 /// Copies files into a folder.
 ///
@@ -35,22 +35,16 @@ fn kind(asked: &Asked) -> &str {
     asked.rest.first().map_or("amd64-6.1", String::as_str)
 }
 
-const STATIC: &str = "-C target-feature=+crt-static";
-
 /// The step. Its word, if any, is the guest.
 pub fn vivid(asked: &Asked) -> Result<()> {
     cargo("fetch --locked").persist()?;
-    let build =
-        |words: &str| cargo(&format!("{words} --locked --release --target {HOST}")).env("RUSTFLAGS", STATIC).go();
-    build("build -p vidbuf-tests --bins")?;
-    build("build -p vidbuf-linux --example capture --example record --example hdmi")?;
-    build("build -p vidbuf-sim --example replay")?;
-    let mut tests = cargo(&format!(
-        "test --locked --release --target {HOST} -p vidbuf-linux --test vivid --no-run --message-format=json"
-    ));
-    let vivid = test_program(tests.env("RUSTFLAGS", STATIC), "vivid")?;
+    let release = workspace::for_guests(
+        "--bin contract --bin lifecycle --bin suite --bin colour_bars \
+         --example capture --example record --example hdmi --example replay",
+    )?;
+    let vivid =
+        test_program(&mut workspace::for_guests_by("test", "--test vivid --no-run --message-format=json"), "vivid")?;
     let (files, out) = (place::emptied("guest-files")?, place::emptied("guest-out")?);
-    let release = below_target(HOST).join("release");
     let programs = ["contract", "lifecycle", "suite", "examples/capture", "examples/record", "examples/hdmi"];
     copied(&files, &programs.map(|name| release.join(name)))?;
     fs::copy(vivid, files.join("vivid"))?;
@@ -129,11 +123,8 @@ pub fn differential(asked: &Asked) -> Result<()> {
     };
     let (operations, seed) = (number(0, 50_000)?, number(1, 1)?);
     cargo("fetch --locked").persist()?;
-    let mut build =
-        cargo(&format!("build --locked --release --target {HOST} -p vidbuf-tests --bin differential --bin suite"));
-    build.env("RUSTFLAGS", STATIC).go()?;
+    let release = workspace::for_guests("--bin differential --bin suite")?;
     let (files, logs) = (place::emptied("differential-files")?, place::emptied("differential")?);
-    let release = below_target(HOST).join("release");
     copied(&files, &[release.join("differential"), release.join("suite")])?;
     // One guest a processor; a guest's time is counted in its own instructions, so a busy machine changes nothing.
     let per_node = operations.div_ceil(8);
