@@ -1,11 +1,11 @@
 //! What the tests share: the contract that every backend keeps, devices to keep it, and a backend that answers at once.
 
+pub mod c_library;
 pub mod contract;
 pub mod counting;
 #[cfg(target_pointer_width = "64")]
 pub mod differential;
 pub mod instant;
-pub mod preloaded;
 pub mod rig;
 pub mod watched;
 

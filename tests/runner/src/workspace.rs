@@ -54,13 +54,3 @@ pub fn for_guests_by(command: &str, words: &str) -> Command {
     cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1").env("CARGO_PROFILE_RELEASE_DEBUG", "0");
     cargo
 }
-
-/// Builds every library with its optimised programs, for what is preloaded.
-///
-/// # Errors
-///
-/// They do not build.
-pub fn optimised_libraries() -> Result<()> {
-    // Both are programs whose libraries nobody else wants.
-    optimised("--lib --workspace --exclude vidbuf-model --exclude vidbuf-bench").map(drop)
-}

@@ -109,10 +109,6 @@ fn small(out: &Path) -> Result<PathBuf> {
     for from in ["core", "backend-sim", "backend-linux/abi", "rust-toolchain.toml", "Cargo.lock", "tests/tests"] {
         command("cp").arg("-r").arg(from).arg(&small).go()?;
     }
-    let preload = small.join("backend-sim/preload");
-    if preload.exists() {
-        fs::remove_dir_all(preload)?;
-    }
     let manifest = fs::read_to_string(place::root().join("Cargo.toml"))?;
     let line = |line: &str| match line {
         line if line.starts_with("vidbuf-linux") => String::new(),

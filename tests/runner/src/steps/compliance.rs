@@ -1,9 +1,7 @@
-//! The preloaded library under programs that know nothing of this project: what v4l2-compliance finds right on the real vivid driver
-//! must be right here; other programs stream, and their frames are looked at.
+//! v4l2-compliance with its streams, under `vidbuf-sim run`: what it finds right on the real vivid driver must be right here.
 
 pub mod compare;
 pub mod judge;
-mod programs;
 pub mod verdicts;
 
 use std::fs;
@@ -18,19 +16,11 @@ use crate::process::{Go, cargo};
 use crate::{place, workspace};
 use judge::Tool;
 
-/// The simulated nodes.
-pub const NODES: &str = "/dev/video40=vivid,/dev/video41=vivid-mplane,/dev/video42=vivid-output,/dev/video43=vivid-output-mplane,\
-                         /dev/video44=uvc,/dev/video45=unicam,/dev/video46=hdmi";
-
 /// The step.
 pub fn compliance(asked: &Asked) -> Result<()> {
     cargo("fetch --locked").persist()?;
-    workspace::optimised("--bin simulated_frames --bin preloaded")?;
-    workspace::optimised_libraries()?;
-    // The library sees only programs that go through the C library.
-    let through_libc = workspace::optimised("--example capture --features vidbuf-linux/use-libc")?;
+    workspace::optimised("--bin vidbuf-sim")?;
     let out = place::emptied("compliance")?;
-    fs::copy(through_libc.join("examples/capture"), out.join("capture-libc"))?;
     let mut cases = Cases::new();
     for (kernel, tool) in [("6.1", Tool::Installed), ("6.12", Tool::Newer(Newer::Compliance.root()?))] {
         let judged = out.join(kernel);
@@ -38,10 +28,7 @@ pub fn compliance(asked: &Asked) -> Result<()> {
         judge::judge_all(&tool, kernel, &judged)?;
         compared(&mut cases, kernel, &judged)?;
     }
-    programs::add(&mut cases, &out);
-    let outcome = cases.run(asked.filter());
-    programs::preloaded()?;
-    outcome
+    cases.run(asked.filter())
 }
 
 /// A case for each verdict, and one for the table.

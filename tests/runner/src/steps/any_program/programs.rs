@@ -9,7 +9,6 @@ use super::{FAST, on};
 use crate::cases::Cases;
 use crate::place::below_target;
 use crate::process::{Go, command};
-use crate::steps::compliance::judge::Tool;
 
 /// Frames that v4l2-ctl takes: profile, pixel format, size, how.
 const FRAMES: &[(&str, &str, &str, &str)] = &[
@@ -99,52 +98,4 @@ fn frames(profile: &str, format: &str, size: &str, how: &str, file: &PathBuf) ->
     println!("{}", seen.out.lines().next().unwrap_or_default());
     ensure!(seen.ok(), "{}", seen.both());
     Ok(())
-}
-
-/// Cameras for v4l2-compliance: profile, the camera whose buffers it imports, and how many tests fail, on 6.1 and on 6.12, for the
-/// reasons in tests/compliance/README.md.
-const JUDGED: &[(&str, &str, [u32; 2])] = &[
-    ("vivid", "vivid-output", [1, 0]),
-    ("vivid-mplane", "vivid-output-mplane", [1, 0]),
-    ("vivid-output", "vivid", [1, 0]),
-    ("vivid-output-mplane", "vivid-mplane", [1, 0]),
-    ("uvc", "vivid", [4, 6]),
-    ("unicam", "vivid", [0, 0]),
-    ("hdmi", "vivid", [0, 0]),
-];
-
-/// A case for each camera: no more fails than on the preloaded simulator.
-pub fn compliance(cases: &mut Cases, out: &Path, kernel: &'static str, tool: &Tool) {
-    let (program, before) = tool.program();
-    for &(profile, exporter, failures) in JUDGED {
-        let log = out.join(format!("compliance-{kernel}-{profile}"));
-        let (program, before) = (program.clone(), before.clone());
-        cases.add(format!("{kernel}: v4l2-compliance of {profile}"), move || {
-            let cameras = [("0", profile), ("1", exporter)]
-                .map(|(n, name)| format!("/dev/video{n}={name},size=640x480,rate=120"));
-            let judge = || {
-                let mut run = on(&[&cameras[0], &cameras[1]], kernel, &program, "");
-                run.args(&before).words("-d /dev/video0 -s -e /dev/video1").seen()
-            };
-            let mut seen = judge()?;
-            // The older tool loses its own thread on a busy machine, see compliance/judge.rs.
-            for _ in 0..3 {
-                if seen.both().contains("pure virtual method called") {
-                    seen = judge()?;
-                }
-            }
-            fs::write(&log, seen.both())?;
-            let total = seen.out.lines().find(|line| line.starts_with("Total")).unwrap_or("it did not come to its end");
-            println!("{total}");
-            // What a webcam sets by itself cannot be set (EACCES), as uvcvideo has it; the older tool does not know that.
-            let own = |line: &&str| profile == "uvc" && line.ends_with("returned an error (13)");
-            let expected = failures[usize::from(kernel != "6.1")] + seen.out.lines().filter(own).count() as u32;
-            ensure!(
-                total.contains(&format!(" Failed: {expected},")),
-                "not {expected} failed: {total}: see {}",
-                log.display()
-            );
-            Ok(())
-        });
-    }
 }

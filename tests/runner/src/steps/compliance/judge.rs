@@ -1,4 +1,4 @@
-//! v4l2-compliance on the simulated nodes.
+//! v4l2-compliance on simulated cameras.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -6,27 +6,27 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::{NODES, verdicts};
+use super::verdicts;
 use crate::newer;
-use crate::place::below_target;
-use crate::process::{command, limited};
+use crate::process::Go as _;
+use crate::steps::any_program::on;
 
-/// A simulated node. Its second node exports the buffers that the first imports, which must be of the same size.
+/// A simulated camera, and the one whose buffers it imports, which must be of the same size.
 pub struct Profile {
     /// Its name.
     pub name: &'static str,
-    node: &'static str,
     exporter: &'static str,
 }
 
 /// All of them.
-pub const PROFILES: [Profile; 6] = [
-    Profile { name: "vivid", node: "/dev/video40", exporter: "/dev/video42" },
-    Profile { name: "vivid-mplane", node: "/dev/video41", exporter: "/dev/video43" },
-    Profile { name: "vivid-output", node: "/dev/video42", exporter: "/dev/video40" },
-    Profile { name: "vivid-output-mplane", node: "/dev/video43", exporter: "/dev/video41" },
-    Profile { name: "uvc", node: "/dev/video44", exporter: "/dev/video40" },
-    Profile { name: "unicam", node: "/dev/video45", exporter: "/dev/video40" },
+pub const PROFILES: [Profile; 7] = [
+    Profile { name: "vivid", exporter: "vivid-output" },
+    Profile { name: "vivid-mplane", exporter: "vivid-output-mplane" },
+    Profile { name: "vivid-output", exporter: "vivid" },
+    Profile { name: "vivid-output-mplane", exporter: "vivid-mplane" },
+    Profile { name: "uvc", exporter: "vivid" },
+    Profile { name: "unicam", exporter: "vivid" },
+    Profile { name: "hdmi", exporter: "vivid" },
 ];
 
 /// A v4l2-compliance.
@@ -35,18 +35,6 @@ pub enum Tool {
     Installed,
     /// Debian 13's, in this root, with the C library that it wants.
     Newer(PathBuf),
-}
-
-/// The preloaded library.
-pub fn library() -> PathBuf {
-    below_target("release/libvidbuf_sim_preload.so")
-}
-
-/// A program that sees the simulated nodes.
-pub fn simulated(program: &Path) -> Command {
-    let mut program = command(program);
-    program.env("LD_PRELOAD", library()).env("VIDBUF_SIM", NODES);
-    program
 }
 
 impl Tool {
@@ -62,18 +50,12 @@ impl Tool {
     }
 
     fn command(&self, kernel: &str, profile: &Profile) -> Command {
-        let mut tool = match self {
-            Self::Installed => simulated(Path::new("v4l2-compliance")),
-            Self::Newer(root) => {
-                let mut tool = command(newer::loader(root));
-                tool.arg("--library-path").arg(newer::libraries(root)).arg("--preload").arg(library());
-                tool.arg(root.join("usr/bin/v4l2-compliance")).env("VIDBUF_SIM", NODES);
-                tool
-            }
-        };
-        tool.env("VIDBUF_SIM_SIZE", "640x480").env("VIDBUF_SIM_KERNEL", kernel);
-        tool.args(["-d", profile.node, "-s", "-e", profile.exporter]);
-        limited(120, &tool)
+        let (program, before) = self.program();
+        let cameras = [("0", profile.name), ("1", profile.exporter)]
+            .map(|(n, name)| format!("/dev/video{n}={name},size=640x480"));
+        let mut tool = on(&[&cameras[0], &cameras[1]], kernel, program, "");
+        tool.args(before).words("-d /dev/video0 -s -e /dev/video1");
+        tool
     }
 }
 

@@ -1,9 +1,9 @@
-//! What a program may do with a node besides streaming, through the preloaded simulator: `preloaded` tries on the nodes of
-//! `tests/run compliance` what v4l2-compliance and v4l2-ctl do not.
+//! What a program may do with a node besides streaming, through the C library: `c_library` tries on the cameras of
+//! `tests/run any_program` what v4l2-compliance and v4l2-ctl do not.
 
 use std::process::ExitCode;
 
-use vidbuf_tests::preloaded::CASES;
+use vidbuf_tests::c_library::CASES;
 
 fn main() -> ExitCode {
     let (mut passed, mut failed) = (0, 0);
