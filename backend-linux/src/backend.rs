@@ -114,9 +114,7 @@ unsafe impl Backend for Device {
         rustix::fs::fcntl_getfl(self.as_fd()).unwrap_or(OFlags::empty()).contains(OFlags::NONBLOCK)
     }
 
-    /// `poll` with no descriptor, for a millisecond.
-    #[cold]
-    #[inline(never)]
+    /// `nanosleep`, for a millisecond.
     fn pause(&self) -> bool {
         wait::pause();
         true

@@ -5,6 +5,7 @@ use core::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::BorrowedFd;
 use rustix::io::Errno as Raw;
+use rustix::thread::nanosleep;
 use vidbuf::backend::Wake;
 
 use crate::Errno;
@@ -114,8 +115,8 @@ pub(crate) fn timespec(duration: Duration) -> Timespec {
 
 /// Sleeps for a millisecond. A signal may end it sooner.
 pub(crate) fn pause() {
-    // It can only fail by being interrupted, which is a pause, too.
-    let _ = poll(&mut [], Some(&Timespec { tv_sec: 0, tv_nsec: 1_000_000 }));
+    // It can only be interrupted, which is a pause, too.
+    let _ = nanosleep(&Timespec { tv_sec: 0, tv_nsec: 1_000_000 });
 }
 
 #[cfg(test)]

@@ -22,6 +22,11 @@ mod imp {
             self.0.load(Ordering::Acquire)
         }
 
+        /// The number, of which nothing else knows.
+        pub(crate) fn get(&mut self) -> u32 {
+            self.load()
+        }
+
         #[inline]
         pub(crate) fn store(&self, value: u32) {
             self.0.store(value, Ordering::Release);
@@ -59,7 +64,7 @@ mod imp {
 
 #[cfg(not(all(target_has_atomic = "32", not(feature = "critical-section"))))]
 mod imp {
-    use core::sync::atomic::{AtomicU32, Ordering};
+    use core::sync::atomic::{AtomicU32, Ordering, fence};
     use critical_section::with;
 
     /// A shared number. Loads and stores are atomic on every target; what reads and writes is done in a critical section, and
@@ -80,12 +85,29 @@ mod imp {
             self.0.store(value, Ordering::Release);
         }
 
+        /// The number, of which nothing else knows.
+        pub(crate) fn get(&mut self) -> u32 {
+            *self.0.get_mut()
+        }
+
+        /// The number, inside of a critical section, before [`put`](Self::put). One fence has the order of both.
+        fn take(&self) -> u32 {
+            let number = self.0.load(Ordering::Relaxed);
+            fence(Ordering::AcqRel);
+            number
+        }
+
+        /// Stores a number, inside of a critical section, after [`take`](Self::take).
+        fn put(&self, value: u32) {
+            self.0.store(value, Ordering::Relaxed);
+        }
+
         /// Inside of a critical section: stores what `change` makes of the number; returns the number before.
         fn change(&self, change: impl FnOnce(u32) -> u32) -> u32 {
-            let before = self.load();
+            let before = self.take();
             let after = change(before);
             if after != before {
-                self.store(after);
+                self.put(after);
             }
             before
         }
@@ -103,8 +125,8 @@ mod imp {
         /// Adds, wrapping; returns the number before.
         pub(crate) fn add(&self, value: u32) -> u32 {
             with(|_| {
-                let before = self.load();
-                self.store(before.wrapping_add(value));
+                let before = self.take();
+                self.put(before.wrapping_add(value));
                 before
             })
         }
@@ -112,10 +134,10 @@ mod imp {
         /// Whether the number was `from` and is `to` now; adds to another number then, too.
         pub(crate) fn exchange_then_add(&self, from: u32, to: u32, other: &Self, addend: u32) -> bool {
             with(|_| {
-                let done = self.load() == from;
+                let done = self.take() == from;
                 if done {
-                    self.store(to);
-                    other.store(other.load().wrapping_add(addend));
+                    self.put(to);
+                    other.put(other.take().wrapping_add(addend));
                 }
                 done
             })

@@ -15,7 +15,7 @@ use crate::backend::{Backend, Enqueue, PlanePayload};
 use crate::copy;
 use crate::error::{Error, Failed, PayloadError};
 use crate::parked::Parked;
-use crate::queue::enqueue::{enqueue, enqueue_dropped, leave_to_queue};
+use crate::queue::enqueue::{enqueue, enqueue_dropped};
 use crate::queue::info::Info;
 use crate::queue::shared::Shared;
 use crate::queue::slots::{Holder, Plane, Slot};
@@ -265,9 +265,9 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     #[inline(always)]
     pub fn requeue(self) -> Result<(), Error> {
         let (shared, slot) = self.token.into_parts();
-        match enqueue(shared, slot, Enqueue::empty(slot.index, shared.plane_count())) {
+        match enqueue(shared, slot, Enqueue::empty(slot.index, shared.plane_count()), Holder::Free) {
             Ok(()) => Ok(()),
-            Err(failure) => Err(leave_to_queue(shared, slot, failure)),
+            Err(failure) => Err(failure.into()),
         }
     }
 
@@ -282,7 +282,7 @@ impl<'q, B: Backend, K: QueueKind> Frame<'q, B, K> {
     pub fn try_requeue(self) -> Result<(), Failed<Option<Self>>> {
         let Self { token, info } = self;
         let (shared, slot) = token.into_parts();
-        match enqueue(shared, slot, Enqueue::empty(slot.index, shared.plane_count())) {
+        match enqueue(shared, slot, Enqueue::empty(slot.index, shared.plane_count()), Holder::Held) {
             Ok(()) => Ok(()),
             Err(failure) => {
                 // Made only then: dropping one enqueues the buffer.

@@ -164,7 +164,7 @@ impl<'q, B: Backend, K: QueueKind> OutputBuffer<'q, B, K> {
         let mut buffer = Enqueue::filled(slot.index, shared.plane_count(), payloads);
         buffer.field = field;
         buffer.timestamp = timestamp;
-        match enqueue(shared, slot, buffer) {
+        match enqueue(shared, slot, buffer, Holder::Held) {
             Ok(()) => Ok(()),
             Err(failure) => {
                 // Made only then: dropping one frees the buffer.

@@ -13,11 +13,20 @@ fn main() {
     for argument in [whole, &["-static", "-no-pie"]].concat() {
         println!("cargo::rustc-link-arg-bins={argument}");
     }
-    println!("cargo::rerun-if-changed=link.ld");
-    let script = format!("-T{folder}/link.ld");
-    // Debuggers read the table of sections, and nothing else does. A linker that is older than this argument ignores it.
-    let sections = if env::var("PROFILE").as_deref() == Ok("release") { "-znosectionheader" } else { "-znorelro" };
-    for argument in [&script, "-znorelro", sections, "--build-id=none", "--no-eh-frame-hdr"] {
+    let is = |variable: &str, value: &str| env::var(variable).is_ok_and(|found| found == value);
+    // Debuggers read the table of sections, and nothing else does. A linker that is older than `nosectionheader` ignores it. The small
+    // file is for x86-64 alone: on Arm, Rust's own library has statics that are written.
+    let (script, form) = match is("PROFILE", "release") {
+        true if is("CARGO_CFG_TARGET_ARCH", "x86_64") => ("small.ld", "--oformat=binary"),
+        true => ("link.ld", "-znosectionheader"),
+        false => ("link.ld", "-znorelro"),
+    };
+    let scripts = ["names.ld", script].map(|script| {
+        println!("cargo::rerun-if-changed={script}");
+        format!("-T{folder}/{script}")
+    });
+    let arguments = [&scripts[0], &scripts[1], form, "-znorelro", "--build-id=none", "--no-eh-frame-hdr"];
+    for argument in arguments {
         let for_compiler = if by_linker { "" } else { "-Wl," };
         println!("cargo::rustc-link-arg-bins={for_compiler}{argument}");
     }

@@ -15,8 +15,7 @@ use crate::queue_kind::{Planes, QueueKind};
 const SMALLEST_PAGE: u32 = 4096;
 
 /// Fails when two planes would be mapped from the same memory, `planes` being how many each buffer has.
-#[inline(never)]
-pub(crate) fn check<K: QueueKind>(slots: &[Slot<K>], planes: usize, details: &mut Details<'_>) -> Result<(), Failure> {
+pub(crate) fn check<K: QueueKind>(slots: &[Slot<K>], planes: usize, details: &mut Details) -> Result<(), Failure> {
     // Known to be one where it is, for the sake of size.
     let planes = if <K::Planes as Planes>::MULTI { planes } else { 1 };
     for slot in slots {
@@ -24,7 +23,9 @@ pub(crate) fn check<K: QueueKind>(slots: &[Slot<K>], planes: usize, details: &mu
             for pair in 0..planes * planes {
                 let (from, to) = (pair / planes, pair % planes);
                 let (Some(first), Some(second)) = (slot.planes().get(from), other.planes().get(to)) else { break };
-                let steps = (place(other, to) as i32).wrapping_sub(place(slot, from) as i32);
+                // How far they stand from each other among all planes that there could be.
+                let steps =
+                    other.index.wrapping_sub(slot.index).cast_signed() * MAX_PLANES as i32 + to as i32 - from as i32;
                 if steps != 0 && begins_inside(first.layout, second.layout.offset, steps) {
                     let (index, other, offset) = (slot.index, other.index, second.layout.offset);
                     return Err(details.of(DriverFault::SharedCookie { index, other, offset }));
@@ -35,17 +36,15 @@ pub(crate) fn check<K: QueueKind>(slots: &[Slot<K>], planes: usize, details: &mu
     Ok(())
 }
 
-/// Where a plane stands among all that there could be.
-fn place<K: QueueKind>(slot: &Slot<K>, plane: usize) -> usize {
-    slot.index as usize * MAX_PLANES + plane
-}
-
 /// Whether the plane at `offset`, so many `steps` behind the first, would be mapped from memory of the first.
 fn begins_inside(first: PlaneLayout, offset: u32, steps: i32) -> bool {
     let distance = offset.wrapping_sub(first.offset);
+    if distance == 0 {
+        return true;
+    }
     if distance >= first.length || !(distance | first.offset).is_multiple_of(SMALLEST_PAGE) {
-        // Apart; or numbers that are no positions, which are of one memory only if they are the same.
-        return distance == 0;
+        // Apart; or numbers that are no positions, and not the same.
+        return false;
     }
     // Cookies that are made from indices are so many pages apart as there are places between them. A page is a power of 2.
     let mut apart = steps.wrapping_mul(SMALLEST_PAGE as i32);

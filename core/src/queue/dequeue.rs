@@ -4,7 +4,7 @@ use core::mem::MaybeUninit;
 use core::time::Duration;
 
 use crate::backend::{Backend, DequeuedBuffer as _, Wake};
-use crate::error::{DriverFault, Error, Operation};
+use crate::error::{DriverFault, Errno, Error, Operation};
 use crate::log::trace;
 use crate::plane_count::PlaneCount;
 use crate::queue::enqueue::{enqueue_free, retry_refused};
@@ -31,26 +31,26 @@ pub(super) fn dequeue<B: Backend, K: QueueKind, const N: usize>(
 ) -> Result<Option<(&Slot<K>, Info)>, Error> {
     let shared = &queue.shared;
     // Each way off the straight path ends in one call, which finds out what to return.
-    let (failure, index, bytesused);
+    let (error, number, bytesused);
     'aside: {
         if shared.tally.enter().any()
-            && let Err(prepared) = prepare(queue, Operation::Dequeue, may_sleep)
+            && let Err(failure) = prepare(queue, Operation::Dequeue, may_sleep)
         {
-            (failure, index, bytesused) = (Some(prepared), 0, 0);
+            (error, number, bytesused) = failure.into_numbers();
             break 'aside;
         }
         let planes = shared.plane_count();
         let mut room = MaybeUninit::uninit();
         let dequeued = match shared.backend.dequeue(K::QUEUE, planes, &mut room) {
             Ok(dequeued) => dequeued,
-            Err(error) => {
-                let call = Call::of_queue(Operation::Dequeue);
-                (failure, index, bytesused) = (Some(Failure::new(call, error)), 0, 0);
+            Err(errno) => {
+                (error, number, bytesused) = Failure::new(Call::of_queue(Operation::Dequeue), errno).into_numbers();
                 break 'aside;
             }
         };
-        failure = None;
-        index = dequeued.index();
+        error = None;
+        let index = dequeued.index();
+        number = index;
         let Some(slot) = queue.slots.get(index as usize) else {
             bytesused = 0;
             break 'aside;
@@ -73,7 +73,7 @@ pub(super) fn dequeue<B: Backend, K: QueueKind, const N: usize>(
         let (flags, field, timestamp) = (dequeued.flags(), dequeued.field(), dequeued.timestamp());
         return Ok(Some((slot, Info { flags, field, sequence, timestamp, lost, bytesused })));
     }
-    aside(queue, failure, index, bytesused).map(|()| None)
+    aside(queue, error, number, bytesused).map(|()| None)
 }
 
 /// `poll`: waits until a buffer can be dequeued, for ever with `None`.
@@ -97,34 +97,35 @@ pub(super) fn wait<B: Backend, K: QueueKind, const N: usize>(
     Err(shared.error(failure))
 }
 
-/// Why there is no frame: a failure; or an index that cannot be, because no buffer has left the driver; or, where `bytesused` is not 0,
-/// the only payload of that buffer, which cannot be.
+/// Why there is no frame: the numbers of a failure; or, without an error, an index that cannot be, because no such buffer has left the
+/// driver; or, where `bytesused` is not 0, the only payload of the buffer of that index, which cannot be.
 ///
 /// Returns no more than it must: a result with room for a frame would put every frame into memory on the straight path.
 #[cold]
 #[inline(never)]
 fn aside<B: Backend, K: QueueKind, const N: usize>(
     queue: &RawQueue<B, K, N>,
-    failure: Option<Failure>,
-    index: u32,
+    error: Option<Errno>,
+    number: u32,
     bytesused: u32,
 ) -> Result<(), Error> {
-    let granted = queue.slots.len() as u32;
+    let shared = &queue.shared;
+    shared.tally.leave();
+    if let Some(error) = error {
+        let failure = Failure::of_numbers(error, number);
+        return if failure.is_nothing_ready() { Ok(()) } else { Err(shared.error(failure)) };
+    }
+    let (index, granted) = (number, queue.slots.len() as u32);
     let fault = match queue.slots.get(index as usize) {
         Some(slot) if bytesused != 0 => {
-            give_back(&queue.shared, slot);
+            give_back(shared, slot);
             let length = payload_check::length(slot, 0);
-            return Err(DriverFault::BytesusedBeyondLength { index, plane: 0, bytesused, length }.into());
+            DriverFault::BytesusedBeyondLength { index, plane: 0, bytesused, length }
         }
         Some(_) => DriverFault::NotQueued { index, granted },
         None => DriverFault::IndexOutOfRange { index, granted },
     };
-    queue.shared.tally.leave();
-    match failure {
-        None => Err(fault.into()),
-        Some(failure) if failure.is_nothing_ready() => Ok(()),
-        Some(failure) => Err(queue.shared.error(failure)),
-    }
+    Err(fault.into())
 }
 
 /// Frames may be lost. Given `shared` alone: with more addresses, the straight path would compute them.
@@ -144,16 +145,16 @@ fn look_closer<B: Backend, K: QueueKind>(
     planes: PlaneCount,
 ) -> Result<(), Error> {
     let Err(fault) = payload_check::look_closer(dequeued, slot, planes) else { return Ok(()) };
+    shared.tally.leave();
     give_back(shared, slot);
     Err(fault.into())
 }
 
 /// The buffer of an impossible payload is the queue's, and goes back to the driver with the next call.
 #[cold]
-#[inline(never)]
 fn give_back<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) {
     slot.give(Holder::Free);
-    shared.tally.leave_with_buffer();
+    shared.tally.count_out();
     // After the slot: who sees the mark finds the slot.
     if !<K::Direction as Direction>::OUTPUT {
         shared.tally.set_pending();

@@ -7,7 +7,7 @@
 #![allow(unsafe_code)]
 
 use crate::backend::{Backend, Enqueue};
-use crate::error::{Errno, Error, Operation};
+use crate::error::{Errno, Operation};
 use crate::log::trace;
 use crate::queue::failure::{Call, Failure};
 use crate::queue::raw::RawQueue;
@@ -15,12 +15,13 @@ use crate::queue::shared::Shared;
 use crate::queue::slots::{Holder, Slot};
 use crate::queue_kind::QueueKind;
 
-/// QBUF of a buffer whose token the caller has just given up.
+/// QBUF of a buffer whose token the caller has just given up. If the driver refuses it, it is `back` in these hands.
 #[inline(always)]
 pub(crate) fn enqueue<B: Backend, K: QueueKind>(
     shared: &Shared<B, K>,
     slot: &Slot<K>,
     buffer: Enqueue<'_>,
+    back: Holder,
 ) -> Result<(), Failure> {
     give(shared, slot);
     // SAFETY: the token, which had the slot `Held`, is gone, and with it every borrow of the bytes; the slot is `Queued`, so
@@ -30,13 +31,13 @@ pub(crate) fn enqueue<B: Backend, K: QueueKind>(
             trace!("enqueued {=u32}", buffer.index);
             Ok(())
         }
-        Err(error) => Err(refused(shared, slot, error)),
+        Err(error) => Err(refused(shared, slot, error, back)),
     }
 }
 
-/// The same for an empty buffer that the caller has `Held` without a token: no caller takes it back when the driver refuses it.
+/// The same for an empty buffer that the caller has `Held` without a token. After a signal it is free.
 #[inline(never)]
-fn enqueue_aside<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) -> Result<(), Failure> {
+fn enqueue_aside<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, back: Holder) -> Result<(), Failure> {
     give(shared, slot);
     // SAFETY: the caller had the slot `Held`: no other token for it exists, so nothing borrows its bytes, and none can come to be
     // before the driver gives it back, because it is `Queued` now.
@@ -45,7 +46,7 @@ fn enqueue_aside<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>
             trace!("enqueued {=u32}", slot.index);
             Ok(())
         }
-        Err(error) => Err(refused(shared, slot, error)),
+        Err(error) => Err(refused(shared, slot, error, if error == Errno::EINTR { Holder::Free } else { back })),
     }
 }
 
@@ -56,69 +57,45 @@ fn give<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) {
     slot.give(Holder::Queued);
 }
 
+/// The driver has refused a buffer. If it is back with the queue, the next call on the queue looks whether to enqueue it.
 #[cold]
 #[inline(never)]
-fn refused<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, error: Errno) -> Failure {
-    let failure = shared.refused(Call::of_buffer(Operation::Enqueue, slot.index), error);
-    if slot.take_back() {
+fn refused<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, error: Errno, back: Holder) -> Failure {
+    let mut failure = shared.refused(Call::of_buffer(Operation::Enqueue, slot.index), error);
+    if slot.pass(Holder::Queued, back) {
         shared.tally.count_out();
-        failure
     } else {
         // A driver that refuses a buffer and returns it to another thread: that thread has it now.
-        failure.taken_away()
+        failure = failure.taken_away();
     }
+    if back != Holder::Held {
+        // After the slot: who sees the mark finds the slot.
+        shared.tally.set_pending();
+    }
+    failure
 }
 
-/// QBUF of a capture buffer whose token is dropped. What the driver refuses is enqueued by the next call on the queue.
+/// QBUF of a capture buffer whose token is dropped. What the driver refuses is enqueued by the next call on the queue, which returns
+/// what is wrong.
 #[inline(never)]
 pub(crate) fn enqueue_dropped<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>) {
     if shared.is_unplugged() {
         slot.give(Holder::Free);
-    } else if let Err(failure) = enqueue_aside(shared, slot) {
-        // The next call returns what is wrong.
-        leave(shared, slot, failure);
-    }
-}
-
-/// A capture buffer that the driver did not take, and that the program does not want back: the next call tries it again.
-#[cold]
-#[inline(never)]
-pub(crate) fn leave_to_queue<B: Backend, K: QueueKind>(
-    shared: &Shared<B, K>,
-    slot: &Slot<K>,
-    failure: Failure,
-) -> Error {
-    leave(shared, slot, failure);
-    failure.into()
-}
-
-fn leave<B: Backend, K: QueueKind>(shared: &Shared<B, K>, slot: &Slot<K>, failure: Failure) {
-    if !failure.is_taken_away() {
-        slot.give(Holder::Free);
-        // After the slot: who sees the mark finds the slot.
-        shared.tally.set_pending();
+    } else {
+        let _ = enqueue_aside(shared, slot, Holder::Free);
     }
 }
 
 /// QBUF for every free slot of a capture queue.
 ///
 /// A refusal ends it, and is returned once: the buffer is passed over from then on, until [`retry_refused`]. After a signal it
-/// is not passed over.
+/// is not passed over. The slots behind it are still to be done.
 pub(crate) fn enqueue_free<B: Backend, K: QueueKind, const N: usize>(queue: &RawQueue<B, K, N>) -> Result<(), Failure> {
-    let shared = &queue.shared;
     for slot in &queue.slots {
         // Of several threads that come here, one has the slot.
-        if !slot.pass(Holder::Free, Holder::Held) {
-            continue;
+        if slot.pass(Holder::Free, Holder::Held) {
+            enqueue_aside(&queue.shared, slot, Holder::Refused)?;
         }
-        let Err(failure) = enqueue_aside(shared, slot) else { continue };
-        if !failure.is_taken_away() {
-            let again = failure.is_interrupted();
-            slot.give(if again { Holder::Free } else { Holder::Refused });
-        }
-        // The slots behind it, and after a signal this one, are still to be done.
-        shared.tally.set_pending();
-        return Err(failure);
     }
     Ok(())
 }

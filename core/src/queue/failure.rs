@@ -17,18 +17,18 @@ pub(crate) struct Failure {
 #[derive(Clone, Copy)]
 pub(crate) struct Call(u32);
 
-/// What a [`Failure`] is.
+/// What a [`Failure`] is. Numbers that are apart: a table of jumps is larger than what compares them.
 mod what {
     /// A call for the whole queue that the backend refused.
     pub(super) const QUEUE: u32 = 0;
     /// One for the buffer of this number.
     pub(super) const BUFFER: u32 = 1;
     /// A device that is known to be gone.
-    pub(super) const UNPLUGGED: u32 = 2;
+    pub(super) const UNPLUGGED: u32 = 0x10;
     /// A call that would sleep for good: none of so many buffers is queued.
-    pub(super) const NOTHING_QUEUED: u32 = 3;
+    pub(super) const NOTHING_QUEUED: u32 = 0x20;
     /// No memory for so many buffers.
-    pub(super) const NO_MEMORY: u32 = 4;
+    pub(super) const NO_MEMORY: u32 = 0x40;
     /// As [`BUFFER`], but another thread has dequeued it meanwhile. The sign.
     pub(super) const TAKEN_AWAY: u32 = 0x80 | BUFFER;
 }
@@ -100,6 +100,18 @@ impl Failure {
         Self::new(Call::new(what::NO_MEMORY, least, Operation::RequestBuffers), error)
     }
 
+    /// Its two numbers, and a third that means nothing: what [`of_numbers`](Self::of_numbers) makes it of again, passed in the places
+    /// of other numbers.
+    #[inline(always)]
+    pub(crate) fn into_numbers(self) -> (Option<Errno>, u32, u32) {
+        (Some(self.error), self.call, 0)
+    }
+
+    #[inline(always)]
+    pub(crate) fn of_numbers(error: Errno, call: u32) -> Self {
+        Self { error, call }
+    }
+
     /// The same, of a buffer that another thread has now.
     pub(crate) fn taken_away(self) -> Self {
         Self { call: self.call | what::TAKEN_AWAY << 24, ..self }
@@ -141,37 +153,41 @@ impl From<Failure> for Error {
     }
 }
 
-/// What an error has that does not fit a [`Failure`] is written once, to where the error leaves the queue: the outcome of the whole.
-pub(crate) struct Details<'o>(pub(crate) &'o mut Result<(), Error>);
+/// What an error has that does not fit a [`Failure`].
+pub(crate) struct Details(Option<Error>);
 
-impl Details<'_> {
+impl Details {
+    /// None yet.
+    #[inline(always)]
+    pub(crate) fn none() -> Self {
+        Self(None)
+    }
+
     /// The failure that this is the whole error of. Its own errno is none that anybody looks for.
     pub(crate) fn of(&mut self, error: impl Into<Error>) -> Failure {
-        *self.0 = Err(error.into());
-        Failure::new(Call(what::QUEUE << 24), Errno::EPROTO)
+        Failure::new(Call(what::QUEUE), self.of_driver(error))
     }
 
     /// The same, as a backend would report it.
-    pub(crate) fn of_driver(&mut self, fault: DriverFault) -> Errno {
-        *self.0 = Err(fault.into());
+    pub(crate) fn of_driver(&mut self, error: impl Into<Error>) -> Errno {
+        self.0 = Some(error.into());
         Errno::EPROTO
     }
 
-    /// At the end: a failure that has no details is the error.
+    /// At the end: the error that a failure is.
     #[cold]
-    pub(crate) fn or(self, failure: Failure) {
-        if self.0.is_ok() {
-            *self.0 = Err(failure.into());
-        }
+    #[inline(never)]
+    pub(crate) fn error(self, failure: Failure) -> Error {
+        self.0.unwrap_or_else(|| failure.into())
     }
 }
 
 /// Takes steps, and returns how they ended, with the details.
-pub(crate) fn detailed(steps: impl FnOnce(&mut Details<'_>) -> Result<(), Failure>) -> Result<(), Error> {
-    let mut outcome = Ok(());
-    let mut details = Details(&mut outcome);
-    if let Err(failure) = steps(&mut details) {
-        details.or(failure);
+#[inline(always)]
+pub(crate) fn detailed(steps: impl FnOnce(&mut Details) -> Result<(), Failure>) -> Result<(), Error> {
+    let mut details = Details::none();
+    match steps(&mut details) {
+        Ok(()) => Ok(()),
+        Err(failure) => Err(details.error(failure)),
     }
-    outcome
 }

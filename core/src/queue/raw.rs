@@ -30,7 +30,7 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
 
     /// Makes a step with every buffer; the first error ends it.
     #[inline(never)]
-    pub(super) fn each(&mut self, step: Step, details: &mut Details<'_>) -> Result<(), Failure> {
+    pub(super) fn each(&mut self, step: Step, details: &mut Details) -> Result<(), Failure> {
         for slot in self.slots.iter_mut() {
             if let Err(error) = step.make(&mut self.shared, slot, details) {
                 return Err(self.shared.refused(Call::of_buffer(step.operation(), slot.index), error));
@@ -42,7 +42,7 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     /// STREAMOFF, if the stream is on or the kernel has buffers enqueued for one. On an error the stream counts as still on. A
     /// device that is gone has no stream, but what its driver still does with the buffers it had is not known.
     pub(crate) fn stop(&mut self) -> Result<(), Failure> {
-        if self.shared.holds.stream == Flag::Yes || !self.shared.tally.obstacles().none_queued() {
+        if self.shared.holds.stream == Flag::Yes || !self.shared.tally.last().none_queued() {
             self.shared.undo(Operation::StreamOff)?;
             debug!("stream off");
             self.reclaim(true);
@@ -53,10 +53,10 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
 
     /// Unmaps every plane. Returns the first error, that of the step before included.
     pub(crate) fn unmap(&mut self, before: Result<(), Failure>) -> Result<(), Failure> {
-        let (mut outcome, mut nothing) = (before, Ok(()));
+        let (mut outcome, mut nothing) = (before, Details::none());
         let mut unmapped = self.slots.iter().flat_map(Slot::planes).filter(|plane| plane.address.is_some()).count();
         // Where a plane is refused, the next round goes on behind it.
-        while let Err(failure) = self.each(Step::Unmap, &mut Details(&mut nothing)) {
+        while let Err(failure) = self.each(Step::Unmap, &mut nothing) {
             outcome = outcome.and(Err(failure));
             unmapped = unmapped.saturating_sub(1);
         }
@@ -83,13 +83,14 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     /// with the driver. Tokens for them can no longer be alive, or are refused from now on.
     #[inline(never)]
     pub(super) fn reclaim(&mut self, stopped: bool) {
-        let unplugged = self.shared.is_unplugged();
+        let unplugged = self.shared.tally.last().unplugged();
         let all = stopped && !unplugged;
-        let mut queued = 0;
+        self.shared.tally.reset(0, unplugged);
         for slot in self.slots.iter_mut() {
-            queued += usize::from(slot.reclaim(all));
+            if slot.reclaim(all) {
+                self.shared.tally.count_in_alone();
+            }
         }
-        self.shared.tally.reset(queued, unplugged);
         // At the end of the numbers a session stays for ever at the value that no token may carry.
         self.shared.session = self.shared.session.saturating_add(1);
         self.shared.losses.reset();

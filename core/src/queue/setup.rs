@@ -51,8 +51,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Idle, K, N> {
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     /// On an error there may be buffers, which the caller frees.
-    #[inline(never)]
-    pub(super) fn request(&mut self, request: Request, details: &mut Details<'_>) -> Result<(), Failure> {
+    pub(super) fn request(&mut self, request: Request, details: &mut Details) -> Result<(), Failure> {
         let (wanted, least, capacity) = (request.wanted(), request.least(), N as u32);
         if least == 0 || least > wanted || least > capacity {
             return Err(details.of(Error::BadRequest { wanted, least, capacity }));
@@ -126,7 +125,7 @@ impl<B: Backend, K: QueueKind, const N: usize> Queue<B, Requested, K, N> {
 }
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
-    pub(super) fn query(&mut self, details: &mut Details<'_>) -> Result<(), Failure> {
+    pub(super) fn query(&mut self, details: &mut Details) -> Result<(), Failure> {
         self.each(Step::Query, details)?;
         debug!("queried {=usize} buffers of {=usize} planes", self.slots.len(), self.shared.planes());
         // Where no bytes are lent, buffers that share memory do no harm; v4l2loopback 0.12 has such buffers once another program
@@ -170,7 +169,7 @@ impl<B: Backend, D: Direction, P: Planes, const N: usize> Queue<B, Queried, Kind
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     /// On an error there may be mappings, which the caller unmaps.
-    pub(super) fn map(&mut self, details: &mut Details<'_>) -> Result<(), Failure> {
+    pub(super) fn map(&mut self, details: &mut Details) -> Result<(), Failure> {
         self.each(Step::Map, details)?;
         debug!("mapped {=usize} buffers", self.slots.len());
         Ok(())

@@ -11,14 +11,16 @@ use crate::queue::losses::Losses;
 use crate::queue::tally::Tally;
 use crate::queue_kind::{Planes, QueueKind};
 
-/// The next allocation's number. Numbers end at `u32::MAX`, which no parked token ever carries.
+/// The last allocation's number. Numbers end at `u32::MAX`.
 static ALLOCATIONS: SharedU32 = SharedU32::new(0);
 
+/// The next allocation's number; 0, which no token is accepted with, when there are no more.
 fn next_allocation() -> u32 {
     loop {
         let number = ALLOCATIONS.load();
-        if number == u32::MAX || ALLOCATIONS.exchange(number, number + 1) {
-            return number;
+        let Some(next) = number.checked_add(1) else { return 0 };
+        if ALLOCATIONS.exchange(number, next) {
+            return next;
         }
     }
 }
@@ -33,8 +35,8 @@ pub(crate) struct Holds {
     pub(crate) stream: Flag,
 }
 
-/// Yes or no, in 4 bytes. A result that has a queue in it finds its own mark in the largest gap of values: it is here then, in front
-/// of all the rest, which is moved in one piece.
+/// Yes or no, in 4 bytes. A result that has a queue in it finds its own mark in the largest gap of values: it is here then, near
+/// the front, and the rest is moved in one piece.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 pub(crate) enum Flag {
@@ -45,11 +47,11 @@ pub(crate) enum Flag {
 /// What frames share with their queue; everything but the slots.
 #[repr(C)]
 pub(crate) struct Shared<B: Backend, K: QueueKind> {
-    pub(crate) holds: Holds,
     pub(crate) tally: Tally,
+    pub(crate) holds: Holds,
     pub(crate) losses: Losses,
     pub(crate) backend: B,
-    /// Which allocation this is, of all in this program that a frame was parked from; `u32::MAX` before that.
+    /// Which allocation this is, of all in this program that a frame was parked from; 0 before that.
     allocation: SharedU32,
     /// Which stream of this allocation; tokens of an earlier one are refused.
     pub(crate) session: u32,
@@ -66,7 +68,7 @@ impl<B: Backend, K: QueueKind> Shared<B, K> {
             tally: Tally::new(),
             losses: Losses::new(),
             backend,
-            allocation: SharedU32::new(u32::MAX),
+            allocation: SharedU32::new(0),
             session: 0,
             planes: PlaneCount::One,
             exclusive: false,
@@ -93,22 +95,22 @@ impl<B: Backend, K: QueueKind> Shared<B, K> {
     /// The number of this allocation, which it gets with the first frame that is parked: a program that parks none has no page
     /// of memory for the counter.
     pub(crate) fn allocation(&self) -> u32 {
-        if self.allocation.load() == u32::MAX {
+        if self.allocation.load() == 0 {
             // Of two threads that come here first, one's number counts.
-            self.allocation.exchange(u32::MAX, next_allocation());
+            self.allocation.exchange(0, next_allocation());
         }
         self.allocation.load()
     }
 
     /// The buffers are given back: no token is of this allocation any more.
     pub(crate) fn forget_allocation(&mut self) {
-        self.allocation = SharedU32::new(u32::MAX);
+        self.allocation = SharedU32::new(0);
         self.session = 0;
     }
 
     /// Whether a token with this number is of this allocation.
     pub(crate) fn is_allocation(&self, number: u32) -> bool {
-        number != u32::MAX && number == self.allocation.load()
+        number != 0 && number == self.allocation.load()
     }
 
     pub(crate) fn is_unplugged(&self) -> bool {

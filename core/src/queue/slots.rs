@@ -107,7 +107,7 @@ impl<K: QueueKind> Slot<K> {
     /// Makes the buffer the queue's, of which no token is alive; where not `all` came back, only if it is not with the driver. Returns
     /// whether it stays there.
     pub(crate) fn reclaim(&mut self, all: bool) -> bool {
-        let stays = !all && self.is_with(Holder::Queued);
+        let stays = !all && self.holder.get() == Holder::Queued as u32;
         if !stays {
             self.holder = SharedU32::new(Holder::Free as u32);
         }

@@ -43,28 +43,22 @@ const SIGNALS: u32 = 64;
 
 impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     /// The four steps up, in place: the queue itself does not move between them. After a signal, from the first again.
-    fn bring_up(&mut self, request: Request) -> Result<(), Error> {
-        let mut outcome = Ok(());
-        self.climb_to(&mut outcome, request);
-        outcome
-    }
-
-    /// The outcome is written to where the caller has it: as a result it would be copied.
     #[inline(never)]
-    fn climb_to(&mut self, outcome: &mut Result<(), Error>, request: Request) {
-        let mut details = Details(outcome);
+    fn climb_to(&mut self, request: Request, details: &mut Details) -> Result<(), Failure> {
         let mut tries = SIGNALS;
-        while let Err(failure) = self.climb(request, &mut details) {
+        loop {
+            let climbed = self.climb(request, details);
+            let Err(failure) = climbed else { return climbed };
             // The cause is returned; what cannot be undone now is tried again by the next request.
             let _ = self.clean_up();
             if !failure.is_interrupted() || tries == 0 {
-                return details.or(failure);
+                return climbed;
             }
             tries -= 1;
         }
     }
 
-    fn climb(&mut self, request: Request, details: &mut Details<'_>) -> Result<(), Failure> {
+    fn climb(&mut self, request: Request, details: &mut Details) -> Result<(), Failure> {
         self.request(request, details)?;
         self.query(details)?;
         self.map(details)?;
@@ -112,9 +106,10 @@ impl<B: Backend, P: Planes, const N: usize> Queue<B, Idle, Kind<Capture, P, Mmap
     /// Those of the four steps. The queue is dropped, and the backend with it; [`try_start`](Self::try_start) gives it back.
     pub fn start(mut self, request: Request) -> Result<Queue<B, Streaming, Kind<Capture, P, Mmap>, N>, Error> {
         // Not by `try_start`: a queue is moved once less, which is 600 bytes of a small program.
-        match self.raw.bring_up(request) {
+        let mut details = Details::none();
+        match self.raw.climb_to(request, &mut details) {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => Err(error),
+            Err(failure) => Err(details.error(failure)),
         }
     }
 
@@ -127,9 +122,10 @@ impl<B: Backend, P: Planes, const N: usize> Queue<B, Idle, Kind<Capture, P, Mmap
         mut self,
         request: Request,
     ) -> Result<Queue<B, Streaming, Kind<Capture, P, Mmap>, N>, Failed<Self>> {
-        match self.raw.bring_up(request) {
+        let mut details = Details::none();
+        match self.raw.climb_to(request, &mut details) {
             Ok(()) => Ok(self.become_state()),
-            Err(error) => Err(Failed { value: self, error }),
+            Err(failure) => Err(Failed { value: self, error: details.error(failure) }),
         }
     }
 }

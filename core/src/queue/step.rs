@@ -42,7 +42,7 @@ impl Step {
         self,
         shared: &mut Shared<B, K>,
         slot: &mut Slot<K>,
-        details: &mut Details<'_>,
+        details: &mut Details,
     ) -> Result<(), Errno> {
         match self {
             Self::Query => query(shared, slot, details),
@@ -56,19 +56,20 @@ impl Step {
 fn query<B: Backend, K: QueueKind>(
     shared: &mut Shared<B, K>,
     slot: &mut Slot<K>,
-    details: &mut Details<'_>,
+    details: &mut Details,
 ) -> Result<(), Errno> {
     let index = slot.index;
     let mut layouts: PerPlane<K, PlaneLayout> = PlaneArray::filled(PlaneLayout::default());
     let planes = shared.backend.query_buffer(K::QUEUE, index, layouts.as_mut())?;
     let room = layouts.as_ref().len() as u32;
-    let count = PlaneCount::new(planes).filter(|_| planes <= room);
-    let Some(count) = count.filter(|count| index == 0 || *count == shared.plane_count()) else {
+    if <K::Planes as Planes>::MULTI
+        && index == 0
+        && let Some(count) = PlaneCount::new(planes)
+    {
+        shared.set_planes(count);
+    } else if planes != shared.planes() as u32 {
         let expected = if index == 0 { room } else { shared.planes() as u32 };
         return Err(details.of_driver(DriverFault::PlaneCount { index, planes, expected }));
-    };
-    if <K::Planes as Planes>::MULTI {
-        shared.set_planes(count);
     }
     let mut number = 0;
     while let (Some(plane), Some(layout)) = (slot.planes_mut().get_mut(number), layouts.as_ref().get(number)) {
@@ -88,7 +89,7 @@ fn query<B: Backend, K: QueueKind>(
 fn map<B: Backend, K: QueueKind>(
     shared: &Shared<B, K>,
     slot: &mut Slot<K>,
-    details: &mut Details<'_>,
+    details: &mut Details,
 ) -> Result<(), Errno> {
     let (index, mut number) = (slot.index, 0);
     while let Some(plane) = slot.planes_mut().get_mut(number) {

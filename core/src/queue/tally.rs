@@ -63,14 +63,24 @@ impl Tally {
     }
 
     /// Begins anew with so many buffers at the driver, at most [`MOST_BUFFERS`], of a device that is `unplugged` or not.
-    pub(crate) fn reset(&mut self, queued: usize, unplugged: bool) {
-        let unplugged = if unplugged { UNPLUGGED } else { 0 };
-        self.0 = SharedU32::new((queued as u32).wrapping_sub(1).wrapping_mul(QUEUED).wrapping_sub(unplugged));
+    pub(crate) fn reset(&mut self, queued: u32, unplugged: bool) {
+        let none = if unplugged { (QUEUED + UNPLUGGED).wrapping_neg() } else { QUEUED.wrapping_neg() };
+        self.0 = SharedU32::new(none.wrapping_add(queued * QUEUED));
     }
 
     #[inline(always)]
     pub(crate) fn obstacles(&self) -> Obstacles {
         Obstacles(self.0.load())
+    }
+
+    /// The same, of a queue that nothing else uses.
+    pub(crate) fn last(&mut self) -> Obstacles {
+        Obstacles(self.0.get())
+    }
+
+    /// A buffer is with the driver, of a queue that nothing else uses.
+    pub(crate) fn count_in_alone(&mut self) {
+        self.0 = SharedU32::new(self.0.get().wrapping_add(QUEUED));
     }
 
     /// A thread goes into `dequeue`. It comes out by [`leave`](Self::leave) or [`leave_with_buffer`](Self::leave_with_buffer).
@@ -113,35 +123,41 @@ impl Tally {
         self.0.add(QUEUED);
     }
 
+    #[inline(always)]
     pub(crate) fn set_pending(&self) {
-        self.mark(PENDING, true);
+        self.take_off(PENDING);
     }
 
     /// Whether something was pending; it is not any more.
     pub(crate) fn take_pending(&self) -> bool {
-        self.mark(PENDING, false)
+        loop {
+            let word = self.0.load();
+            if !Obstacles(word).is_off(PENDING) || self.0.exchange(word, word.wrapping_add(PENDING)) {
+                return Obstacles(word).is_off(PENDING);
+            }
+        }
     }
 
+    #[inline(always)]
     pub(crate) fn set_unplugged(&self) {
-        self.mark(UNPLUGGED, true);
+        self.take_off(UNPLUGGED);
     }
 
     pub(crate) fn forget_unplugged(&mut self) {
-        let now = self.obstacles();
+        let now = self.last();
         if now.unplugged() {
             self.0 = SharedU32::new(now.0.wrapping_add(UNPLUGGED));
         }
     }
 
-    /// Takes something off, or puts it back; returns whether it was off.
+    /// Takes something off, once.
+    #[cold]
     #[inline(never)]
-    fn mark(&self, mark: u32, off: bool) -> bool {
-        let change = if off { mark.wrapping_neg() } else { mark };
+    fn take_off(&self, mark: u32) {
         loop {
             let word = self.0.load();
-            let was_off = Obstacles(word).is_off(mark);
-            if was_off == off || self.0.exchange(word, word.wrapping_add(change)) {
-                return was_off;
+            if Obstacles(word).is_off(mark) || self.0.exchange(word, word.wrapping_sub(mark)) {
+                return;
             }
         }
     }
@@ -156,7 +172,7 @@ mod tests {
         for granted in [1, 4, MOST_BUFFERS] {
             let mut tally = Tally::new();
             assert!(tally.obstacles().none_queued());
-            tally.reset(granted, false);
+            tally.reset(granted as u32, false);
             for _ in 0..granted {
                 assert!(!tally.obstacles().any());
                 tally.count_out();
@@ -194,7 +210,7 @@ mod tests {
         let mut tally = Tally::new();
         // As many as there may be, or more.
         for queued in [MOST_BUFFERS, MOST_BUFFERS + 1] {
-            tally.reset(queued, false);
+            tally.reset(queued as u32, false);
             // A thread counts a buffer before it finds that another was quicker.
             tally.count_in();
             assert!(!tally.obstacles().any() && tally.is_alone());

@@ -9,12 +9,11 @@ pub struct Line(Vec<u8, 96>);
 impl Line {
     /// Of several lines one, counted from 0, with the next of the numbers in the place of each `#`.
     #[inline(never)]
-    pub fn one_of(&mut self, lines: &str, wanted: u8, mut numbers: &[u32]) {
-        let mut line = 0;
+    pub fn one_of(&mut self, lines: &str, mut wanted: u8, mut numbers: &[u32]) {
         for byte in lines.bytes() {
             match numbers {
-                _ if byte == b'\n' => line += 1,
-                _ if line != wanted => {}
+                _ if byte == b'\n' => wanted = wanted.wrapping_sub(1),
+                _ if wanted != 0 => {}
                 [number, rest @ ..] if byte == b'#' => {
                     self.number(*number);
                     numbers = rest;
@@ -25,10 +24,11 @@ impl Line {
     }
 
     fn number(&mut self, number: u32) {
-        if number >= 10 {
-            self.number(number / 10);
+        let (rest, digit) = (number / 10, number % 10);
+        if rest > 0 {
+            self.number(rest);
         }
-        self.byte(b'0' + (number % 10) as u8);
+        self.byte(b'0' + digit as u8);
     }
 
     fn byte(&mut self, byte: u8) {

@@ -29,11 +29,8 @@ const TRIES: u32 = 10;
 /// What was seen.
 #[derive(Default)]
 struct Summary {
-    frames: u32,
-    lost: u32,
-    bad: u32,
-    /// Of the last frame.
-    bytes: u32,
+    /// What is shown: frames, lost frames, bad frames, bytes of the last frame.
+    shown: [u32; 4],
     /// Frames before which others may be lost or not: the driver does not count them.
     uncounted: u32,
     /// Errors in a row.
@@ -51,18 +48,16 @@ fn main(arguments: &Arguments) -> u8 {
 }
 
 /// One line for people, a status for programs.
-#[inline(never)]
 fn report(summary: &Summary, outcome: Result<(), Ending>) -> u8 {
     let mut line = Line::default();
-    let &Summary { frames, lost, bad, bytes, uncounted, .. } = summary;
     let (status, wanted) = match outcome {
-        Ok(()) => (0, u8::from(uncounted > 0)),
+        Ok(()) => (0, u8::from(summary.uncounted > 0)),
         Err(ending) => {
-            line.one_of(LINES, FIRMWARE, &[]);
+            line.one_of(LINES, FIRMWARE, &summary.shown);
             (ending as u8, FIRMWARE + ending as u8)
         }
     };
-    line.one_of(LINES, wanted, &[frames, lost, bad, bytes]);
+    line.one_of(LINES, wanted, &summary.shown);
     line.print();
     status
 }
@@ -71,7 +66,7 @@ fn report(summary: &Summary, outcome: Result<(), Ending>) -> u8 {
 fn capture(node: &CStr, frames: u32, summary: &mut Summary) -> Result<(), Ending> {
     loop {
         stream(node, frames, summary)?;
-        if summary.frames >= frames {
+        if summary.frames() >= frames {
             return Ok(());
         }
     }
@@ -88,7 +83,7 @@ fn stream(node: &CStr, frames: u32, summary: &mut Summary) -> Result<(), Ending>
 /// Takes frames from one stream, until there are enough or another must be started.
 #[inline(never)]
 fn take(queue: &CaptureStream<Device>, frames: u32, summary: &mut Summary) -> Result<(), Ending> {
-    while summary.frames < frames {
+    while summary.frames() < frames {
         match queue.dequeue() {
             // Dropping the frame gives it back to the driver. If that fails, the next dequeue returns the error.
             Ok(Some(frame)) => summary.count(&frame),
@@ -116,16 +111,21 @@ fn end(error: &Error, errors: &mut u32) -> Option<Result<(), Ending>> {
 }
 
 impl Summary {
+    fn frames(&self) -> u32 {
+        self.shown[0]
+    }
+
     fn count(&mut self, frame: &Frame<'_, Device>) {
         self.errors = 0;
-        self.frames += 1;
+        let [frames, lost, bad, bytes] = &mut self.shown;
+        *frames += 1;
         match frame.lost_before() {
-            Some(lost) => self.lost = self.lost.saturating_add(lost),
+            Some(more) => *lost = lost.saturating_add(more),
             None => self.uncounted += 1,
         }
-        self.bytes = frame.payload_range(0).map_or(0, |payload| payload.bytesused);
-        if frame.is_flagged_bad() || self.bytes == 0 {
-            self.bad += 1;
+        *bytes = frame.payload_range(0).map_or(0, |payload| payload.bytesused);
+        if frame.is_flagged_bad() || *bytes == 0 {
+            *bad += 1;
         }
     }
 }
@@ -134,7 +134,8 @@ impl Summary {
 fn number(digits: &CStr) -> Option<u32> {
     let mut number = 0_u32;
     for digit in digits.to_bytes() {
-        number = number.checked_mul(10)?.checked_add(char::from(*digit).to_digit(10)?)?;
+        let next = u64::from(number) * 10 + u64::from(char::from(*digit).to_digit(10)?);
+        number = u32::try_from(next).ok()?;
     }
     Some(number)
 }

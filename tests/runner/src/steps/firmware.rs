@@ -11,7 +11,7 @@ use crate::process::{Go, cargo};
 use crate::{measure, workspace};
 
 /// Bytes that the program may have in its file.
-const MOST: u64 = 6000;
+const MOST: u64 = 5400;
 
 /// The step.
 pub fn firmware(asked: &Asked) -> Result<()> {
