@@ -17,8 +17,8 @@ use crate::cases::Cases;
 use crate::guest::boot::Boot;
 use crate::guest::driver;
 use crate::newer::Newer;
-use crate::place;
 use crate::process::{Go, cargo, command};
+use crate::{place, workspace};
 
 /// A simulated camera, and the real node that is beside it.
 pub struct Pair {
@@ -70,7 +70,7 @@ uname -r >/out/kernel
 /// The step.
 pub fn sections(asked: &Asked) -> Result<()> {
     cargo("fetch --locked").persist()?;
-    cargo("build --locked --release -p vidbuf-sim-run").go()?;
+    workspace::optimised("--bin vidbuf-sim")?;
     let out = place::emptied("sections")?;
     let tools = [("6.1", Tool::Installed), ("6.12", Tool::Newer(Newer::Compliance.root()?))];
     let real: Vec<Result<PathBuf>> = std::thread::scope(|scope| {
