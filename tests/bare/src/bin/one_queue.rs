@@ -66,8 +66,6 @@ impl DequeuedBuffer for Answer {
 
 struct Door;
 
-// Inlined, so that it belongs to the device's methods.
-#[inline(always)]
 fn checked(answer: i32) -> Result<u32, Errno> {
     u32::try_from(answer).map_err(|_| Errno::from_raw(-answer).unwrap_or(Errno::EIO))
 }
@@ -147,15 +145,11 @@ static MULTI_PLANAR_QUEUE: [u8; size_of::<Multi>()] = [0; size_of::<Multi>()];
 /// All of the lifecycle: up, frames with a time-out, down.
 #[unsafe(no_mangle)]
 pub extern "C" fn firmware() -> u32 {
-    // Looked at where it is: a queue is moved once less.
-    let started = CaptureQueue::<_, _, 4>::new(Door).start(Request::up_to(4).at_least(2));
-    match &started {
-        Ok(queue) => frames(queue).unwrap_or(u32::MAX),
-        Err(_) => u32::MAX,
-    }
+    frames().unwrap_or(u32::MAX)
 }
 
-fn frames(queue: &Single) -> Result<u32, Error> {
+fn frames() -> Result<u32, Error> {
+    let queue = CaptureQueue::<_, _, 4>::new(Door).start(Request::up_to(4).at_least(2))?;
     let mut lost = 0;
     loop {
         let Some(frame) = queue.dequeue_timeout(Duration::from_secs(1))? else { continue };
@@ -164,9 +158,11 @@ fn frames(queue: &Single) -> Result<u32, Error> {
         let done = look(bytes.as_ptr(), bytes.len());
         frame.requeue()?;
         if done != 0 {
-            return Ok(lost);
+            break;
         }
     }
+    queue.stop()?;
+    Ok(lost)
 }
 
 #[panic_handler]
