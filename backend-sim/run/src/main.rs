@@ -69,6 +69,14 @@ fn run(mut run: Run) -> Result<Ended, String> {
         Some(path) => faults::read(&read(path)?).map_err(|mistake| format!("{}, {mistake}", path.display()))?,
         None => Vec::new(),
     };
+    for line in &script {
+        let paths = run.cameras.iter().map(|camera| &*camera.path);
+        let shown = run.script.as_deref().unwrap_or(Path::new("")).display();
+        line.camera(paths).map_err(|mistake| format!("{shown}, {mistake}"))?;
+    }
+    for camera in &mut run.cameras {
+        camera.loses &= !run.no_loss;
+    }
     if let (Some(path), Some(camera)) = (&run.replay, run.cameras.first_mut()) {
         camera.replay(read(path)?).map_err(|error| format!("{}, {error}", path.display()))?;
     }
