@@ -171,6 +171,8 @@ impl Camera {
             "card" => return Err(wrong("card= and a name of at most 31 bytes")),
             "read" => {
                 self.profile.read_write = switch(value).ok_or_else(|| wrong("read=on or read=off"))?;
+                // The kernel's write() reports no payload to the driver, and vivid, which wants to know it, fails with EINVAL.
+                self.profile.needs_full_payload &= !self.profile.read_write;
             }
             "offsets" => {
                 self.profile.data_offsets = switch(value).ok_or_else(|| wrong("offsets=on or offsets=off"))?;

@@ -1,5 +1,10 @@
 //! `vidbuf-sim`: runs any program on simulated V4L2 cameras, by seccomp user notification.
 
+#[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
+compile_error!(
+    "vidbuf-sim runs on x86-64 Linux: how a call is seen and how a thread is stopped differ on other processors"
+);
+
 mod answers;
 mod arguments;
 mod buttons;

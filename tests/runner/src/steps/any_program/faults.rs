@@ -51,7 +51,9 @@ pub fn add(cases: &mut Cases, out: &Path) {
     cases.add("a script: torn", move || {
         fs::write(&file, "frame 3 torn\n")?;
         let mut run = runner();
-        run.words("run --camera /dev/video0=vivid,size=640x360,rate=60 --script").arg(&file).words("-- v4l2-ctl -d /dev/video0");
+        run.words("run --camera /dev/video0=vivid,size=640x360,rate=60 --script")
+            .arg(&file)
+            .words("-- v4l2-ctl -d /dev/video0");
         run.words("--stream-mmap --stream-count=8").arg(format!("--stream-to={}", frames.display()));
         ensure!(limited(30, &run).seen()?.ok());
         let mut looks = command(below_target("release/simulated_frames"));
