@@ -288,7 +288,7 @@ mod tests {
         assert!(error("/dev/video0=kinect").contains("rp1-cfe"));
         assert!(error("/dev/video0=uvc,size=5").contains("size=WIDTHxHEIGHT"));
         assert!(error("/dev/video0=webcam,sizes=640x480+5").contains("sizes=640x480+320x240"));
-        assert!(error("/dev/video0=uvc,formats=NM12").contains("YUYV, NV12"));
+        assert!(error("/dev/video0=uvc,formats=NM12").contains("YUYV, UYVY, NV12"));
         assert!(error("/dev/video0=webcam,size=640x482").contains("use size= and one of 640x480, 320x240"));
         assert!(error("/dev/video0=hdmi,size=1600x1200").contains("use size= and one of 640x480"));
         assert!(error("/dev/video0=uvc,colour=red").contains("read=on|off"));
