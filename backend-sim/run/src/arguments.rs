@@ -23,6 +23,7 @@ Examples:
   vidbuf-sim run --camera /dev/video0=uvc,size=1280x720,rate=60 -- ffmpeg -f v4l2 -i /dev/video0 -frames:v 100 x.mkv
   vidbuf-sim run --camera /dev/video0=vivid --camera /dev/video1=vivid-output --kernel 6.1 -- cargo test
   vidbuf-sim run --script faults.txt -- ./program          lines: frame 10 drop 3; at 1.5 unplug; fail QBUF 3 EIO
+  vidbuf-sim run --no-loss -- ./program                    a busy machine loses nothing
   vidbuf-sim do unplug
   vidbuf-sim list
   vidbuf-sim check";
@@ -43,9 +44,12 @@ pub enum Command {
 /// `run`.
 #[derive(Args, Debug)]
 pub struct Run {
-    /// A camera: /dev/videoN=PROFILE[,KEY=VALUE…]; keys are size, rate, formats, memory, card, read, faults, loss, offsets, inputs, requests
-    #[arg(long = "camera", value_name = "CAMERA", default_value = "/dev/video0=vivid")]
+    /// A camera: /dev/videoN=PROFILE[,KEY=VALUE…]; keys are size, sizes, rate, formats, memory, card, read, faults, loss, offsets, inputs, requests
+    #[arg(long = "camera", value_name = "CAMERA", default_value = "/dev/video0=vivid-webcam")]
     pub cameras: Vec<Camera>,
+    /// No camera loses a frame: where the driver has no buffer, or the machine is busy, frames come late
+    #[arg(long)]
+    pub no_loss: bool,
     /// The kernel that is simulated: 6.1, 6.12 or 6.19
     #[arg(long, value_name = "VERSION", default_value = "6.12", value_parser = cameras::kernel)]
     pub kernel: Kernel,
@@ -70,19 +74,21 @@ pub struct Do {
     /// The runner's control socket; by default that of the runner around this program, or of the only one there is
     #[arg(long, value_name = "SOCKET")]
     pub control: Option<PathBuf>,
-    /// What happens, and to which camera: [/dev/videoN] [frame N | at SECONDS] FAULT
+    /// What happens, and to which camera: [/dev/videoN] [frame N | at SECONDS | call CALL NTH] FAULT
     #[arg(required = true, trailing_var_arg = true, value_name = "FAULT")]
     pub words: Vec<String>,
 }
 
 const FAULTS: &str = "\
 Faults, to the next frames:
-  drop N  error  short BYTES  stall [N]  out-of-order N  last  empty-last  queue-error  sequence N
-  payload PLANE END BEGINNING  source WIDTHxHEIGHT
+  frame  drop N  error  short BYTES  torn  stall [N]  stall-forever  out-of-order N  last  empty-last  queue-error  sequence N
+  payload PLANE END BEGINNING  source-change WIDTHxHEIGHT
 The device:
-  unplug  plug-in  rate N  clear  cable out|in|no-lock|out-of-range|WIDTHxHEIGHT
+  unplug  plug-in  rate N  clock realtime|boottime|zero|monotonic  clear  cable out|in|no-lock|out-of-range|WIDTHxHEIGHT
 Calls that fail (REQBUFS, QUERYBUF, QBUF, DQBUF, STREAMON, STREAMOFF, mmap): the how many-th from now on, with which error, how often:
   fail CALL NTH ERROR [TIMES]
 What the driver reports that is not so:
-  granted N  planes N  length PLANE BYTES  cookie PLANE OFFSET  cookie-of INDEX  index N  index-not-queued  dequeued-planes N
+  granted N  planes N  length PLANE BYTES  cookie PLANE OFFSET  cookie-of INDEX
+  index N  index-not-queued  dequeued-planes N
+When: frame N of a stream, from 0; SECONDS after the start of the runner; before the NTH CALL from the start of the runner; else at once.
 A script has such lines, with # before comments.";

@@ -56,7 +56,8 @@ fn names(list: impl IntoIterator<Item = String>) -> String {
 }
 
 /// The keys of a camera, for error messages.
-const KEYS: &str = "size=WIDTHxHEIGHT, rate=FRAMES_A_SECOND, formats=YUYV+NV12+…, memory=MEBIBYTES, card=NAME, read=on|off, \
+const KEYS: &str = "size=WIDTHxHEIGHT, sizes=WIDTHxHEIGHT+WIDTHxHEIGHT+…, rate=FRAMES_A_SECOND, formats=YUYV+NV12+…, \
+                    memory=MEBIBYTES, card=NAME, read=on|off, \
                     faults=on|off, loss=on|off, offsets=on|off, inputs=on|off|hdmi, requests=on|off";
 
 impl FromStr for Camera {
@@ -98,6 +99,14 @@ impl FromStr for Camera {
     }
 }
 
+/// A size that every profile can have.
+fn size(word: &str) -> Option<(u32, u32)> {
+    let (width, height) = word.split_once('x')?;
+    let (width, height): (u32, u32) = (width.parse().ok()?, height.parse().ok()?);
+    let fits = |side: u32| (16..=Profile::LARGEST).contains(&side) && side.is_multiple_of(2);
+    (fits(width) && fits(height)).then_some((width, height))
+}
+
 fn switch(word: &str) -> Option<bool> {
     match word {
         "on" => Some(true),
@@ -125,11 +134,20 @@ impl Camera {
         let wrong = |wanted: &str| format!("'{word}' of {}: use {wanted}", self.path);
         match key {
             "size" => {
-                let pair = value.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
-                let fits = |side: u32| (16..=Profile::LARGEST).contains(&side) && side.is_multiple_of(2);
-                let pair = pair.filter(|(width, height)| fits(*width) && fits(*height));
-                let pair = pair.ok_or_else(|| wrong("size=WIDTHxHEIGHT, both even, 16 to 16376"))?;
+                let pair = size(value).ok_or_else(|| wrong("size=WIDTHxHEIGHT, both even, 16 to 16376"))?;
                 set_size(&mut self.profile, pair).map_err(|wanted| wrong(&wanted))?;
+            }
+            "sizes" => {
+                let list: Option<Vec<_>> = value.split('+').map(size).collect();
+                let list = list.ok_or_else(|| wrong("sizes=640x480+320x240, and so on, both even, 16 to 16376"))?;
+                let intervals = match self.profile.sizes {
+                    Sizes::Discrete(list) => list.first().map_or(&[][..], |size| size.intervals),
+                    _ => self.profile.intervals,
+                };
+                let of = |&(width, height): &(u32, u32)| Size { width, height, formats: &[], intervals };
+                self.profile.size = list[0];
+                // Once for each camera, as long as the runner lives.
+                self.profile.sizes = Sizes::Discrete(list.iter().map(of).collect::<Vec<_>>().leak());
             }
             "rate" => {
                 let rate = value.parse().ok().filter(|rate| (1..=1000).contains(rate));
@@ -153,6 +171,8 @@ impl Camera {
             "card" => return Err(wrong("card= and a name of at most 31 bytes")),
             "read" => {
                 self.profile.read_write = switch(value).ok_or_else(|| wrong("read=on or read=off"))?;
+                // The kernel's write() reports no payload to the driver, and vivid, which wants to know it, fails with EINVAL.
+                self.profile.needs_full_payload &= !self.profile.read_write;
             }
             "offsets" => {
                 self.profile.data_offsets = switch(value).ok_or_else(|| wrong("offsets=on or offsets=off"))?;
@@ -254,6 +274,9 @@ mod tests {
         assert_eq!((receiver.profile.timings.first.width, receiver.profile.inputs.len()), (1280, 1));
         let vivid: Camera = "/dev/video1=vivid,inputs=hdmi".parse().unwrap();
         assert_eq!((vivid.profile.size, vivid.profile.inputs.len()), ((1280, 720), 1));
+        let camera: Camera = "/dev/video0=uvc,sizes=800x600+320x240".parse().unwrap();
+        assert!(matches!(camera.profile.sizes, Sizes::Discrete([_, Size { width: 320, .. }])));
+        assert_eq!(camera.profile.size, (800, 600));
         assert!("/dev/video0".parse::<Camera>().unwrap().profile.read_write);
         assert!(!"/dev/video0=vivid,read=off".parse::<Camera>().unwrap().profile.read_write);
     }
@@ -264,7 +287,8 @@ mod tests {
         assert!(error("/dev/video007").contains("use /dev/video0 to"));
         assert!(error("/dev/video0=kinect").contains("rp1-cfe"));
         assert!(error("/dev/video0=uvc,size=5").contains("size=WIDTHxHEIGHT"));
-        assert!(error("/dev/video0=uvc,formats=NM12").contains("YUYV, NV12"));
+        assert!(error("/dev/video0=webcam,sizes=640x480+5").contains("sizes=640x480+320x240"));
+        assert!(error("/dev/video0=uvc,formats=NM12").contains("YUYV, UYVY, NV12"));
         assert!(error("/dev/video0=webcam,size=640x482").contains("use size= and one of 640x480, 320x240"));
         assert!(error("/dev/video0=hdmi,size=1600x1200").contains("use size= and one of 640x480"));
         assert!(error("/dev/video0=uvc,colour=red").contains("read=on|off"));

@@ -35,6 +35,13 @@ const OLDEST: (u32, u32) = (5, 14);
 /// The first that hands the processor over.
 const FAST: (u32, u32) = (6, 6);
 
+/// Programs that this cannot do anything for, wherever it runs.
+const OTHERS: &str = "\
+none     32-bit programs: they run, and find no camera; build them for x86-64
+none     programs of other processors under qemu-user: they open a camera, and every V4L2 call fails with ENOSYS, because qemu-user
+         does not know those calls; build them for x86-64, or run vidbuf-sim in a whole emulated machine
+";
+
 /// Tries everything but the filter itself; the first that is missing ends it.
 fn needs() -> Vec<Need> {
     let mut needs = Vec::new();
@@ -107,6 +114,7 @@ pub fn report() -> (String, bool) {
     if !borrows() {
         text += "slow     pidfd_getfd is forbidden: the last close of a camera is looked for in /proc, in place of being seen\n";
     }
+    text += OTHERS;
     let whole = needs.iter().all(|need| need.missing.is_none());
     text += if whole { "vidbuf-sim run works here\n" } else { "vidbuf-sim run does not work here\n" };
     (text, whole)

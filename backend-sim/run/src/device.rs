@@ -15,7 +15,7 @@ use crate::faults::{Fault, Plan};
 use crate::system::errno;
 use crate::system::memfd::Piece;
 use crate::system::memory::Memory;
-use crate::system::timer::now_ns;
+use crate::system::timer::{Clock, now_ns};
 
 /// A node with room for the buffers of the largest queue that a profile has, and for as many open files as the model can
 /// distinguish.
@@ -59,6 +59,10 @@ pub struct Device {
     finished: u64,
     /// After how many of them one has the ERROR flag.
     flagged_after: Option<u64>,
+    /// How many of the next pictures are torn.
+    pub torn: u32,
+    /// What timestamps are of.
+    pub clock: Clock,
     /// Whose memory the buffers are in, for USERPTR.
     users: [Memory; 64],
     /// Where pictures are drawn first.
@@ -70,6 +74,9 @@ impl Device {
     pub fn new(mut camera: Camera, kernel: Kernel) -> Self {
         // Once for each camera, as long as the runner lives.
         camera.profile.card = camera.card.clone().leak();
+        if kernel == Kernel::V6_1 && camera.profile.sizes == Profile::VIVID_WEBCAM.sizes {
+            camera.profile.sizes = Profile::VIVID_WEBCAM_6_1.sizes;
+        }
         camera.profile.bus_info = format!("platform:vidbuf-sim-{:03}", camera.minor).leak();
         let mut engine = Engine::new(Duration::from_nanos(1_000_000_000 / u64::from(camera.rate)));
         // What a program sends is not looked at.
@@ -90,6 +97,8 @@ impl Device {
             dropped: 0,
             finished: 0,
             flagged_after: None,
+            torn: 0,
+            clock: Clock::Monotonic,
             users: [Memory { thread: 0 }; 64],
             scratch: Vec::new(),
         }
@@ -136,7 +145,13 @@ impl Device {
     }
 
     fn run(&mut self, dma_bufs: &DmaBufs, now: u64) {
-        let mut reach = Reach { memory: &self.memory, dma_bufs, users: &self.users, scratch: &mut self.scratch };
+        let mut reach = Reach {
+            memory: &self.memory,
+            dma_bufs,
+            users: &self.users,
+            scratch: &mut self.scratch,
+            torn: &mut self.torn,
+        };
         if self.camera.loses {
             return self.engine.run_until(&mut *self.node, &mut reach, now);
         }
@@ -279,7 +294,12 @@ struct Reach<'a> {
     dma_bufs: &'a DmaBufs,
     users: &'a [Memory; 64],
     scratch: &'a mut Vec<u8>,
+    /// How many of the next pictures are torn.
+    torn: &'a mut u32,
 }
+
+/// How many frames later the lower half of a torn picture is: the bars move so far that it shows.
+const LATER: u32 = 3;
 
 impl Reach<'_> {
     fn piece(&self, memory: PlaneMemory) -> Result<&Piece, Unreachable> {
@@ -327,6 +347,13 @@ impl Bytes for Reach<'_> {
         let extent = extent.start..extent.end.min(place.length);
         self.scratch.resize(extent.end, 0);
         picture.draw(place.plane as usize, self.scratch);
+        if *self.torn > 0 && place.plane == 0 {
+            let half = extent.start + extent.len() / 2;
+            let mut other = vec![0; extent.end];
+            picture.after(LATER).draw(0, &mut other);
+            self.scratch[half..].copy_from_slice(&other[half..]);
+            *self.torn -= 1;
+        }
         let scratch = core::mem::take(self.scratch);
         let outcome = scratch.get(extent.clone()).map_or(Ok(()), |bytes| self.write(place, extent.start, bytes));
         *self.scratch = scratch;

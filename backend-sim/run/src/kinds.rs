@@ -50,9 +50,20 @@ pub fn with_hdmi(profile: &mut Profile) {
 /// That of the receiver, so that its source sends something at once.
 const EDID: &[EdidBlock] = &[[0; EDID_BLOCK]; 1];
 
+/// Only the formats that have pictures.
+const fn drawn(mut profile: Profile) -> Profile {
+    profile.formats = Profile::VIVID.formats;
+    profile
+}
+
 /// All kinds.
 pub const KINDS: &[Kind] = &[
     Kind { name: "vivid", about: "the kernel's test driver as a webcam, with read()", profile: alone(Profile::VIVID) },
+    Kind {
+        name: "vivid-webcam",
+        about: "the same with the driver's own list of sizes and rates",
+        profile: alone(drawn(Profile::VIVID_WEBCAM)),
+    },
     Kind {
         name: "vivid-mplane",
         about: "the same with the multi-planar interface",

@@ -1,5 +1,10 @@
 //! `vidbuf-sim`: runs any program on simulated V4L2 cameras, by seccomp user notification.
 
+#[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
+compile_error!(
+    "vidbuf-sim runs on x86-64 Linux: how a call is seen and how a thread is stopped differ on other processors"
+);
+
 mod answers;
 mod arguments;
 mod buttons;
@@ -69,6 +74,14 @@ fn run(mut run: Run) -> Result<Ended, String> {
         Some(path) => faults::read(&read(path)?).map_err(|mistake| format!("{}, {mistake}", path.display()))?,
         None => Vec::new(),
     };
+    for line in &script {
+        let paths = run.cameras.iter().map(|camera| &*camera.path);
+        let shown = run.script.as_deref().unwrap_or(Path::new("")).display();
+        line.camera(paths).map_err(|mistake| format!("{shown}, {mistake}"))?;
+    }
+    for camera in &mut run.cameras {
+        camera.loses &= !run.no_loss;
+    }
     if let (Some(path), Some(camera)) = (&run.replay, run.cameras.first_mut()) {
         camera.replay(read(path)?).map_err(|error| format!("{}, {error}", path.display()))?;
     }

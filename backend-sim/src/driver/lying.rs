@@ -63,7 +63,8 @@ impl Engine<'_> {
             Lie::Cookie { plane, offset } => report_cookie(node, file, buffer, planes, plane, offset.into()),
             Lie::CookieOf(other) => {
                 let queue = node.queue_of(file, buffer.type_)?;
-                for plane in 0..planes.len() as u32 {
+                // A single-planar buffer comes without planes, and has one.
+                for plane in 0..planes.len().max(1) as u32 {
                     if let Some((cookie, _)) = node.cookie(queue, other, plane) {
                         report_cookie(node, file, buffer, planes, plane, cookie);
                     }

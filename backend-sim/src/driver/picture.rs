@@ -66,6 +66,12 @@ impl Picture {
         Self { format: *format, sequence }
     }
 
+    /// The picture that comes so many frames later.
+    #[must_use]
+    pub const fn after(&self, frames: u32) -> Self {
+        Self { format: self.format, sequence: self.sequence.wrapping_add(frames) }
+    }
+
     /// The byte at `offset` from the start of a memory plane, if the picture covers it.
     pub fn byte(&self, plane: usize, offset: usize) -> Option<u8> {
         self.bands(plane).into_iter().flatten().find_map(|band| {

@@ -4,6 +4,7 @@
 mod build;
 mod guest;
 mod peers;
+pub use peers::Peers;
 mod words;
 
 use std::fs;

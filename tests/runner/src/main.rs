@@ -56,6 +56,10 @@ enum Order {
     Bench(commands::bench::Options),
     /// Changes a crate in one place after the other; prints the changes that no test notices
     Mutants(commands::mutants::Options),
+    /// Other people's programs on simulated cameras; writes backend-sim/run/PROGRAMS.md
+    Programs(commands::programs::Options),
+    /// What programs do when their camera fails; writes backend-sim/run/FAULTS.md
+    Faults(commands::faults::Options),
     /// Records v4l2-compliance's verdicts on the real vivid driver
     Record(commands::record::Options),
     /// The kernel's headers of a Debian release
@@ -104,6 +108,8 @@ fn run(line: Line) -> anyhow::Result<ExitCode> {
         Some(Order::Guest(options)) => commands::guest::guest(&options),
         Some(Order::Bench(options)) => commands::bench::bench(&options),
         Some(Order::Mutants(options)) => commands::mutants::mutants(&options),
+        Some(Order::Programs(options)) => commands::programs::programs(&options),
+        Some(Order::Faults(options)) => commands::faults::faults(&options),
         Some(Order::Record(options)) => commands::record::record(&options),
         Some(Order::Headers(options)) => commands::headers::headers(&options),
         Some(Order::Need(options)) => commands::need::need(&options),

@@ -8,6 +8,7 @@ use vidbuf_sim::kernel::abi::ioctl::{
 use vidbuf_sim::{Cable, Call, Errno, Event, Lie, timings};
 
 use crate::device::Device;
+use crate::system::timer::Clock;
 
 use super::words::{Mistake, Words};
 
@@ -28,6 +29,10 @@ pub enum Fault {
     Cable(Cable),
     /// Frames come this fast, a second.
     Rate(u32),
+    /// The lower half of the next picture is of a later one.
+    Torn,
+    /// Timestamps are of this clock, whatever their flags report.
+    Clock(Clock),
     /// What is planned is forgotten.
     Clear,
     /// Some of the next frames are lost, as vivid's control has it.
@@ -35,8 +40,9 @@ pub enum Fault {
 }
 
 /// All words, for error messages.
-const WORDS: &str = "drop, error, short, stall, out-of-order, last, empty-last, queue-error, unplug, plug-in, payload, sequence, \
-                     source, fail, granted, planes, length, cookie, cookie-of, index, index-not-queued, dequeued-planes, cable, rate or clear";
+const WORDS: &str = "frame, drop, error, short, torn, stall, stall-forever, out-of-order, last, empty-last, queue-error, unplug, \
+                     plug-in, payload, sequence, source-change, cable, fail, granted, planes, length, cookie, cookie-of, index, \
+                     index-not-queued, dequeued-planes, rate, clock or clear";
 
 /// Calls that can be made to fail.
 const CALLS: &[(&str, Call)] = &[
@@ -72,8 +78,31 @@ fn cable(word: &str) -> Option<Cable> {
     })
 }
 
+/// Clocks that timestamps can be of.
+const CLOCKS: &[(&str, Clock)] = &[
+    ("monotonic", Clock::Monotonic),
+    ("realtime", Clock::Realtime),
+    ("boottime", Clock::Boottime),
+    ("zero", Clock::Zero),
+];
+
+/// The value of a name.
+fn named<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
+    table.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+}
+
 fn errno(name: &str) -> Option<Errno> {
     (1..200).filter_map(Errno::from_raw).find(|errno| errno.name() == Some(name))
+}
+
+/// Reads a call, and which of them; `nth` is what the number should be.
+///
+/// # Errors
+///
+/// What to write instead.
+pub fn read_call(words: &mut Words<'_>, nth: &str) -> Result<(Call, u32), Mistake> {
+    let call = words.value("REQBUFS, QUERYBUF, QBUF, DQBUF, STREAMON, STREAMOFF or mmap", |word| named(CALLS, word))?;
+    Ok((call, words.value(nth, |word| word.parse().ok().filter(|n| *n > 0))?))
 }
 
 impl Fault {
@@ -85,10 +114,13 @@ impl Fault {
     pub fn read(words: &mut Words<'_>) -> Result<Self, Mistake> {
         let mut all = words.clone();
         let fault = match words.next() {
+            Some("frame") => Self::Event(Event::Frame),
+            Some("torn") => Self::Torn,
             Some("drop") => Self::Event(Event::Drop(words.number("how many frames")?)),
             Some("error") => Self::Event(Event::Error),
             Some("short") => Self::Event(Event::Short(words.number("how many bytes")?)),
             Some("stall") if words.peek().is_none() => Self::Event(Event::StallForever),
+            Some("stall-forever") => Self::Event(Event::StallForever),
             Some("stall") => Self::Event(Event::Stall(words.number("how many frames, or nothing")?)),
             Some("out-of-order") => Self::Event(Event::OutOfOrder(words.number("how many places")?)),
             Some("last") => Self::Event(Event::Last),
@@ -100,20 +132,20 @@ impl Fault {
                 Self::Event(Event::Payload { plane, bytesused, data_offset: words.number("its beginning, in bytes")? })
             }
             Some("sequence") => Self::Event(Event::Sequence(words.number("a sequence number")?)),
-            Some("source") => {
+            Some("source-change" | "source") => {
                 let (width, height) = words.value("WIDTHxHEIGHT", |word| {
                     let (width, height) = word.split_once('x')?;
                     Some((width.parse().ok()?, height.parse().ok()?))
                 })?;
                 Self::Event(Event::SourceChange { width, height })
             }
+            Some("clock") => {
+                Self::Clock(words.value("monotonic, realtime, boottime or zero", |word| named(CLOCKS, word))?)
+            }
             Some("unplug") => Self::Unplug,
             Some("plug-in") => Self::PlugIn,
             Some("fail") => {
-                let find = |word: &str| CALLS.iter().find(|(name, _)| *name == word).map(|(_, call)| *call);
-                let call = words.value("REQBUFS, QUERYBUF, QBUF, DQBUF, STREAMON, STREAMOFF or mmap", find)?;
-                let nth = words
-                    .value("which call from now on, 1 for the next", |word| word.parse().ok().filter(|n| *n > 0))?;
+                let (call, nth) = read_call(words, "which call from now on, 1 for the next")?;
                 let errno = words.value("the name of an error, for example EIO", errno)?;
                 let times = if words.peek().is_some() { words.number("how many times")?.max(1) } else { 1 };
                 Self::Fail { call, nth, errno, times }
@@ -168,12 +200,21 @@ impl Fault {
                 device.engine.set_interval(Duration::from_nanos(1_000_000_000 / u64::from(rate)));
                 true
             }
+            Self::Torn => {
+                device.torn += 1;
+                true
+            }
+            Self::Clock(clock) => {
+                device.clock = clock;
+                true
+            }
             Self::DropSome => {
                 device.drop_some();
                 true
             }
             Self::Clear => {
                 device.engine.clear_script();
+                (device.torn, device.clock) = (0, Clock::Monotonic);
                 true
             }
         }

@@ -1,5 +1,7 @@
 //! What is still to happen to a camera.
 
+use vidbuf_sim::Call;
+
 use super::fault::Fault;
 use super::script::When;
 
@@ -9,6 +11,8 @@ pub struct Plan {
     faults: Vec<(When, Fault)>,
     /// When the runner started.
     begun_ns: u64,
+    /// Calls that were made, of each kind.
+    calls: [u32; Call::ALL.len()],
     /// When the stream started that is going on.
     stream_ns: Option<u64>,
 }
@@ -16,7 +20,7 @@ pub struct Plan {
 impl Plan {
     /// Nothing, as of now.
     pub fn new(begun_ns: u64) -> Self {
-        Self { faults: Vec::new(), begun_ns, stream_ns: None }
+        Self { begun_ns, ..Self::default() }
     }
 
     /// One more.
@@ -43,9 +47,20 @@ impl Plan {
         }
     }
 
+    /// A call is about to be made: whether something is due because of it.
+    pub fn called(&mut self, call: Call) -> bool {
+        let Some(place) = Call::ALL.iter().position(|known| *known == call) else { return false };
+        self.calls[place] = self.calls[place].saturating_add(1);
+        self.faults.iter().any(|(when, _)| *when == When::Call(call, self.calls[place]))
+    }
+
     fn due(&self, when: When, interval_ns: u64) -> Option<u64> {
         match when {
             When::Now => Some(self.begun_ns),
+            When::Call(call, nth) => {
+                let place = Call::ALL.iter().position(|known| *known == call)?;
+                (self.calls[place] >= nth).then_some(self.begun_ns)
+            }
             When::At(after) => Some(self.begun_ns.saturating_add(after)),
             // After the frame before has ended, and long before this one does.
             When::Frame(0) => self.stream_ns,
@@ -93,5 +108,10 @@ mod tests {
         assert_eq!(plan.take(1460, 100), Some((1450, Fault::Event(Event::Error))));
         assert_eq!(plan.take(1600, 100), Some((1500, Fault::Unplug)));
         assert_eq!(plan.take(u64::MAX, 100), None);
+        plan.add(When::Call(Call::StreamOn, 2), Fault::Unplug);
+        assert!(!plan.called(Call::StreamOn));
+        assert_eq!(plan.take(u64::MAX, 100), None);
+        assert!(plan.called(Call::StreamOn));
+        assert_eq!(plan.take(2000, 100), Some((1000, Fault::Unplug)));
     }
 }

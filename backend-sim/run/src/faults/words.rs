@@ -51,9 +51,19 @@ impl<'t> Words<'t> {
         Some(word)
     }
 
+    /// Whether the next word is this one.
+    pub fn is(&mut self, word: &str) -> bool {
+        self.peek() == Some(word)
+    }
+
+    /// How many words there still are.
+    pub fn len(&self) -> usize {
+        self.text[self.at..].split_whitespace().count()
+    }
+
     /// Takes the next word if it is this one.
     pub fn take(&mut self, word: &str) -> bool {
-        self.peek() == Some(word) && self.next().is_some()
+        self.is(word) && self.next().is_some()
     }
 
     /// The next word as a value.

@@ -19,6 +19,7 @@ use crate::buttons;
 use crate::foreign::Around;
 use crate::system::listener::Call;
 use crate::system::memory::Memory;
+use crate::system::timer::Clock;
 
 use super::Server;
 use super::sleepers::{Asleep, Sleeper};
@@ -120,6 +121,7 @@ impl Server {
         let (device, file) = (file.device, file.file);
         self.forget_the_gone(device);
         self.catch_up(device);
+        self.called(device, vidbuf_sim::Call::of(request.number));
         self.devices[device].sweep();
         if request.needs_taking_back() {
             self.devices[device].begin();
@@ -149,14 +151,8 @@ impl Server {
                 self.sleep(Sleeper { call: *call, token, what: Asleep::Ioctl(Box::new(asked)) });
                 return;
             }
-            let node = &mut self.devices[device].node;
-            // It is open: a call is being made on it.
-            let _ = node.set_nonblocking(file, true);
-            made = self.try_once(call, (device, file), &mut request, again);
-            let _ = self.devices[device].node.set_nonblocking(file, false);
-            if let Ok(Made::WouldSleep) = made {
-                made = Err(Errno::ENOENT);
-            }
+            // It is not made again: a call that is to fail is counted once.
+            made = Err(if request.number == VIDIOC_DQBUF { Errno::EAGAIN } else { Errno::ENOENT });
         }
         if let Err(Errno::EBUSY) = made
             && !self.borrows
@@ -198,6 +194,13 @@ impl Server {
             this.engine.ioctl_with(&mut *this.node, (file, request.number), argument, planes, &mut around)
         };
         self.dma_bufs = dma_bufs;
+        if request.number == VIDIOC_DQBUF && this.clock != Clock::Monotonic && matches!(made, Ok(Returned::Done)) {
+            let mut buffer = v4l2_buffer::get(&request.argument, 0);
+            let stamp = &mut buffer.timestamp;
+            let at = this.clock.at(stamp.tv_sec as u64 * 1_000_000_000 + stamp.tv_usec as u64 * 1000);
+            (stamp.tv_sec, stamp.tv_usec) = ((at / 1_000_000_000) as _, (at / 1000 % 1_000_000) as _);
+            buffer.put(&mut request.argument, 0);
+        }
         match made {
             Ok(Returned::Done) => Ok(Made::Done),
             Ok(Returned::WouldSleep) => Ok(Made::WouldSleep),

@@ -26,6 +26,7 @@ impl Server {
         let file = self.files.get(&token).ok_or(Errno::EBADF)?;
         let (number, file) = (file.device, file.file);
         self.catch_up(number);
+        self.called(number, Some(vidbuf_sim::Call::Map));
         let device = &mut self.devices[number];
         device.sweep();
         let [_, length, protection, flags, _, offset] = call.arguments;

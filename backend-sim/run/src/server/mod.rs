@@ -112,16 +112,11 @@ impl Server {
     ///
     /// A camera that there is not.
     pub fn plan(&mut self, lines: Vec<Line>) -> Result<(), String> {
-        for Line { camera, when, fault } in lines {
-            let device = match camera {
-                None => self.devices.first_mut(),
-                Some(path) => {
-                    let found = self.devices.iter_mut().find(|device| device.camera.path == path);
-                    Some(found.ok_or_else(|| format!("there is no camera {path}; add it with --camera {path}"))?)
-                }
-            };
-            if let Some(device) = device {
-                device.plan.add(when, fault);
+        for line in lines {
+            let paths = self.devices.iter().map(|device| &*device.camera.path);
+            let place = line.camera(paths).map_err(|mistake| mistake.to_string())?;
+            if let Some(device) = self.devices.get_mut(place) {
+                device.plan.add(line.when, line.fault);
             }
         }
         Ok(())
@@ -205,6 +200,13 @@ impl Server {
     /// Frames are due.
     fn frames(&mut self) {
         for device in 0..self.devices.len() {
+            self.catch_up(device);
+        }
+    }
+
+    /// A call is about to be made on a camera: what is planned for it happens first.
+    fn called(&mut self, device: usize, call: Option<vidbuf_sim::Call>) {
+        if call.is_some_and(|call| self.devices[device].plan.called(call)) {
             self.catch_up(device);
         }
     }

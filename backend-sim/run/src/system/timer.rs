@@ -1,4 +1,4 @@
-//! CLOCK_MONOTONIC.
+//! Clocks, and a timer.
 
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
@@ -7,10 +7,42 @@ use super::{check, owned};
 
 /// Nanoseconds.
 pub fn now_ns() -> u64 {
+    read_ns(libc::CLOCK_MONOTONIC)
+}
+
+/// Nanoseconds of a clock that always exists.
+fn read_ns(clock: libc::clockid_t) -> u64 {
     let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: a clock that always exists, and a place for the result.
-    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut now) };
+    // SAFETY: one of three clocks that always exist, and a place for the result.
+    unsafe { libc::clock_gettime(clock, &mut now) };
     now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
+}
+
+/// A clock that timestamps can be of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Clock {
+    /// That of drivers.
+    #[default]
+    Monotonic,
+    /// The time of day.
+    Realtime,
+    /// As the first, with the time that the machine slept.
+    Boottime,
+    /// None: all timestamps are 0.
+    Zero,
+}
+
+impl Clock {
+    /// A time of CLOCK_MONOTONIC on this clock, in nanoseconds.
+    pub fn at(self, monotonic_ns: u64) -> u64 {
+        let other = match self {
+            Self::Monotonic => return monotonic_ns,
+            Self::Realtime => libc::CLOCK_REALTIME,
+            Self::Boottime => libc::CLOCK_BOOTTIME,
+            Self::Zero => return 0,
+        };
+        read_ns(other).saturating_sub(now_ns()).saturating_add(monotonic_ns)
+    }
 }
 
 /// A timer, as a file.

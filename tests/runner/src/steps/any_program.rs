@@ -89,6 +89,7 @@ pub fn any_program(asked: &Asked) -> Result<()> {
     faults::add(&mut cases, &out);
     programs::add(&mut cases, &out);
     cases.add("nothing is left in the temporary folder", nothing_left);
+    cases.add("no process is left, and no zombie", no_process_left);
     cases.run(asked.filter())
 }
 
@@ -190,6 +191,26 @@ fn sentences(cases: &mut Cases) {
             Ok(())
         });
     }
+}
+
+/// Children of the program that outlive it are collected, and the runner's own process that removes its folder ends.
+fn no_process_left() -> Result<()> {
+    let marker = format!("marker-{}", std::process::id());
+    let script = "(sleep 0.1 &); sleep 0.5; ps -o stat= --ppid $PPID";
+    let seen = runner().words("run -- sh -c").args([script, &marker]).seen()?;
+    ensure!(seen.ok() && !seen.out.contains('Z'), "{}", seen.both());
+    let lives = || {
+        let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        let lines = processes.filter_map(|process| std::fs::read_to_string(process.path().join("cmdline")).ok());
+        lines.filter(|line| line.contains(&marker)).count()
+    };
+    for _ in 0..100 {
+        if lives() == 0 {
+            return Ok(());
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    anyhow::bail!("{} processes are left", lives())
 }
 
 /// The folders of names go with their runners; other runners may be at work.

@@ -126,7 +126,7 @@ pub const ALL: &[Step] = &[
         name: "any_program",
         about: "any program sees simulated cameras",
         lane: Programs,
-        least: 85,
+        least: 96,
         needs: &["cc", "v4l2-ctl"],
         run: any_program::any_program,
         ..NOTHING

@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 use super::{on, runner};
 use crate::cases::Cases;
 use crate::place::{self, below_target};
-use crate::process::{Go, limited};
+use crate::process::{Go, command, limited};
 
 /// A script, and what of v4l2-ctl's words must be there (one of several, with | between).
 const SCRIPTS: &[(&str, &str, &str)] = &[
@@ -16,6 +16,11 @@ const SCRIPTS: &[(&str, &str, &str)] = &[
     ("flagged", "frame 6 error", "(error, "),
     ("short", "frame 7 short 1000", "bytesused: 1000 "),
     ("gap", "frame 4 sequence 400", "seq:    400"),
+    ("another-clock", "frame 3 clock zero", "ts: 0.000000"),
+    ("frames-lost-at-a-call", "call STREAMON 1 drop 5", "seq:      5"),
+    ("unplugged-at-a-call", "call QBUF 9 unplug", "qbuf error|No such device"),
+    ("does-not-block", "fail DQBUF 3 EIO", "seq:      1"),
+    ("a-good-frame", "frame 2 frame", "seq:      2"),
     ("queue-error", "frame 8 queue-error", "VIDIOC_DQBUF: failed: Input/output error"),
     ("unplugged", "frame 9 unplug", "qbuf error|No such device"),
     ("QBUF-fails", "fail QBUF 6 EIO", "do_handle_cap: qbuf error"),
@@ -42,12 +47,35 @@ pub fn add(cases: &mut Cases, out: &Path) {
             Ok(())
         });
     }
+    let (file, frames) = (out.join("torn.faults"), out.join("torn.frames"));
+    cases.add("a script: torn", move || {
+        fs::write(&file, "frame 3 torn\n")?;
+        let mut run = runner();
+        run.words("run --camera /dev/video0=vivid,size=640x360,rate=30 --script")
+            .arg(&file)
+            .words("-- v4l2-ctl -d /dev/video0");
+        run.words("--stream-mmap --stream-count=8").arg(format!("--stream-to={}", frames.display()));
+        ensure!(limited(30, &run).seen()?.ok());
+        let mut looks = command(below_target("release/simulated_frames"));
+        let text = looks.words("YUYV 640x360 8").arg(&frames).seen()?.both();
+        ensure!(text.contains("frame 3 is no picture"), "{text}");
+        Ok(())
+    });
+    let file = out.join("nowhere.faults");
+    cases.add("a script for a camera that there is not: its line, and the program is not started", move || {
+        fs::write(&file, "\n/dev/video3 unplug\n")?;
+        let mut run = runner();
+        let seen = run.words("run --script").arg(&file).words("-- echo started").seen()?;
+        ensure!(seen.status == 125 && seen.err.contains("line 2, column 1: there is no camera /dev/video3"));
+        ensure!(seen.out.is_empty(), "{}", seen.out);
+        Ok(())
+    });
     let file = out.join("wrong.faults");
     cases.add("a script with a mistake: its line and column", move || {
         fs::write(&file, "frame 1 error\nframe 2 explode\n")?;
         let mut run = runner();
         let seen = run.words("run --script").arg(&file).words("-- true").seen()?;
-        ensure!(seen.status == 125 && seen.err.contains("line 2, column 9: use drop, "), "{}", seen.both());
+        ensure!(seen.status == 125 && seen.err.contains("line 2, column 9: use frame, drop, "), "{}", seen.both());
         Ok(())
     });
     cases.add("vidbuf-sim do: from inside and from outside", || {

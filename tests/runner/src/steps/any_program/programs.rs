@@ -74,6 +74,29 @@ pub fn add(cases: &mut Cases, out: &Path) {
         ensure!(text.contains("160/120"), "{text}");
         Ok(())
     });
+    cases.add("write() by a shell, two frames", move || {
+        let script = "head -c 307200 /dev/zero >/dev/video1 && ! head -c 4 /dev/zero 2>/dev/null >/dev/video0";
+        on(&[FAST, "/dev/video1=vivid-output,rate=120,read=on"], "6.12", "sh", "-c").arg(script).go()
+    });
+    cases.add("a list of sizes, and one of your own", || {
+        for (camera, size) in
+            [("webcam", "1280x720"), ("vivid-webcam", "320x180"), ("unicam,sizes=800x600+96x64", "96x64")]
+        {
+            let camera = format!("/dev/video0={camera}");
+            let text = on(&[&camera], "6.12", "v4l2-ctl", "-d /dev/video0 --list-formats-ext").text()?;
+            ensure!(text.contains(&format!("Size: Discrete {size}")) && !text.contains("Stepwise"), "{text}");
+        }
+        Ok(())
+    });
+    cases.add("listings of folders: by-id, sysfs", || {
+        let script = "ls /dev/v4l/by-id /sys/class/video4linux && ls -d /sys/dev/char/81:0 /dev/char 2>/dev/null; ls /sys/dev/char | \
+                      grep -x 81:0 && readlink -f /sys/class/video4linux/video0/device";
+        let text = on(&[FAST], "6.12", "sh", "-c").arg(script).text()?;
+        for name in ["usb-simulated_vivid_0-video-index0", "video0", "81:0", "/sys/devices/platform/vidbuf-sim.0"] {
+            ensure!(text.lines().any(|line| line == name), "no {name} in: {text}");
+        }
+        Ok(())
+    });
     cases.add("names: shell, find, links, sysfs", || {
         let script = "test -c /dev/video0 && find /dev -name 'video*' && readlink -f /dev/v4l/by-id/* && ls /dev/null /dev \
                       && cat /sys/class/video4linux/video0/name && cd /sys/dev/char && cat 81:0/uevent && head -c 4 /dev/video0 | od -x";
