@@ -271,7 +271,8 @@ impl Machine {
 
     /// The next of this play's own numbers.
     pub fn next_allocation(&self) -> u32 {
-        self.allocations.replace(self.allocations.get() + 1)
+        self.allocations.set(self.allocations.get() + 1);
+        self.allocations.get()
     }
 
     /// A refusal of the program's own calls, outside of threads.
