@@ -76,14 +76,14 @@ const LIMIT: u64 = 15;
 /// Runs them, and writes the table.
 pub fn faults(options: &Options) -> Result<ExitCode> {
     made::make_quick()?;
-    let (date, system) = (line("date +%F").text()?, line("uname -sr").text()?);
+    let (date, system) = (line("date +%F").text()?, made::system()?);
     let mut text = format!(
         "# What programs do when something goes wrong\n\nWritten by `tests/run faults` on {}, {}, x86-64: each program takes 20 frames \
          of 320x240 YUYV at 60 a second from `vidbuf-sim run --no-loss --camera /dev/video0=vivid,rate=60 --script …`. Frames are what it has \
          written; the message is its first line about an error or a warning. {LIMIT} seconds without an end are \"does not end\". \
          Versions are in [PROGRAMS.md](PROGRAMS.md).\n",
         date.trim(),
-        system.trim()
+        system
     );
     let wanted = |name: &str| options.filter.as_deref().is_none_or(|filter| name.contains(filter));
     for (name, script) in FAULTS.iter().filter(|(name, _)| wanted(name)) {

@@ -53,13 +53,13 @@ pub fn programs(options: &Options) -> Result<ExitCode> {
 }
 
 fn table(rows: &str) -> Result<String> {
-    let (date, system) = (line("date +%F").text()?, line("uname -sr").text()?);
+    let (date, system) = (line("date +%F").text()?, made::system()?);
     Ok(format!(
         "# Programs on cameras of `vidbuf-sim run`\n\nWritten by `tests/run programs` on {}, {}, x86-64, as {}. No program is changed. \
          Frames are compared byte by byte where a number of them stands. \"Before\" is what the preloaded library did, which the runner \
          replaces, on 26 November 2026.\n\n| program | version | what it does | now | before |\n|---|---|---|---|---|\n{rows}\n{}",
         date.trim(),
-        system.trim(),
+        system,
         if made::is_root() { "root" } else { "an unprivileged user" },
         include_str!("programs/notes.md"),
     ))

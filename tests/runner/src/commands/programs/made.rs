@@ -8,6 +8,7 @@ use anyhow::Result;
 use crate::bench::Peers;
 use crate::place::{self, below_target};
 use crate::process::{Go, cargo, command, line};
+use crate::workspace;
 
 /// Debian's packages, if the programs are missing.
 const PACKAGES: &[(&str, &str)] = &[
@@ -42,6 +43,12 @@ pub fn python() -> PathBuf {
     below_target("programs/python/bin/python")
 }
 
+/// The name of this machine's kernel, and its version without what a distribution adds.
+pub fn system() -> Result<String> {
+    let system = line("uname -sr").text()?;
+    Ok(system.trim().split('-').next().unwrap_or_default().to_owned())
+}
+
 /// Whether root runs this.
 pub fn is_root() -> bool {
     line("id -u").text().is_ok_and(|id| id.trim() == "0")
@@ -57,9 +64,7 @@ pub fn make_quick() -> Result<()> {
         let mut install = line("apt-get -qq install -y --no-install-recommends");
         install.args(packages).env("DEBIAN_FRONTEND", "noninteractive").persist()?;
     }
-    cargo("build --locked --release -p vidbuf-sim-run").go()?;
-    cargo("build --locked --release -p vidbuf-tests --bin simulated_frames").go()?;
-    cargo("build --locked --release -p vidbuf-linux --example capture").go()?;
+    workspace::optimised("--bin vidbuf-sim --bin simulated_frames --example capture")?;
     fs::create_dir_all(folder())?;
     if !python().exists() {
         line("python3 -m venv").arg(below_target("programs/python")).go()?;
