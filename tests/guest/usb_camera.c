@@ -315,31 +315,57 @@ static int control(const uint8_t *s, uint8_t *data, int length) { // data length
     return -EPIPE;
 }
 
+// ---- transfers that are called back before they come: with several processors the host's two queues overtake each other ----
+static struct pdu early[64];
+static int n_early;
+static uint32_t newest; // number of a transfer that came
+
+static void call_back(struct pdu u, int status) {
+    struct pdu r = {.command = htonl(RET_UNLINK), .seqnum = u.seqnum, .flags = htonl(status)};
+    put(&r, sizeof r);
+}
+
+// Whether this transfer was called back; then that alone is answered. Answered before, the host would have given the transfer back
+// twice, and hung up.
+static int was_called_back(const struct pdu *p) {
+    newest = ntohl(p->seqnum);
+    for (int i = 0; i < n_early; i++)
+        if (early[i].flags == p->seqnum) { // the field where SUBMIT has its flags
+            call_back(early[i], -ECONNRESET);
+            early[i] = early[--n_early];
+            return 1;
+        }
+    return 0;
+}
+
 static void serve_host(void) {
     struct pdu p;
     get(&p, sizeof p);
     if (ntohl(p.command) == UNLINK) {
-        struct pdu r = {.command = htonl(RET_UNLINK), .seqnum = p.seqnum};
+        if ((int32_t)(ntohl(p.flags) - newest) > 0 && n_early < 64) {
+            early[n_early++] = p;
+            return;
+        }
         for (int i = 0; i < n_pending; i++)
-            if (pending[i].pdu.seqnum == p.flags) { // the field where SUBMIT has its flags
-                r.flags = htonl(-ECONNRESET);
+            if (pending[i].pdu.seqnum == p.flags) {
                 memmove(pending + i, pending + i + 1, (--n_pending - i) * sizeof *pending);
-                break;
+                return call_back(p, -ECONNRESET);
             }
-        put(&r, sizeof r);
-        return;
+        return call_back(p, 0);
     }
     uint32_t length = ntohl(p.length);
     if (ntohl(p.ep) == EP_VIDEO) {
         if (n_pending == sizeof pending / sizeof *pending) unplug("more transfers than uvcvideo has");
-        struct urb *u = &pending[n_pending++];
+        struct urb *u = &pending[n_pending];
         u->pdu = p;
         if (!bulk) get(u->iso, ntohl(p.packets) * sizeof *u->iso);
+        n_pending += !was_called_back(&p);
         return;
     }
     uint8_t data[4096] = { 0 };
     int in = ntohl(p.direction);
     if (!in) get(data, length);
+    if (was_called_back(&p)) return;
     int n = control(p.setup, data, length);
     answer(&p, n < 0 ? n : 0, n < 0 ? 0 : !in ? length : (uint32_t)n < length ? (uint32_t)n : length, in ? data : 0);
 }

@@ -39,6 +39,11 @@ impl Camera {
         &self.node
     }
 
+    /// What its hardware has printed so far.
+    pub fn printed(&self) -> String {
+        self.hardware.as_ref().map(Background::printed).unwrap_or_default()
+    }
+
     /// Pulls the plug.
     pub fn unplug(self) -> Outcome {
         drop(self);
@@ -55,6 +60,13 @@ impl Drop for Camera {
             let _stays_for_ever = until("the end of a node", || !nodes().contains(&node));
         }
     }
+}
+
+/// The kernel's last words, for a camera that has gone by itself.
+pub fn kernel_log() -> String {
+    let log = line("dmesg").output().map(|output| output.stdout).unwrap_or_default();
+    let log = String::from_utf8_lossy(&log).into_owned();
+    log.lines().rev().take(20).collect::<Vec<_>>().into_iter().rev().map(|line| format!("{line}\n")).collect()
 }
 
 fn named(node: &str) -> Result<CString, String> {

@@ -111,7 +111,10 @@ impl Usb {
 
     fn device(&self, open: impl FnOnce(&std::ffi::CStr) -> Result<Device, Errno>) -> Device {
         let path = self.path();
-        open(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"))
+        open(&path).unwrap_or_else(|error| {
+            let printed = self.camera().as_ref().map(Camera::printed).unwrap_or_default();
+            panic!("{path:?}: {error}; the camera: {printed}; the kernel: {}", super::camera::kernel_log())
+        })
     }
 }
 
