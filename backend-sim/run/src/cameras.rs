@@ -34,7 +34,7 @@ pub struct Camera {
 
 /// Formats that a camera's list can be made of.
 const FORMATS: &[PixelFormat] = &[
-    PixelFormat::YUYV.offsets([0; 3]),
+    PixelFormat::YUYV,
     PixelFormat::UYVY,
     PixelFormat::NV12,
     PixelFormat::GREY,
@@ -277,6 +277,8 @@ mod tests {
         let camera: Camera = "/dev/video0=uvc,sizes=800x600+320x240".parse().unwrap();
         assert!(matches!(camera.profile.sizes, Sizes::Discrete([_, Size { width: 320, .. }])));
         assert_eq!(camera.profile.size, (800, 600));
+        let camera: Camera = "/dev/video0=vivid-mplane,offsets=on,formats=YUYV+GREY".parse().unwrap();
+        assert!(camera.profile.data_offsets && camera.profile.formats[0].data_offset == [128, 0, 0]);
         assert!("/dev/video0".parse::<Camera>().unwrap().profile.read_write);
         assert!(!"/dev/video0=vivid,read=off".parse::<Camera>().unwrap().profile.read_write);
     }

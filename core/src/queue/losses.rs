@@ -203,8 +203,7 @@ mod tests {
     #[test]
     fn gap_is_not_known_while_another_thread_may_have_the_frame() {
         let losses = Losses::new();
-        let mut tally = Tally::new();
-        tally.reset(8, false);
+        let tally = Tally::of(8);
         // A second thread is inside, with frame 2.
         tally.enter();
         assert_eq!(lost_beside(&tally, &losses, 1, Field::NONE), Some(0));
@@ -217,8 +216,7 @@ mod tests {
     #[test]
     fn frame_that_comes_while_its_successor_is_looked_at_is_not_lost() {
         let losses = Losses::new();
-        let mut tally = Tally::new();
-        tally.reset(8, false);
+        let tally = Tally::of(8);
         assert_eq!(lost_beside(&tally, &losses, 7, Field::NONE), Some(0));
         // Two threads are inside, with frames 8 and 9. That of 9 has found 8 expected; that of 8 counts it and leaves.
         tally.enter();

@@ -85,7 +85,7 @@ impl<B: Backend, K: QueueKind, const N: usize> RawQueue<B, K, N> {
     pub(super) fn reclaim(&mut self, stopped: bool) {
         let unplugged = self.shared.tally.last().unplugged();
         let all = stopped && !unplugged;
-        self.shared.tally.reset(0, unplugged);
+        self.shared.tally.reset(unplugged);
         for slot in self.slots.iter_mut() {
             if slot.reclaim(all) {
                 self.shared.tally.count_in_alone();

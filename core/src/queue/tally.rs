@@ -62,10 +62,10 @@ impl Tally {
         Self(SharedU32::new(QUEUED.wrapping_neg()))
     }
 
-    /// Begins anew with so many buffers at the driver, at most [`MOST_BUFFERS`], of a device that is `unplugged` or not.
-    pub(crate) fn reset(&mut self, queued: u32, unplugged: bool) {
+    /// Begins anew with no buffer at the driver, of a device that is `unplugged` or not.
+    pub(crate) fn reset(&mut self, unplugged: bool) {
         let none = if unplugged { (QUEUED + UNPLUGGED).wrapping_neg() } else { QUEUED.wrapping_neg() };
-        self.0 = SharedU32::new(none.wrapping_add(queued * QUEUED));
+        self.0 = SharedU32::new(none);
     }
 
     #[inline(always)]
@@ -164,15 +164,24 @@ impl Tally {
 }
 
 #[cfg(test)]
+impl Tally {
+    /// With so many buffers at the driver.
+    pub(crate) fn of(queued: usize) -> Self {
+        let mut tally = Self::new();
+        (0..queued).for_each(|_| tally.count_in_alone());
+        tally
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::{MOST_BUFFERS, Tally};
 
     #[test]
     fn none_queued_shows_exactly_when_the_last_buffer_has_left() {
         for granted in [1, 4, MOST_BUFFERS] {
-            let mut tally = Tally::new();
-            assert!(tally.obstacles().none_queued());
-            tally.reset(granted as u32, false);
+            assert!(Tally::new().obstacles().none_queued());
+            let tally = Tally::of(granted);
             for _ in 0..granted {
                 assert!(!tally.obstacles().any());
                 tally.count_out();
@@ -185,8 +194,7 @@ mod tests {
 
     #[test]
     fn threads_inside_are_counted_apart_from_buffers_and_flags() {
-        let mut tally = Tally::new();
-        tally.reset(2, false);
+        let mut tally = Tally::of(2);
         assert!(!tally.enter().any());
         assert!(tally.is_alone());
         tally.set_pending();
@@ -199,7 +207,8 @@ mod tests {
         assert!(tally.obstacles().none_queued());
         assert!(tally.take_pending() && !tally.take_pending());
         tally.set_unplugged();
-        tally.reset(1, tally.obstacles().unplugged());
+        tally.reset(tally.obstacles().unplugged());
+        tally.count_in_alone();
         assert!(tally.obstacles().unplugged() && !tally.obstacles().none_queued());
         tally.forget_unplugged();
         assert!(!tally.obstacles().any());
@@ -207,10 +216,9 @@ mod tests {
 
     #[test]
     fn buffer_that_is_counted_in_too_early_changes_nothing_else_when_all_are_with_the_driver() {
-        let mut tally = Tally::new();
         // As many as there may be, or more.
         for queued in [MOST_BUFFERS, MOST_BUFFERS + 1] {
-            tally.reset(queued as u32, false);
+            let tally = Tally::of(queued);
             // A thread counts a buffer before it finds that another was quicker.
             tally.count_in();
             assert!(!tally.obstacles().any() && tally.is_alone());

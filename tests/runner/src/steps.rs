@@ -7,7 +7,7 @@ mod bench;
 mod boards;
 mod boot;
 mod capture;
-mod compliance;
+pub mod compliance;
 mod declared;
 mod drivers;
 mod firmware;
@@ -35,7 +35,6 @@ use clap::Args;
 use crate::fetch::Thing;
 use crate::{needs, process};
 
-pub use compliance::verdicts::verdicts;
 pub use plain::OUTSIDE;
 pub use table::ALL;
 

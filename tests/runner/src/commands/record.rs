@@ -8,12 +8,12 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Args;
 
-use crate::guest::boot::Boot;
-use crate::guest::driver;
 use crate::newer::Newer;
 use crate::place;
-use crate::process::{Go, command, line};
-use crate::steps::verdicts;
+use crate::process::{Go, line};
+use crate::steps::compliance::in_guest;
+use crate::steps::compliance::judge::Tool;
+use crate::steps::compliance::verdicts::verdicts;
 
 /// What to record.
 #[derive(Args)]
@@ -24,15 +24,7 @@ pub struct Options {
 }
 
 /// Runs in the guest. What exports must be at least as large as what imports.
-const JUDGE: &str = r#"
-tool=v4l2-compliance
-if [ -f root.tar ]; then
-    mkdir /newer
-    tar -C /newer -xf root.tar
-    libraries=/newer/usr/lib/x86_64-linux-gnu
-    tool="$libraries/ld-linux-x86-64.so.2 --library-path $libraries /newer/usr/bin/v4l2-compliance"
-fi
-judge() { $tool -d "$2" -s -e "$3" >"/out/$1" 2>&1; uname -r >/out/kernel; }
+const JUDGE: &str = r#"judge() { $tool -d "$2" -s -e "$3" >"/out/$1" 2>&1; uname -r >/out/kernel; }
 judge vivid "$VIVID_CAP" "$VIVID_OUT"
 judge vivid-mplane "$VIVID_CAP_MPLANE" "$VIVID_OUT_MPLANE"
 v4l2-ctl -d "$VIVID_CAP" --set-fmt-video=width=1280,height=720
@@ -45,25 +37,12 @@ judge vivid-output-mplane "$VIVID_OUT_MPLANE" "$VIVID_CAP_MPLANE"
 pub fn record(options: &Options) -> Result<ExitCode> {
     let kind = &options.guest;
     let (files, out) = (place::emptied("compliance-guest")?, place::emptied("compliance-vivid")?);
-    fs::write(files.join("judge.sh"), JUDGE)?;
-    let mut boot = Boot::new(kind)?.command(&files, &["sh", "./judge.sh"]);
-    boot.drivers = driver::named("vivid-plain")?;
-    boot.with = vec!["v4l2-ctl".into()];
-    if kind == "amd64-6.12" {
-        // Packed, so that nobody looks for this machine's libraries to go with it.
-        let root = Newer::Compliance.root()?;
-        command("tar")
-            .arg("-C")
-            .arg(root)
-            .arg("-cf")
-            .arg(files.join("root.tar"))
-            .words("usr/bin/v4l2-compliance usr/lib")
-            .go()?;
-    } else {
-        boot.with.push("v4l2-compliance".into());
-    }
-    boot.limit = 600;
-    boot.out = Some(out.clone());
+    let tool = match &**kind {
+        "amd64-6.12" => Tool::Newer(Newer::Compliance.root()?),
+        _ => Tool::Installed,
+    };
+    let mut boot = in_guest::guest(kind, "vivid-plain", &tool, JUDGE, &files, out.clone())?;
+    boot.with.push("v4l2-ctl".into());
     boot.go()?;
     let read = |name: &str| fs::read_to_string(out.join(name)).with_context(|| name.to_owned());
     let (first, date) = (read("vivid")?, line("date +%F").text()?);

@@ -80,8 +80,7 @@ impl Board {
         }
         let words: Vec<&str> = ["suite"].into_iter().chain(self.suite.iter().copied()).collect();
         let mut boot = Boot::new(self.kind)?.counted().command(&files, &words);
-        // Three lanes may be at work beside it.
-        boot.limit = 1800;
+        boot.limit = 900;
         boot.out = Some(out);
         boot.printed = Some(self.log());
         if self.native() {

@@ -1,6 +1,7 @@
 //! v4l2-compliance with its streams, under `vidbuf-sim run`: what it finds right on the real vivid driver must be right here.
 
 pub mod compare;
+pub mod in_guest;
 pub mod judge;
 pub mod verdicts;
 

@@ -11,13 +11,12 @@ use anyhow::{Context, Result, ensure};
 
 use super::Asked;
 use super::any_program::on;
+use super::compliance::in_guest;
 use super::compliance::judge::Tool;
 use super::compliance::verdicts::{Verdict, verdicts};
 use crate::cases::Cases;
-use crate::guest::boot::Boot;
-use crate::guest::driver;
 use crate::newer::Newer;
-use crate::process::{Go, cargo, command};
+use crate::process::{Go, cargo};
 use crate::{place, workspace};
 
 /// A simulated camera, and the real node that is beside it.
@@ -43,15 +42,7 @@ pub const PAIRS: [Pair; 5] = [
 ];
 
 /// Runs in the guest: a file for each node, under its name.
-const JUDGE: &str = r#"
-tool=v4l2-compliance
-if [ -f root.tar ]; then
-    mkdir /newer
-    tar -C /newer -xf root.tar
-    libraries=/newer/usr/lib/x86_64-linux-gnu
-    tool="$libraries/ld-linux-x86-64.so.2 --library-path $libraries /newer/usr/bin/v4l2-compliance"
-fi
-# The camera is plugged in while this begins.
+const JUDGE: &str = r#"# The camera is plugged in while this begins.
 tries=1000
 until grep -q Soft /sys/class/video4linux/*/name || [ $tries = 0 ]; do
     tries=$((tries - 1))
@@ -112,23 +103,8 @@ pub fn sections(asked: &Asked) -> Result<()> {
 fn judged_in_guest(kernel: &str, tool: &Tool, out: &Path) -> Result<PathBuf> {
     let (files, real) = (out.join(format!("guest-{kernel}")), out.join(format!("real-{kernel}")));
     fs::create_dir_all(&files)?;
-    fs::write(files.join("judge.sh"), JUDGE)?;
-    let mut boot = Boot::new(&format!("amd64-{kernel}"))?.command(&files, &["sh", "./judge.sh"]);
-    boot.drivers = driver::named("vivid-inputs,uvcvideo")?;
-    match tool {
-        Tool::Installed => boot.with = vec!["v4l2-compliance".into()],
-        // Packed, so that nobody looks for this machine's libraries to go with it.
-        Tool::Newer(root) => command("tar")
-            .arg("-C")
-            .arg(root)
-            .arg("-cf")
-            .arg(files.join("root.tar"))
-            .words("usr/bin/v4l2-compliance usr/lib")
-            .go()?,
-    }
-    boot.limit = 600;
-    boot.out = Some(real.clone());
-    boot.go()?;
+    let guest = format!("amd64-{kernel}");
+    in_guest::guest(&guest, "vivid-inputs,uvcvideo", tool, JUDGE, &files, real.clone())?.go()?;
     Ok(real)
 }
 

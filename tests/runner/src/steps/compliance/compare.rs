@@ -105,12 +105,18 @@ pub fn compare(recorded: &str, ours: &str, expected: &Expected) -> Comparison {
     Comparison { verdicts, unused, table }
 }
 
+/// The first two lines of a table in Markdown.
+pub fn head<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let (mut head, mut line) = (String::from("|"), String::from("|"));
+    for name in names {
+        head += &format!(" {name} |");
+        line += "---|";
+    }
+    format!("{head}\n{line}\n")
+}
+
 fn table(order: &[String], cells: &BTreeMap<(&str, &str), String>) -> String {
-    let mut table = String::from("| section | test |");
-    PROFILES.iter().for_each(|profile| table += &format!(" {} |", profile.name));
-    table += "\n|---|---|";
-    PROFILES.iter().for_each(|_| table += "---|");
-    table += "\n";
+    let mut table = head(["section", "test"].into_iter().chain(PROFILES.iter().map(|profile| profile.name)));
     for test in order {
         table += &format!("| {test} |");
         for profile in &PROFILES {

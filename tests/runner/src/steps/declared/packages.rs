@@ -20,7 +20,7 @@ pub struct Packages {
 }
 
 /// Seconds after which a command of cargo has failed: a test may hang.
-const LIMIT: u64 = 1800;
+const LIMIT: u64 = 900;
 
 impl Packages {
     /// Packs the packages of a workspace as for crates.io and unpacks them. What is there is exactly what a user gets.

@@ -1,6 +1,7 @@
 //! The table: a row for each section, a column for each camera.
 
 use super::Column;
+use crate::steps::compliance::compare::head;
 use crate::steps::compliance::verdicts::Verdict;
 
 /// How many tests of a section are right, not supported, wrong, and how many warnings it has.
@@ -29,11 +30,7 @@ pub fn table(columns: &[Column]) -> String {
             sections.push(section_of(one));
         }
     }
-    let mut table = String::from("| section |");
-    columns.iter().for_each(|column| table += &format!(" {} |", column.name));
-    table += "\n|---|";
-    columns.iter().for_each(|_| table += "---|");
-    table += "\n";
+    let mut table = head(std::iter::once("section").chain(columns.iter().map(|column| column.name)));
     for section in sections {
         table += &format!("| {section} |");
         for column in columns {
